@@ -14,13 +14,14 @@ give_up() {
   exit 1
 }
 
-need_packages ca-certificates clang-14 libclang-rt-14-dev llvm-14 libc6-dev meson ninja-build \
-  pkg-config python3 universal-ctags libcurl4-openssl-dev libcjson-dev libxxhash-dev libzstd-dev \
-  zlib1g-dev libyaml-dev libssl-dev libcmocka-dev || give_up 'the packages could not be installed'
+need_packages ca-certificates libc6-dev meson ninja-build pkg-config python3 \
+  clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 universal-ctags \
+  libcurl4-openssl-dev libcjson-dev libxxhash-dev libzstd-dev zlib1g-dev libyaml-dev libssl-dev \
+  libcmocka-dev || give_up 'the packages could not be installed'
 
 if [ ! -f $build/build.ninja ]; then
-  CC=clang-14 meson setup $build -Db_sanitize=address,undefined -Db_lundef=false \
-    -Dbuildtype=debug || give_up 'meson setup failed'
+  CC=$(command -v clang-14 || echo clang) meson setup $build -Db_sanitize=address,undefined \
+    -Db_lundef=false -Dbuildtype=debug || give_up 'meson setup failed'
 fi
 meson compile -C $build || give_up 'the build failed'
 
