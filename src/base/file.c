@@ -1,0 +1,276 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+/* Without O_NONBLOCK the open of a FIFO would wait for a writer for ever. */
+static enum fm_code open_regular(const char *path, int *ret_fd, uint64_t *ret_size,
+                                 struct fm_err *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot open");
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		const bool folder = S_ISDIR(st.st_mode);
+
+		fm_fd_close(&fd);
+		return fm_fail(err, FM_E_IO, folder ? "is a folder" : "is not a regular file");
+	}
+	*ret_fd = fd;
+	*ret_size = (uint64_t)st.st_size;
+	return FM_OK;
+}
+
+enum fm_code fm_map_fd(int fd, uint64_t size, struct fm_map *ret_map, struct fm_err *err)
+{
+	void *ptr;
+
+	if (size == 0) {
+		*ret_map = (struct fm_map){0};
+		return FM_OK;
+	}
+	if (size > SIZE_MAX / 2)
+		return fm_fail(err, FM_E_LIMIT, "too large to be mapped");
+	ptr = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, fd, 0);
+	if (ptr == MAP_FAILED)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot map");
+	ret_map->bytes = fm_span_make(ptr, (size_t)size);
+	return FM_OK;
+}
+
+enum fm_code fm_map_open(const char *path, struct fm_map *ret_map, struct fm_err *err)
+{
+	uint64_t size;
+	int fd;
+	enum fm_code rc = open_regular(path, &fd, &size, err);
+
+	if (rc != FM_OK)
+		return rc;
+	rc = fm_map_fd(fd, size, ret_map, err);
+	fm_fd_close(&fd);
+	return rc;
+}
+
+void fm_map_close(struct fm_map *map)
+{
+	if (map->bytes.ptr != NULL)
+		(void)munmap((void *)(uintptr_t)map->bytes.ptr, map->bytes.len); /* was mapped */
+	*map = (struct fm_map){0};
+}
+
+static enum fm_code read_all(int fd, char *to, size_t size, struct fm_err *err)
+{
+	size_t got = 0;
+
+	while (got < size) {
+		const ssize_t n = read(fd, to + got, size - got);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fm_fail_sys(err, FM_E_IO, errno, "cannot read");
+		if (n == 0)
+			return fm_fail(err, FM_E_IO, "became shorter while it was read");
+		got += (size_t)n;
+	}
+	return FM_OK;
+}
+
+enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
+                          struct fm_span *ret_bytes, struct fm_err *err)
+{
+	uint64_t size;
+	int fd;
+	char *bytes;
+	enum fm_code rc = open_regular(path, &fd, &size, err);
+
+	if (rc != FM_OK)
+		return rc;
+	if (size > max) {
+		rc = fm_fail(err, FM_E_LIMIT, "more than %zu bytes", max);
+		goto out;
+	}
+	bytes = fm_arena_take(arena, (size_t)size + 1);
+	rc = read_all(fd, bytes, (size_t)size, err);
+	if (rc == FM_OK)
+		*ret_bytes = fm_span_make(bytes, (size_t)size);
+out:
+	fm_fd_close(&fd);
+	return rc;
+}
+
+enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err)
+{
+	while (bytes.len > 0) {
+		const ssize_t n = write(fd, bytes.ptr, bytes.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fm_fail_sys(err, FM_E_IO, errno, "cannot write");
+		bytes = fm_span_skip(bytes, (size_t)n);
+	}
+	return FM_OK;
+}
+
+static enum fm_code write_synced(const char *path, struct fm_span bytes, struct fm_err *err)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	enum fm_code rc;
+
+	if (fd < 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot write");
+	rc = fm_file_write_fd(fd, bytes, err);
+	if (rc == FM_OK && fsync(fd) != 0)
+		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot write");
+	fm_fd_close(&fd);
+	return rc;
+}
+
+enum fm_code fm_file_replace(const char *path, struct fm_span bytes, struct fm_err *err)
+{
+	struct fm_arena arena = {0};
+	const char *part = fm_arena_format(&arena, "%s.%ld.part", path, (long)getpid());
+	enum fm_code rc = write_synced(part, bytes, err);
+
+	if (rc == FM_OK && rename(part, path) != 0)
+		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot write");
+	if (rc != FM_OK)
+		(void)unlink(part); /* what is left of a failed write; it may not be there */
+	fm_arena_free(&arena);
+	return rc;
+}
+
+enum fm_code fm_folder_make(const char *path, struct fm_err *err)
+{
+	struct fm_arena arena = {0};
+	const struct fm_span whole = fm_span_of(path);
+	enum fm_code rc = FM_OK;
+
+	for (size_t i = 1; i <= whole.len && rc == FM_OK; i++) {
+		const char *part;
+
+		if (i < whole.len && whole.ptr[i] != '/')
+			continue;
+		part = fm_arena_text(&arena, fm_span_first(whole, i));
+		if (mkdir(part, 0777) == 0 || errno == EEXIST || errno == EISDIR)
+			continue;
+		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot make the folder %s", part);
+	}
+	if (rc == FM_OK && !fm_folder_exists(path))
+		rc = fm_fail(err, FM_E_IO, "%s is not a folder", path);
+	fm_arena_free(&arena);
+	return rc;
+}
+
+enum fm_code fm_folder_sync(const char *path, struct fm_err *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum fm_code rc = FM_OK;
+
+	if (fd < 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot open the folder");
+	if (fsync(fd) != 0)
+		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot sync the folder");
+	fm_fd_close(&fd);
+	return rc;
+}
+
+bool fm_file_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool fm_folder_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool fm_file_modified_ns(const char *path, int64_t *ret_wall_ns)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return false;
+	*ret_wall_ns = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
+	return true;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	const char *const *left = a;
+	const char *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+enum fm_code fm_folder_list(const char *path, struct fm_arena *arena, const char ***ret_names,
+                            size_t *ret_count, struct fm_err *err)
+{
+	DIR *folder = opendir(path);
+	const char **found = NULL;
+	size_t capacity = 0;
+	size_t count = 0;
+
+	if (folder == NULL)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot open the folder");
+	for (const struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder)) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		found = fm_memory_more(found, count, &capacity, sizeof *found);
+		found[count++] = fm_arena_text(arena, fm_span_of(entry->d_name));
+	}
+	(void)closedir(folder); /* it was open */
+	if (count > 1)
+		qsort(found, count, sizeof *found, by_bytes);
+	*ret_names = fm_arena_array(arena, count, sizeof *found);
+	if (count > 0)
+		memcpy(*ret_names, found, count * sizeof *found);
+	fm_memory_free(found);
+	*ret_count = count;
+	return FM_OK;
+}
+
+enum fm_code fm_file_lock(const char *path, bool wait, int *ret_fd, struct fm_err *err)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	int rc;
+
+	if (fd < 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot open the lock %s", path);
+	do
+		rc = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB));
+	while (rc != 0 && errno == EINTR);
+	if (rc == 0) {
+		*ret_fd = fd;
+		return FM_OK;
+	}
+	rc = errno;
+	fm_fd_close(&fd);
+	if (rc == EWOULDBLOCK)
+		return fm_fail(err, FM_E_BUSY, "another process holds the lock %s", path);
+	return fm_fail_sys(err, FM_E_IO, rc, "cannot lock %s", path);
+}
+
+void fm_fd_close(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd); /* what was to be kept was synced before */
+	*fd = -1;
+}

@@ -1,0 +1,76 @@
+#ifndef FATHOM_BASE_FILE_H
+#define FATHOM_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/span.h"
+
+/* A regular file, mapped read-only. The zero value is nothing mapped. */
+struct fm_map {
+	struct fm_span bytes;
+};
+
+/*
+ * Map a whole regular file.
+ *
+ * Errors  FM_E_IO      it is not there, or not a regular file (a FIFO or device never hangs us)
+ */
+FM_MUST_CHECK enum fm_code fm_map_open(const char *path, struct fm_map *ret_map,
+                                       struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_map_fd(int fd, uint64_t size, struct fm_map *ret_map,
+                                     struct fm_err *err); /* the fd may be closed afterwards */
+void fm_map_close(struct fm_map *map);
+
+/*
+ * A whole regular file of at most `max` bytes.
+ *
+ * Memory  in `arena`, with a NUL behind
+ * Errors  FM_E_IO, FM_E_LIMIT
+ */
+FM_MUST_CHECK enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
+                                        struct fm_span *ret_bytes, struct fm_err *err);
+
+/* All bytes, through short writes and signals. Errors: FM_E_IO, FM_E_FULL. */
+FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err);
+
+/*
+ * A file that is there whole or not at all: written under a temporary name beside it, synced,
+ * renamed. An old file of that name is replaced.
+ */
+FM_MUST_CHECK enum fm_code fm_file_replace(const char *path, struct fm_span bytes,
+                                           struct fm_err *err);
+
+/* A folder and those above it, as `mkdir -p`. */
+FM_MUST_CHECK enum fm_code fm_folder_make(const char *path, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_folder_sync(const char *path, struct fm_err *err);
+
+bool fm_file_exists(const char *path);
+bool fm_folder_exists(const char *path);
+bool fm_file_modified_ns(const char *path, int64_t *ret_wall_ns);
+
+/*
+ * The names in a folder, sorted by bytes, without "." and "..".
+ *
+ * Memory  names and array are in `arena`
+ */
+FM_MUST_CHECK enum fm_code fm_folder_list(const char *path, struct fm_arena *arena,
+                                          const char ***ret_names, size_t *ret_count,
+                                          struct fm_err *err);
+
+/*
+ * Lock a file of that name, made if it is missing; the lock dies with its holder.
+ *
+ * Returns the descriptor in `ret_fd`; closing it gives the lock back.
+ * Errors  FM_E_BUSY  another process holds it (and `wait` is false); FM_E_IO
+ */
+FM_MUST_CHECK enum fm_code fm_file_lock(const char *path, bool wait, int *ret_fd,
+                                        struct fm_err *err);
+
+/* A descriptor is closed and set to -1; -1 is fine. */
+void fm_fd_close(int *fd);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef FATHOM_CLIENT_KEY_H
+#define FATHOM_CLIENT_KEY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/err.h"
+
+/* A secret, bound to one origin. Never formatted, never logged, wiped when it is closed. */
+struct fm_key;
+
+enum fm_key_source {
+	FM_KEY_NONE,
+	FM_KEY_ENV,
+	FM_KEY_FILE, /* a regular file of ours that nobody else may read */
+};
+
+struct fm_key_spec {
+	enum fm_key_source source;
+	const char *name;   /* of the variable, or the path */
+	const char *origin; /* "https://api.openai.com:443": where alone it goes */
+};
+
+/*
+ * Read a key once, where it stands, and bind it to its origin.
+ *
+ * Errors  FM_E_AUTH   it is not there, empty, or holds what a header cannot carry
+ *         FM_E_USAGE  the file may be read by others
+ */
+FM_MUST_CHECK enum fm_code fm_key_open(const struct fm_key_spec *spec, struct fm_key **ret_key,
+                                       struct fm_err *err);
+void fm_key_close(struct fm_key *key); /* NULL is fine */
+
+/*
+ * Scheme, host, port of a URL in the form that keys are bound to and identities are made of, as
+ * libcurl reads it; `path` true adds its path.
+ *
+ * Memory  `ret_origin` is in the caller's buffer of `size` bytes
+ * Errors  FM_E_USAGE  not an http or https URL, or one with a user, query or fragment in it
+ */
+FM_MUST_CHECK enum fm_code fm_origin_of(const char *url, bool path, char *ret_origin, size_t size,
+                                        struct fm_err *err);
+
+#endif

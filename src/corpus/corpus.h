@@ -1,0 +1,83 @@
+#ifndef FATHOM_CORPUS_CORPUS_H
+#define FATHOM_CORPUS_CORPUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/span.h"
+
+/* Where filler comes from: a built-in pack, or a person's own text. */
+struct fm_corpus;
+
+enum fm_corpus_unit {
+	FM_UNIT_SENTENCE,
+	FM_UNIT_LINE,
+	FM_UNIT_PARAGRAPH,
+};
+
+enum fm_corpus_order {
+	FM_ORDER_AS_IS,
+	FM_ORDER_SHUFFLED, /* segments permuted by the haystack seed */
+};
+
+struct fm_corpus_spec {
+	const char *name; /* a pack ("prose-en") or, with a '/' or '.' in it, a file or a folder */
+	enum fm_corpus_unit unit;
+	enum fm_corpus_order order;
+	bool wrap; /* begin again at the end instead of failing */
+};
+
+/* A segment as it stands in the laid text: its lead, its text, what ends its line or paragraph. */
+struct fm_segment {
+	struct fm_span text;
+};
+
+/*
+ * Open a corpus. A folder is read in sorted order, recursively, `.txt` and `.md` only.
+ *
+ * Memory  closed with fm_corpus_close; a person's files stay mapped while it is open
+ * Errors  FM_E_IO      a path is missing, unreadable, or a folder without such files
+ *         FM_E_FORMAT  a file is not UTF-8 (the first bad byte is named) or a pack has a mistake
+ *         FM_E_LIMIT   a file is empty
+ *         FM_E_USAGE   no pack has that name; the packs there are, are named
+ */
+FM_MUST_CHECK enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec,
+                                          struct fm_corpus **ret_corpus, struct fm_err *err);
+void fm_corpus_close(struct fm_corpus *corpus); /* NULL is fine */
+
+const char *fm_corpus_name(const struct fm_corpus *corpus);
+struct fm_id fm_corpus_digest(const struct fm_corpus *corpus); /* pack, or bytes and options */
+uint32_t fm_corpus_engine(const struct fm_corpus *corpus);     /* number of the generator's rules */
+bool fm_corpus_is_endless(const struct fm_corpus *corpus);     /* a pack, or wrap */
+uint64_t fm_corpus_bytes(const struct fm_corpus *corpus); /* of a person's text; 0 for a pack */
+
+/*
+ * Make one chapter: a run of segments, a pure function of (corpus, seed, chapter). Chapters 0, 1,
+ * 2, … laid one behind the other are the haystack; a chapter starts a paragraph and ends one.
+ *
+ * Memory  segments and their bytes are in `arena`, or borrowed from the corpus
+ * Errors  none for a pack; `*ret_count` is 0 behind the end of a text that does not wrap
+ */
+FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed,
+                                             uint64_t chapter, struct fm_arena *arena,
+                                             struct fm_segment **ret_segments, size_t *ret_count,
+                                             struct fm_err *err);
+
+/* Names and one-line descriptions of the built-in packs, for listings. */
+struct fm_pack_about {
+	const char *name;
+	const char *about;
+};
+FM_MUST_CHECK enum fm_code fm_corpus_packs(struct fm_arena *arena, struct fm_pack_about **ret_packs,
+                                           size_t *ret_count, struct fm_err *err);
+
+/*
+ * The folder that `corpora/` of the source became: the one next to the binary's prefix, else the
+ * source's; FATHOM_CORPORA in the environment goes first.
+ */
+const char *fm_corpora_folder(struct fm_arena *arena);
+
+#endif

@@ -1,0 +1,63 @@
+#ifndef FATHOM_HAYSTACK_HAYSTACK_H
+#define FATHOM_HAYSTACK_HAYSTACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "base/span.h"
+
+struct fm_corpus;
+struct fm_counter;
+
+/* Filler laid once per corpus and seed into the cache folder, raw and escaped, mapped read-only. */
+struct fm_haystack;
+
+struct fm_haystack_spec {
+	const char *cache_folder; /* "…/fathom": `haystack/` is made below it */
+	const struct fm_corpus *corpus;
+	const struct fm_counter *counter;
+	uint64_t seed;
+	uint64_t tokens_min; /* at least so much is laid, and some spare for pads */
+};
+
+/*
+ * Lay a haystack, or open the one that is there (D2). A shorter one is grown; its bytes stay.
+ * Damaged and foreign files are noticed by their digests and made anew.
+ *
+ * Units   tokens as spec->counter counts them
+ * Memory  closed with fm_haystack_close; nothing is on the heap but the paths
+ * Cost    linear in what is missing; a few system calls when nothing is
+ * Errors  FM_E_LIMIT  the corpus is too small, by so many tokens
+ *         FM_E_IO, FM_E_FULL  the cache folder
+ */
+FM_MUST_CHECK enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
+                                            struct fm_haystack **ret_haystack, struct fm_err *err);
+void fm_haystack_close(struct fm_haystack *haystack); /* NULL is fine */
+
+/* A place where text may be cut or a needle planted, counted from the document's start. */
+struct fm_seam {
+	uint64_t raw;
+	uint64_t escaped;
+	uint64_t tokens;
+};
+
+uint64_t fm_haystack_seam_count(const struct fm_haystack *haystack);
+struct fm_seam fm_haystack_seam(const struct fm_haystack *haystack, uint64_t index);
+uint64_t fm_haystack_seam_before(const struct fm_haystack *haystack, uint64_t tokens);
+uint64_t fm_haystack_seed(const struct fm_haystack *haystack);
+
+/* The counter that the haystack was indexed with: its door for rooms that see no other. */
+uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text);
+
+/*
+ * Does the first `tokens` of it hold `word`, as it is or in another case? For values and keys,
+ * which must not be met by chance.
+ */
+bool fm_haystack_holds(const struct fm_haystack *haystack, uint64_t tokens, struct fm_span word);
+
+/* Remove every laid haystack under the cache folder that nobody has open. */
+FM_MUST_CHECK enum fm_code fm_haystack_clear(const char *cache_folder, struct fm_err *err);
+
+#endif

@@ -1,0 +1,79 @@
+#ifndef FATHOM_TASK_TASK_H
+#define FATHOM_TASK_TASK_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "trial/grade.h"
+#include "trial/needle.h"
+
+/* What is asked: needles, question and grader made from a seed, with words from `corpora/`. */
+struct fm_task;
+
+enum fm_control {
+	FM_CONTROL_NONE,
+	FM_CONTROL_NO_NEEDLE,   /* the target is not planted: abstaining is right */
+	FM_CONTROL_NO_HAYSTACK, /* the needle alone: the ceiling */
+};
+
+struct fm_task_spec {
+	const char *name; /* "niah", "multikey" */
+	uint32_t keys;    /* multikey: target and decoys together, 2 to 1,000; 0 for its 8 */
+	enum fm_control control;
+};
+
+/*
+ * Memory  closed with fm_task_close
+ * Errors  FM_E_USAGE   no such task (those there are, are named) or a setting it does not have
+ *         FM_E_FORMAT  its words under corpora/tasks/ are damaged: file, line and column
+ */
+FM_MUST_CHECK enum fm_code fm_task_open(const struct fm_task_spec *spec, const char *corpora_folder,
+                                        struct fm_task **ret_task, struct fm_err *err);
+void fm_task_close(struct fm_task *task); /* NULL is fine */
+
+const char *fm_task_id(const struct fm_task *task);      /* "multikey/1;keys=8": D6's `task` */
+struct fm_id fm_task_pack(const struct fm_task *task);   /* digest of its words */
+struct fm_id fm_task_system(const struct fm_task *task); /* digest of its system words, or none */
+
+/* The task of an id as a journal has it: for show, grade and report. */
+FM_MUST_CHECK enum fm_code fm_task_open_id(const char *id, const char *corpora_folder,
+                                           struct fm_task **ret_task, struct fm_err *err);
+
+/* One trial's question and what it is asked about. */
+struct fm_question {
+	struct fm_span system; /* may be empty */
+	struct fm_needle *needles;
+	size_t needle_count;
+	struct fm_span instruction; /* what to do with the document */
+	struct fm_span question;
+	struct fm_span *expected; /* values that a hit must name; none for no_needle */
+	size_t expected_count;
+	struct fm_span *decoys; /* values that were planted and not asked for */
+	size_t decoy_count;
+	enum fm_control control;
+};
+
+/*
+ * The question of a trial: a pure function of task, seed and depth.
+ *
+ * Values are 8 characters of a 32-letter alphabet with at least two digits, so 40 bits less a
+ * little; `attempt` counts up while the caller finds that the haystack holds a value or key, and
+ * gives other ones.
+ */
+void fm_task_make(const struct fm_task *task, uint64_t value_seed, uint32_t depth_ppm,
+                  uint32_t attempt, struct fm_arena *arena, struct fm_question *ret_question);
+
+/*
+ * Judge an answer (D9): hit, wrong_value, distractor, miss, abstained or empty.
+ *
+ * A pure function of its inputs; idempotent under its own normalisation. A value matches on token
+ * boundaries only, and naming more values than were asked is no hit.
+ *
+ * Source  NVIDIA/RULER scores by case-folded substring, so that "4" is found in "14": avoided
+ */
+struct fm_grade fm_task_grade(const struct fm_task *task, const struct fm_question *question,
+                              struct fm_span answer);
+
+#endif

@@ -1,0 +1,36 @@
+#ifndef FATHOM_TRIAL_NEEDLE_H
+#define FATHOM_TRIAL_NEEDLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+#include "text/json_write.h"
+
+enum fm_needle_role {
+	FM_NEEDLE_TARGET,
+	FM_NEEDLE_DECOY, /* looks like a target and is not */
+};
+
+/* A text to be planted and, once the document is laid, where it came to lie. */
+struct fm_needle {
+	enum fm_needle_role role;
+	struct fm_span key;
+	struct fm_span value;
+	struct fm_span text;      /* one sentence, without lead or line end */
+	uint32_t depth_ppm;       /* asked: share of the filler that comes before it */
+	uint32_t landed_ppm;      /* from here on: filled in by fm_document_lay */
+	uint64_t at_tokens;       /* document tokens before it */
+	uint64_t at_bytes;        /* document bytes before its text, its lead not counted */
+	uint64_t at_chars;        /* document code points before its text */
+	uint64_t prompt_tokens;   /* message tokens before it, in the whole prompt */
+	uint64_t question_tokens; /* tokens from its end to the question */
+};
+
+const char *fm_needle_role_name(enum fm_needle_role role);
+
+/* A list of needles: the journal's short form, or the facts file's long one (D13). */
+void fm_needles_write(const struct fm_needle *needles, size_t count, bool facts, const char *name,
+                      struct fm_json_writer *w);
+
+#endif

@@ -1,0 +1,57 @@
+#ifndef FATHOM_TRIAL_REPLY_H
+#define FATHOM_TRIAL_REPLY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/span.h"
+#include "trial/outcome.h"
+
+#define FM_UNKNOWN (-1) /* a count or a stamp that nobody gave */
+
+/* Tokens as the endpoint reports them, all dialects in one form; FM_UNKNOWN where it is silent. */
+struct fm_usage {
+	int64_t in;        /* all prompt tokens, cached ones included */
+	int64_t cached;    /* of those, read from a cache */
+	int64_t written;   /* of those, written to a cache */
+	int64_t out;       /* all completion tokens, reasoning included */
+	int64_t reasoning; /* of those */
+};
+
+/* Nanoseconds since the attempt was due; FM_UNKNOWN for what did not happen. */
+struct fm_times {
+	int64_t due; /* 0: the others count from here */
+	int64_t sent;
+	int64_t body_out;
+	int64_t first_byte;
+	int64_t first_reasoning;
+	int64_t first_answer;
+	int64_t end;
+	int64_t gap_p95; /* between answer events */
+};
+
+/* What came back from one attempt. Texts are borrowed from whoever filled it in. */
+struct fm_reply {
+	enum fm_outcome outcome; /* FM_ANSWERED when complete: the grader decides then */
+	enum fm_reason reason;
+	int status;             /* HTTP; 0 when none came */
+	bool may_retry;         /* D10: free to be sent again by itself */
+	bool body_complete;     /* our whole body was handed to the connection */
+	int64_t retry_after_ns; /* asked wait; FM_UNKNOWN */
+	int64_t limit_said;     /* window named in a rejection, tokens; FM_UNKNOWN */
+	int64_t actual_said;    /* prompt size named there; FM_UNKNOWN */
+	struct fm_span answer;
+	struct fm_span refusal;
+	struct fm_span error; /* for people: the endpoint's message, at most 4 KiB, valid UTF-8 */
+	struct fm_span model_said;
+	uint64_t reasoning_chars;
+	enum fm_stop stop;
+	struct fm_usage usage;
+	struct fm_times times;
+	struct fm_id body_digest; /* of the bytes as they left */
+	uint64_t body_bytes;      /* that left */
+	uint64_t reply_bytes;
+};
+
+#endif
