@@ -1,0 +1,43 @@
+#ifndef FATHOM_SWEEP_MAKER_H
+#define FATHOM_SWEEP_MAKER_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "corpus/corpus.h"
+#include "task/task.h"
+#include "trial/prompt.h"
+#include "trial/spec.h"
+
+/* Makes prompts from specs: keeps the corpus, laid haystacks and tasks open between trials. */
+struct fm_maker;
+
+struct fm_maker_spec {
+	struct fm_corpus_spec corpus;
+	const char *cache_folder;
+	const char *corpora_folder;
+	uint64_t tokens_min; /* longest length to come: haystacks are laid at once */
+};
+
+FM_MUST_CHECK enum fm_code fm_maker_open(const struct fm_maker_spec *spec,
+                                         struct fm_maker **ret_maker, struct fm_err *err);
+void fm_maker_close(struct fm_maker *maker); /* NULL is fine */
+const struct fm_corpus *fm_maker_corpus(const struct fm_maker *maker);
+
+/*
+ * The prompt of a spec, and what was asked: a pure function of the spec. Values and keys that the
+ * haystack holds by chance are drawn again.
+ *
+ * Memory  in `arena`; borrows the maker's haystacks
+ * Errors  FM_E_CHANGED  the corpus or the task's words are not those of the spec: both digests are
+ *         named; errors of haystack, document and layout
+ */
+FM_MUST_CHECK enum fm_code fm_maker_prompt(struct fm_maker *maker,
+                                           const struct fm_prompt_spec *spec,
+                                           struct fm_arena *arena, struct fm_prompt *ret_prompt,
+                                           struct fm_question *ret_question, struct fm_err *err);
+
+/* The question alone, for grading a stored answer. */
+FM_MUST_CHECK enum fm_code fm_maker_task(struct fm_maker *maker, const char *task_id,
+                                         const struct fm_task **ret_task, struct fm_err *err);
+
+#endif

@@ -1,0 +1,115 @@
+#ifndef FATHOM_SWEEP_SETTINGS_H
+#define FATHOM_SWEEP_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "client/client.h"
+#include "client/key.h"
+#include "client/pace.h"
+#include "corpus/corpus.h"
+#include "sweep/price.h"
+
+#define FM_MODELS_MAX 64
+#define FM_TASKS_MAX 16
+#define FM_AXIS_MAX 1024
+#define FM_TRIALS_MAX 10000000
+
+struct fm_model_setting {
+	const char *name;     /* as typed: "openrouter/meta-llama/llama-4-scout" */
+	const char *model;    /* behind the first slash: as sent */
+	const char *base_url; /* never NULL once settings are complete */
+	const char *dialect;
+	const char *max_tokens_name;
+	enum fm_key_source key_source;
+	const char *key_name;
+	const char *tokenizer;
+	uint32_t tokenizer_error_ppm;
+	uint64_t window; /* tokens; 0 is unknown */
+	bool priced;
+	struct fm_price price;
+	const char *route; /* "" */
+	unsigned line;     /* where it stands in the file; 0 for the command line */
+	unsigned column;
+};
+
+struct fm_task_setting {
+	const char *task;
+	uint32_t keys;
+};
+
+/* What a person asked for: a fathom.yaml, the command line, or both (D15). */
+struct fm_settings {
+	const char *name; /* NULL: made from the file's stem or the plan's identity */
+	uint64_t seed;
+	struct fm_model_setting models[FM_MODELS_MAX];
+	size_t model_count;
+	struct fm_task_setting tasks[FM_TASKS_MAX];
+	size_t task_count;
+	uint64_t lengths[FM_AXIS_MAX];
+	size_t length_count;
+	bool length_of_document;
+	uint32_t depths[FM_AXIS_MAX]; /* ppm, ascending */
+	size_t depth_count;
+	uint32_t repeats;
+	uint32_t haystacks; /* 0: as many as repeats */
+	uint32_t no_needle;
+	uint32_t no_haystack;
+	struct fm_corpus_spec corpus;
+	const char *layout;
+	bool cache_defeat;
+	uint64_t max_tokens;
+	const char *reasoning; /* "none" */
+	const char *params;    /* JSON object's text */
+	const char *extra_body;
+	struct fm_pace_spec pace;
+	struct fm_deadlines deadlines;
+	uint32_t retry_free;
+	bool has_budget;
+	uint64_t budget_usd_micro;
+	const char *file; /* the file's name for messages; NULL when there is none */
+};
+
+/* The presets of every key, by the same path as what a person types. */
+void fm_settings_init(struct fm_settings *settings, struct fm_arena *arena);
+
+/*
+ * Read a fathom.yaml over what is there already.
+ *
+ * Every mistake is told, in the file's order, one a line: "FILE:LINE:COLUMN: error: what", with the
+ * nearest right name where a name is wrong.
+ *
+ * Memory  texts in `arena`; messages are added to `complaints`
+ * Errors  FM_E_USAGE  there was at least one; FM_E_FORMAT  not YAML: complaints say where
+ */
+FM_MUST_CHECK enum fm_code fm_settings_read(struct fm_settings *settings, const char *file,
+                                            struct fm_span text, struct fm_arena *arena,
+                                            struct fm_buf *complaints, struct fm_err *err);
+
+/*
+ * Set one key to a text, as from the command line: "length" to "8k..1M/x2", "model" adds a model,
+ * "task" a task, "base_url" changes the last model. The names are those of the file.
+ *
+ * Errors  FM_E_USAGE  no such key, or the value is not of its kind: what would be right is said
+ */
+FM_MUST_CHECK enum fm_code fm_settings_set(struct fm_settings *settings, const char *key,
+                                           struct fm_span value, struct fm_arena *arena,
+                                           struct fm_err *err);
+
+/*
+ * What is missing is filled in from presets and prices, what does not go together is refused, all
+ * at once as above.
+ *
+ * Errors  FM_E_USAGE
+ */
+FM_MUST_CHECK enum fm_code fm_settings_complete(struct fm_settings *settings,
+                                                struct fm_arena *arena, struct fm_buf *complaints,
+                                                struct fm_err *err);
+
+/* A commented fathom.yaml with every key, for `fathom init`. */
+const char *fm_settings_example(void);
+
+#endif
