@@ -52,8 +52,8 @@ enum fm_code fm_map_fd(int fd, uint64_t size, struct fm_map *ret_map, struct fm_
 
 enum fm_code fm_map_open(const char *path, struct fm_map *ret_map, struct fm_err *err)
 {
-	uint64_t size;
-	int fd;
+	uint64_t size = 0;
+	int fd = -1;
 	enum fm_code rc = open_regular(path, &fd, &size, err);
 
 	if (rc != FM_OK)
@@ -91,8 +91,8 @@ static enum fm_code read_all(int fd, char *to, size_t size, struct fm_err *err)
 enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
                           struct fm_span *ret_bytes, struct fm_err *err)
 {
-	uint64_t size;
-	int fd;
+	uint64_t size = 0;
+	int fd = -1;
 	char *bytes;
 	enum fm_code rc = open_regular(path, &fd, &size, err);
 

@@ -42,7 +42,8 @@ uint64_t fm_hash_seed(uint64_t seed, const char *name, uint64_t number)
 		fm_die("the name of a seed is too long");
 	put_le64(bytes, seed);
 	put_le64(bytes + 8, number);
-	memcpy(bytes + 16, name, len);
+	for (size_t i = 0; i < len; i++)
+		bytes[16 + i] = (unsigned char)name[i];
 	return XXH3_64bits(bytes, 16 + len);
 }
 

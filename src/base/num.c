@@ -181,9 +181,12 @@ bool fm_num_real(struct fm_span text, double *ret_number)
 
 	if (text.len == 0 || text.len >= sizeof copy)
 		return false;
-	for (size_t i = 0; i < text.len; i++)
-		if (!fm_is_digit(text.ptr[i]) && memchr("+-.eE", text.ptr[i], 5) == NULL)
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.ptr[i];
+
+		if (c == '\0' || (!fm_is_digit(c) && strchr("+-.eE", c) == NULL))
 			return false;
+	}
 	memcpy(copy, text.ptr, text.len);
 	copy[text.len] = '\0';
 	number = strtod(copy, &end);

@@ -112,7 +112,9 @@ bool fm_is_alnum(char c)
 
 char fm_to_lower(char c)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	if (c < 'A' || c > 'Z')
+		return c;
+	return (char)(c + ('a' - 'A'));
 }
 
 bool fm_span_split(struct fm_span *rest, char separator, struct fm_span *ret_part)
