@@ -173,6 +173,39 @@ bool fm_num_usd(struct fm_span text, uint64_t *ret_usd_micro)
 	return with_unit(text, units, 1, ret_usd_micro);
 }
 
+static struct fm_span skip_digits(struct fm_span text)
+{
+	while (text.len > 0 && fm_is_digit(text.ptr[0]))
+		text = fm_span_skip(text, 1);
+	return text;
+}
+
+/* strtod would take more: a plus, a missing digit, a hexadecimal number, "inf". */
+static bool is_json_number(struct fm_span text)
+{
+	struct fm_span rest = fm_span_starts(text, "-") ? fm_span_skip(text, 1) : text;
+	struct fm_span before = rest;
+
+	rest = fm_span_starts(rest, "0") ? fm_span_skip(rest, 1) : skip_digits(rest);
+	if (rest.len == before.len)
+		return false;
+	if (fm_span_starts(rest, ".")) {
+		before = fm_span_skip(rest, 1);
+		rest = skip_digits(before);
+		if (rest.len == before.len)
+			return false;
+	}
+	if (fm_span_starts(rest, "e") || fm_span_starts(rest, "E")) {
+		before = fm_span_skip(rest, 1);
+		if (fm_span_starts(before, "+") || fm_span_starts(before, "-"))
+			before = fm_span_skip(before, 1);
+		rest = skip_digits(before);
+		if (rest.len == before.len)
+			return false;
+	}
+	return rest.len == 0;
+}
+
 bool fm_num_real(struct fm_span text, double *ret_number)
 {
 	char copy[64];
@@ -181,12 +214,8 @@ bool fm_num_real(struct fm_span text, double *ret_number)
 
 	if (text.len == 0 || text.len >= sizeof copy)
 		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		const char c = text.ptr[i];
-
-		if (c == '\0' || (!fm_is_digit(c) && strchr("+-.eE", c) == NULL))
-			return false;
-	}
+	if (!is_json_number(text))
+		return false;
 	memcpy(copy, text.ptr, text.len);
 	copy[text.len] = '\0';
 	number = strtod(copy, &end);
