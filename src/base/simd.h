@@ -30,6 +30,12 @@ static inline uint32_t fm_block_json_special_plain(const char *at)
 	return mask;
 }
 
+/* Which bit of a mask is the first that is set; the mask is not 0. */
+static inline unsigned fm_block_first(uint32_t mask)
+{
+	return (unsigned)__builtin_ctz(mask);
+}
+
 #if defined(__SSE2__)
 
 static inline uint32_t fm_block_json_special(const char *at)

@@ -57,7 +57,7 @@ const struct fm_value *fm_value_first(const struct fm_value *value);
 const struct fm_value *fm_value_next(const struct fm_value *member);
 const char *fm_value_name(const struct fm_value *member);
 
-/* False when it is not of that kind; whole numbers are refused beyond 2^53 and with a fraction. */
+/* False when it is not of that kind; whole numbers are refused from 2^53 on and with a fraction. */
 bool fm_value_text(const struct fm_value *value, struct fm_span *ret_text);
 bool fm_value_bool(const struct fm_value *value, bool *ret_bool);
 bool fm_value_u64(const struct fm_value *value, uint64_t *ret_number);

@@ -1,0 +1,205 @@
+#include "text/json.h"
+
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* From 2^53 on a double no longer tells a number from its neighbour. */
+#define EXACT_END 9007199254740992.0
+
+static const cJSON *item_of(const struct fm_value *value)
+{
+	return (const cJSON *)value;
+}
+
+static const struct fm_value *value_of(const cJSON *item)
+{
+	return (const struct fm_value *)item;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	const char *const *left = a;
+	const char *const *right = b;
+
+	return strcmp(*left, *right);
+}
+
+/* Names are sorted first, or a large object would cost the square of its size. */
+static enum fm_code refuse_twins(const cJSON *object, struct fm_arena *scratch, struct fm_err *err)
+{
+	const size_t count = fm_value_count(value_of(object));
+	const char **names;
+	size_t at = 0;
+
+	if (count < 2)
+		return FM_OK;
+	names = fm_arena_array(scratch, count, sizeof *names);
+	for (const cJSON *member = object->child; member != NULL; member = member->next)
+		names[at++] = member->string;
+	qsort(names, count, sizeof *names, by_bytes);
+	for (at = 1; at < count; at++)
+		if (strcmp(names[at - 1], names[at]) == 0)
+			return fm_fail(err, FM_E_FORMAT, "the name \"%.100s\" stands twice",
+			               names[at]);
+	return FM_OK;
+}
+
+/* What the grammar allows and we do not. The depth was checked, so the recursion is bounded. */
+static enum fm_code refuse_doubtful(const cJSON *item, struct fm_arena *scratch, struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	if (cJSON_IsNumber(item) && !isfinite(item->valuedouble))
+		return fm_fail(err, FM_E_FORMAT, "a number that no double can hold");
+	if (cJSON_IsObject(item))
+		rc = refuse_twins(item, scratch, err);
+	for (const cJSON *member = item->child; member != NULL && rc == FM_OK;
+	     member = member->next)
+		rc = refuse_doubtful(member, scratch, err);
+	return rc;
+}
+
+enum fm_code fm_json_open(struct fm_span text, struct fm_json *ret_json, struct fm_err *err)
+{
+	struct fm_arena scratch = {0};
+	const char *end = text.ptr;
+	cJSON *root = NULL;
+	enum fm_code rc;
+
+	rc = fm_json_check(text, err);
+	if (rc != FM_OK)
+		goto out;
+	root = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
+	/* Releases differ in how long a number may be: what was not read to its end is refused. */
+	if (root == NULL || fm_span_trim(fm_span_skip(text, (size_t)(end - text.ptr))).len > 0) {
+		rc = fm_fail(err, FM_E_FORMAT, "not understood at byte %zu",
+		             (size_t)(end - text.ptr));
+		goto out;
+	}
+	rc = refuse_doubtful(root, &scratch, err);
+	if (rc != FM_OK)
+		goto out;
+	ret_json->root = (struct fm_value *)root;
+	root = NULL; /* the caller's now */
+out:
+	cJSON_Delete(root);
+	fm_arena_free(&scratch);
+	return rc;
+}
+
+void fm_json_close(struct fm_json *json)
+{
+	cJSON_Delete((cJSON *)json->root);
+	json->root = NULL;
+}
+
+enum fm_value_kind fm_value_kind(const struct fm_value *value)
+{
+	const cJSON *item = item_of(value);
+
+	if (item == NULL)
+		return FM_VALUE_NONE;
+	if (cJSON_IsBool(item))
+		return FM_VALUE_BOOL;
+	if (cJSON_IsNumber(item))
+		return FM_VALUE_NUMBER;
+	if (cJSON_IsString(item))
+		return FM_VALUE_TEXT;
+	if (cJSON_IsArray(item))
+		return FM_VALUE_LIST;
+	if (cJSON_IsObject(item))
+		return FM_VALUE_OBJECT;
+	return FM_VALUE_NULL;
+}
+
+const struct fm_value *fm_value_get(const struct fm_value *object, const char *name)
+{
+	if (fm_value_kind(object) != FM_VALUE_OBJECT)
+		return NULL;
+	return value_of(cJSON_GetObjectItemCaseSensitive(item_of(object), name));
+}
+
+const struct fm_value *fm_value_at(const struct fm_value *list, size_t index)
+{
+	const struct fm_value *member;
+
+	if (fm_value_kind(list) != FM_VALUE_LIST)
+		return NULL;
+	member = fm_value_first(list);
+	while (member != NULL && index-- > 0)
+		member = fm_value_next(member);
+	return member;
+}
+
+size_t fm_value_count(const struct fm_value *value)
+{
+	size_t count = 0;
+
+	for (const struct fm_value *member = fm_value_first(value); member != NULL;
+	     member = fm_value_next(member))
+		count++;
+	return count;
+}
+
+const struct fm_value *fm_value_first(const struct fm_value *value)
+{
+	return value == NULL ? NULL : value_of(item_of(value)->child);
+}
+
+const struct fm_value *fm_value_next(const struct fm_value *member)
+{
+	return member == NULL ? NULL : value_of(item_of(member)->next);
+}
+
+const char *fm_value_name(const struct fm_value *member)
+{
+	return member == NULL ? NULL : item_of(member)->string;
+}
+
+bool fm_value_text(const struct fm_value *value, struct fm_span *ret_text)
+{
+	if (fm_value_kind(value) != FM_VALUE_TEXT)
+		return false;
+	*ret_text = fm_span_of(item_of(value)->valuestring);
+	return true;
+}
+
+bool fm_value_bool(const struct fm_value *value, bool *ret_bool)
+{
+	if (fm_value_kind(value) != FM_VALUE_BOOL)
+		return false;
+	*ret_bool = cJSON_IsTrue(item_of(value)) != 0;
+	return true;
+}
+
+bool fm_value_real(const struct fm_value *value, double *ret_number)
+{
+	if (fm_value_kind(value) != FM_VALUE_NUMBER)
+		return false;
+	*ret_number = item_of(value)->valuedouble;
+	return true;
+}
+
+bool fm_value_i64(const struct fm_value *value, int64_t *ret_number)
+{
+	double number;
+
+	if (!fm_value_real(value, &number) || fabs(number) >= EXACT_END || number > floor(number))
+		return false;
+	*ret_number = (int64_t)number;
+	return true;
+}
+
+bool fm_value_u64(const struct fm_value *value, uint64_t *ret_number)
+{
+	int64_t number;
+
+	if (!fm_value_i64(value, &number) || number < 0)
+		return false;
+	*ret_number = (uint64_t)number;
+	return true;
+}
