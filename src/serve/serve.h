@@ -22,7 +22,13 @@ struct fm_request {
 	uint64_t number; /* connection's number, from 1 */
 };
 
-/* What a server is told; any may be NULL. Spans are borrowed until the call returns. */
+/*
+ * What a server is told; any may be NULL. Spans are borrowed until the call returns.
+ *
+ * The order of one request is: `header` for each of its lines, `head`, `body` for each piece, `end`.
+ * An answer may be given at any of these or later; what still comes of an early answered request is
+ * told all the same, and then the connection ends.
+ */
 struct fm_handler {
 	void *ctx;
 	void (*head)(void *ctx, struct fm_conn *conn, const struct fm_request *request);
