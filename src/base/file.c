@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "base/memory.h"
 
 /* Without O_NONBLOCK the open of a FIFO would wait for a writer for ever. */
@@ -149,6 +150,28 @@ enum fm_code fm_file_replace(const char *path, struct fm_span bytes, struct fm_e
 		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot write");
 	if (rc != FM_OK)
 		(void)unlink(part); /* what is left of a failed write; it may not be there */
+	fm_arena_free(&arena);
+	return rc;
+}
+
+enum fm_code fm_file_temp(int *ret_fd, struct fm_err *err)
+{
+	const char *asked = fm_env_get("TMPDIR");
+	const char *folder = asked == NULL ? "/var/tmp" : asked;
+	struct fm_arena arena = {0};
+	const char *name = fm_arena_format(&arena, "%s/fathom-XXXXXX", folder);
+	char *path = fm_arena_take(&arena, strlen(name) + 1);
+	enum fm_code rc = FM_OK;
+	int fd;
+
+	memcpy(path, name, strlen(name) + 1);
+	fd = mkostemp(path, O_CLOEXEC); /* O_TMPFILE is not known to every file system */
+	if (fd < 0 || unlink(path) != 0)
+		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot make a temporary file in %s", folder);
+	if (rc == FM_OK)
+		*ret_fd = fd;
+	else
+		fm_fd_close(&fd);
 	fm_arena_free(&arena);
 	return rc;
 }

@@ -44,6 +44,12 @@ FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct
 FM_MUST_CHECK enum fm_code fm_file_replace(const char *path, struct fm_span bytes,
                                            struct fm_err *err);
 
+/*
+ * A file without a name, in $TMPDIR or else /var/tmp, which is on a disk where /tmp may be memory.
+ * It is gone when its descriptor and all maps of it are closed.
+ */
+FM_MUST_CHECK enum fm_code fm_file_temp(int *ret_fd, struct fm_err *err);
+
 /* A folder and those above it, as `mkdir -p`. */
 FM_MUST_CHECK enum fm_code fm_folder_make(const char *path, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_folder_sync(const char *path, struct fm_err *err);
