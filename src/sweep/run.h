@@ -32,6 +32,8 @@ struct fm_run_spec {
 	const char *corpora_folder;
 	bool again_in_doubt; /* send what is in doubt once more; it may be paid twice */
 	int stop_fd; /* readable once: finish what is in flight; twice: leave at once; -1 for none */
+	int64_t (*mono_ns)(void); /* the clocks, which only the caller reads */
+	int64_t (*wall_ms)(void);
 	fm_run_show_fn show; /* NULL for none; called on change and about ten times a second */
 	void *show_ctx;
 };

@@ -1,0 +1,244 @@
+#include "sweep/maker.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "haystack/haystack.h"
+#include "task/layout.h"
+#include "token/counter.h"
+
+/* A value met by chance is drawn again; 40 bits make even a second draw a rarity. */
+#define DRAWS_MAX 64
+
+struct open_counter {
+	const char *name; /* "bytes/4@digest" */
+	struct fm_counter *counter;
+	struct open_counter *next;
+};
+
+struct open_haystack {
+	uint64_t seed;
+	const struct fm_counter *counter;
+	uint64_t tokens;
+	struct fm_haystack *haystack;
+	struct open_haystack *next;
+};
+
+struct open_task {
+	const char *id;
+	struct fm_task *task;
+	struct open_task *next;
+};
+
+struct fm_maker {
+	struct fm_arena arena; /* names and the nodes of the three lists */
+	struct fm_maker_spec spec;
+	struct fm_corpus *corpus;
+	struct open_counter *counters;
+	struct open_haystack *haystacks;
+	struct open_task *tasks;
+};
+
+static const char *keep(struct fm_arena *arena, const char *text)
+{
+	return text == NULL ? NULL : fm_arena_text(arena, fm_span_of(text));
+}
+
+enum fm_code fm_maker_open(const struct fm_maker_spec *spec, struct fm_maker **ret_maker,
+                           struct fm_err *err)
+{
+	struct fm_maker *maker = fm_memory_take(sizeof *maker);
+	enum fm_code rc;
+
+	maker->spec = *spec;
+	maker->spec.corpus.name = keep(&maker->arena, spec->corpus.name);
+	maker->spec.cache_folder = keep(&maker->arena, spec->cache_folder);
+	maker->spec.corpora_folder = keep(&maker->arena, spec->corpora_folder);
+	rc = fm_corpus_open(&maker->spec.corpus, &maker->corpus, err);
+	if (rc != FM_OK) {
+		fm_maker_close(maker);
+		return rc;
+	}
+	*ret_maker = maker;
+	return FM_OK;
+}
+
+void fm_maker_close(struct fm_maker *maker)
+{
+	if (maker == NULL)
+		return;
+	for (struct open_haystack *h = maker->haystacks; h != NULL; h = h->next)
+		fm_haystack_close(h->haystack);
+	for (struct open_counter *c = maker->counters; c != NULL; c = c->next)
+		fm_counter_close(c->counter);
+	for (struct open_task *t = maker->tasks; t != NULL; t = t->next)
+		fm_task_close(t->task);
+	fm_corpus_close(maker->corpus);
+	fm_arena_free(&maker->arena);
+	fm_memory_free(maker);
+}
+
+const struct fm_corpus *fm_maker_corpus(const struct fm_maker *maker)
+{
+	return maker->corpus;
+}
+
+static enum fm_code check_digest(struct fm_id have, struct fm_id want, const char *what,
+                                 struct fm_err *err)
+{
+	char have_text[FM_ID_TEXT_MAX];
+	char want_text[FM_ID_TEXT_MAX];
+
+	if (fm_id_equal(have, want))
+		return FM_OK;
+	return fm_fail(err, FM_E_CHANGED, "%s is %s here, the prompt was made from %s", what,
+	               fm_id_text(have, have_text), fm_id_text(want, want_text));
+}
+
+/* The tokenizer of a spec is name@digest: the name opens it, the digest must agree. */
+static enum fm_code find_counter(struct fm_maker *maker, const char *name,
+                                 const struct fm_counter **ret_counter, struct fm_err *err)
+{
+	const struct fm_span whole = fm_span_of(name);
+	const size_t at = fm_span_find_byte(whole, '@');
+	struct open_counter *c = maker->counters;
+	struct fm_id want;
+	enum fm_code rc;
+
+	while (c != NULL && strcmp(c->name, name) != 0)
+		c = c->next;
+	if (c == NULL) {
+		c = fm_arena_take(&maker->arena, sizeof *c);
+		rc = fm_counter_open(fm_arena_text(&maker->arena, fm_span_first(whole, at)),
+		                     &c->counter, err);
+		if (rc != FM_OK)
+			return rc;
+		c->name = keep(&maker->arena, name);
+		c->next = maker->counters;
+		maker->counters = c;
+	}
+	if (!fm_id_parse(fm_span_skip(whole, at + 1), &want))
+		return fm_fail(err, FM_E_FORMAT, "the tokenizer %s has no digest", name);
+	rc = check_digest(fm_counter_digest(c->counter), want, "the tokenizer", err);
+	if (rc == FM_OK)
+		*ret_counter = c->counter;
+	return rc;
+}
+
+static enum fm_code find_haystack(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                                  const struct fm_haystack **ret_haystack, struct fm_err *err)
+{
+	const uint64_t tokens =
+		maker->spec.tokens_min > spec->length ? maker->spec.tokens_min : spec->length;
+	struct open_haystack *h = maker->haystacks;
+	const struct fm_counter *counter = NULL;
+	struct fm_haystack_spec wanted;
+	enum fm_code rc = find_counter(maker, spec->tokenizer, &counter, err);
+
+	if (rc != FM_OK)
+		return rc;
+	while (h != NULL &&
+	       !(h->seed == spec->hay_seed && h->counter == counter && h->tokens >= spec->length))
+		h = h->next;
+	if (h == NULL) {
+		h = fm_arena_take(&maker->arena, sizeof *h);
+		wanted = (struct fm_haystack_spec){
+			.cache_folder = maker->spec.cache_folder,
+			.corpus = maker->corpus,
+			.counter = counter,
+			.seed = spec->hay_seed,
+			.tokens_min = tokens,
+		};
+		rc = fm_haystack_open(&wanted, &h->haystack, err);
+		if (rc != FM_OK)
+			return rc;
+		*h = (struct open_haystack){spec->hay_seed, counter, tokens, h->haystack,
+		                            maker->haystacks};
+		maker->haystacks = h;
+	}
+	*ret_haystack = h->haystack;
+	return FM_OK;
+}
+
+enum fm_code fm_maker_task(struct fm_maker *maker, const char *task_id,
+                           const struct fm_task **ret_task, struct fm_err *err)
+{
+	struct open_task *t = maker->tasks;
+
+	while (t != NULL && strcmp(t->id, task_id) != 0)
+		t = t->next;
+	if (t == NULL) {
+		struct fm_task *task;
+		const enum fm_code rc =
+			fm_task_open_id(task_id, maker->spec.corpora_folder, &task, err);
+
+		if (rc != FM_OK)
+			return rc;
+		t = fm_arena_take(&maker->arena, sizeof *t);
+		*t = (struct open_task){keep(&maker->arena, task_id), task, maker->tasks};
+		maker->tasks = t;
+	}
+	*ret_task = t->task;
+	return FM_OK;
+}
+
+static enum fm_code check_spec(const struct fm_maker *maker, const struct fm_task *task,
+                               const struct fm_prompt_spec *spec, struct fm_err *err)
+{
+	enum fm_code rc =
+		check_digest(fm_corpus_digest(maker->corpus), spec->corpus, "the corpus", err);
+
+	if (rc == FM_OK)
+		rc = check_digest(fm_task_pack(task), spec->pack, "the task's pack of words", err);
+	if (rc == FM_OK && fm_corpus_engine(maker->corpus) != spec->engine)
+		rc = fm_fail(err, FM_E_CHANGED,
+		             "the generator is engine %u here, the prompt was made by engine %u",
+		             fm_corpus_engine(maker->corpus), spec->engine);
+	return rc;
+}
+
+static bool is_clean(const struct fm_haystack *haystack, const struct fm_question *question,
+                     uint64_t tokens)
+{
+	for (size_t i = 0; i < question->needle_count; i++) {
+		if (fm_haystack_holds(haystack, tokens, question->needles[i].value) ||
+		    fm_haystack_holds(haystack, tokens, question->needles[i].key))
+			return false;
+	}
+	return true;
+}
+
+enum fm_code fm_maker_prompt(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                             struct fm_arena *arena, struct fm_prompt *ret_prompt,
+                             struct fm_question *ret_question, struct fm_err *err)
+{
+	const struct fm_layout_spec layout = {
+		.layout = spec->layout,
+		.length = spec->length,
+		.length_of_document = strcmp(spec->length_of, "document") == 0,
+		.salt = spec->salt,
+	};
+	const struct fm_haystack *haystack;
+	const struct fm_task *task;
+	struct fm_question question;
+	enum fm_code rc = fm_maker_task(maker, spec->task, &task, err);
+
+	if (rc == FM_OK)
+		rc = check_spec(maker, task, spec, err);
+	if (rc == FM_OK)
+		rc = find_haystack(maker, spec, &haystack, err);
+	if (rc != FM_OK)
+		return rc;
+	for (uint32_t draw = 0;; draw++) {
+		fm_task_make(task, spec->value_seed, spec->depth_ppm, draw, arena, &question);
+		if (is_clean(haystack, &question, spec->length))
+			break;
+		if (draw + 1 == DRAWS_MAX)
+			return fm_fail(err, FM_E_LIMIT,
+			               "the corpus holds the key or value of every needle tried");
+	}
+	rc = fm_layout_make(haystack, &question, &layout, arena, ret_prompt, err);
+	if (rc == FM_OK)
+		*ret_question = question;
+	return rc;
+}

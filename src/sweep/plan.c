@@ -1,0 +1,256 @@
+#include "sweep/plan.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "client/key.h"
+#include "plan_internal.h"
+#include "task/layout.h"
+#include "token/counter.h"
+#include "wire/dialect.h"
+
+#define ORIGIN_MAX 2048
+
+static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_model_setting *m,
+                                  struct fm_arena *arena, struct fm_plan_model *ret_model,
+                                  struct fm_err *err)
+{
+	const struct fm_dialect *dialect = fm_dialect_find(m->dialect);
+	const struct fm_body_spec body = {
+		.model = m->model,
+		.max_tokens = s->max_tokens,
+		.max_tokens_name = m->max_tokens_name,
+		.params = fm_span_of(s->params),
+		.extra = fm_span_of(s->extra_body),
+		.stream = true,
+	};
+	char origin[ORIGIN_MAX];
+	char digest[FM_ID_TEXT_MAX];
+	struct fm_counter *counter = NULL;
+	enum fm_code rc = fm_origin_of(m->base_url, true, origin, sizeof origin, err);
+
+	if (rc == FM_OK)
+		rc = fm_counter_open(m->tokenizer, &counter, err);
+	if (rc == FM_OK)
+		rc = fm_dialect_params(dialect, &body, arena, &ret_model->params, err);
+	if (rc != FM_OK)
+		goto out;
+	ret_model->origin = fm_arena_text(arena, fm_span_of(origin));
+	ret_model->tokenizer = fm_arena_format(arena, "%s@%s", fm_counter_name(counter),
+	                                       fm_id_text(fm_counter_digest(counter), digest));
+out:
+	fm_counter_close(counter);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "model %s", m->name);
+}
+
+static enum fm_code resolve_task(const struct fm_task_setting *setting, const char *corpora_folder,
+                                 struct fm_arena *arena, struct fm_plan_task *ret_task,
+                                 struct fm_err *err)
+{
+	ret_task->name = setting->task;
+	for (int control = FM_CONTROL_NONE; control <= FM_CONTROL_NO_HAYSTACK; control++) {
+		const struct fm_task_spec spec = {setting->task, setting->keys,
+		                                  (enum fm_control)control};
+		struct fm_task *task;
+		const enum fm_code rc = fm_task_open(&spec, corpora_folder, &task, err);
+
+		if (rc != FM_OK)
+			return fm_err_prefix(err, "task %s", setting->task);
+		ret_task->id[control] = fm_arena_text(arena, fm_span_of(fm_task_id(task)));
+		ret_task->pack = fm_task_pack(task);
+		ret_task->system = fm_task_system(task);
+		fm_task_close(task);
+	}
+	return FM_OK;
+}
+
+static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_plan_parts *parts,
+                                   struct fm_err *err)
+{
+	struct fm_corpus *corpus;
+	const enum fm_code rc = fm_corpus_open(&s->corpus, &corpus, err);
+
+	if (rc != FM_OK)
+		return rc;
+	parts->corpus = fm_corpus_digest(corpus);
+	parts->engine = fm_corpus_engine(corpus);
+	fm_corpus_close(corpus);
+	return FM_OK;
+}
+
+static enum fm_code resolve(const struct fm_settings *s, const char *corpora_folder,
+                            struct fm_arena *arena, struct fm_plan_parts *parts, struct fm_err *err)
+{
+	enum fm_code rc = resolve_corpus(s, parts, err);
+
+	parts->settings = s;
+	parts->models = fm_arena_array(arena, s->model_count, sizeof *parts->models);
+	parts->tasks = fm_arena_array(arena, s->task_count, sizeof *parts->tasks);
+	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
+		rc = resolve_model(s, &s->models[i], arena, &parts->models[i], err);
+	for (size_t i = 0; i < s->task_count && rc == FM_OK; i++)
+		rc = resolve_task(&s->tasks[i], corpora_folder, arena, &parts->tasks[i], err);
+	return rc;
+}
+
+/* Where one trial stands in the plan: indexes, and the axes' values. */
+struct place {
+	size_t model;
+	size_t task;
+	enum fm_control control;
+	uint64_t length;
+	uint32_t depth_ppm;
+	uint32_t repeat;
+};
+
+/*
+ * H(run seed, task, length, depth, repeat) of D5. The task's id holds its settings and the control,
+ * so that no two trials of one model share a value.
+ */
+static uint64_t value_seed(const struct fm_settings *s, const char *task_id, const struct place *at)
+{
+	uint64_t seed = fm_hash_mix(s->seed, fm_hash64(fm_span_of(task_id)));
+
+	seed = fm_hash_seed(seed, "length", at->length);
+	seed = fm_hash_seed(seed, "depth", at->depth_ppm);
+	return fm_hash_seed(seed, "repeat", at->repeat);
+}
+
+/* The most that the endpoint may count: our count and its error, and a frame round messages. */
+static uint64_t input_bound(const struct fm_model_setting *m, uint64_t length)
+{
+	return length + fm_num_mul_div_up(length, m->tokenizer_error_ppm, 1000000) + 64;
+}
+
+static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
+                      const struct place *at, struct fm_arena *arena)
+{
+	const struct fm_settings *s = parts->settings;
+	const struct fm_model_setting *m = &s->models[at->model];
+	const struct fm_plan_task *task = &parts->tasks[at->task];
+	const char *task_id = task->id[at->control];
+	struct fm_plan_trial *t = &plan->trials[plan->trial_count++];
+	const uint64_t seed = value_seed(s, task_id, at);
+
+	t->model = (uint32_t)at->model;
+	t->control = at->control;
+	t->task = task->name;
+	t->spec = (struct fm_trial_spec){
+		.prompt = {.corpus = parts->corpus,
+	                   .engine = parts->engine,
+	                   .hay_seed = fm_hash_seed(s->seed, "hay", at->repeat % s->haystacks),
+	                   .tokenizer = parts->models[at->model].tokenizer,
+	                   .length = at->length,
+	                   .length_of = s->length_of_document ? "document" : "prompt",
+	                   .layout = s->layout,
+	                   .task = task_id,
+	                   .pack = task->pack,
+	                   .depth_ppm = at->depth_ppm,
+	                   .repeat = at->repeat,
+	                   .value_seed = seed,
+	                   .salt = "",
+	                   .system = task->system},
+		.dialect = m->dialect,
+		.origin = parts->models[at->model].origin,
+		.model = m->model,
+		.route = m->route,
+		.parts = "",
+		.params = parts->models[at->model].params,
+	};
+	if (s->cache_defeat)
+		t->spec.prompt.salt = fm_arena_format(
+			arena, "Copy %016llx.", (unsigned long long)fm_hash_seed(seed, "salt", 0));
+	t->prompt = fm_prompt_id(&t->spec.prompt);
+	t->trial = fm_trial_id(&t->spec);
+	t->pair = fm_pair_id(&t->spec.prompt, s->seed);
+	t->reserve_usd_micro =
+		m->priced ? fm_price_worst(&m->price, input_bound(m, at->length), s->max_tokens)
+			  : 0;
+}
+
+/* Deepest first, for its prefix is the longest that its siblings can find in a cache. */
+static void add_cells(struct fm_plan *plan, const struct fm_plan_parts *parts, struct place at,
+                      struct fm_arena *arena)
+{
+	const struct fm_settings *s = parts->settings;
+
+	for (at.repeat = 0; at.repeat < s->repeats; at.repeat++) {
+		for (at.model = 0; at.model < s->model_count; at.model++) {
+			for (size_t d = s->depth_count; d > 0; d--) {
+				at.depth_ppm = s->depths[d - 1];
+				add_trial(plan, parts, &at, arena);
+			}
+		}
+	}
+}
+
+/* Controls have no depth; they walk through the lengths. */
+static void add_controls(struct fm_plan *plan, const struct fm_plan_parts *parts, struct place at,
+                         struct fm_arena *arena)
+{
+	const struct fm_settings *s = parts->settings;
+	const uint32_t counts[] = {0, s->no_needle, s->no_haystack};
+
+	at.depth_ppm = FM_DEPTH_NONE;
+	for (int control = FM_CONTROL_NO_NEEDLE; control <= FM_CONTROL_NO_HAYSTACK; control++) {
+		at.control = (enum fm_control)control;
+		for (at.repeat = 0; at.repeat < counts[control]; at.repeat++) {
+			at.length = s->lengths[at.repeat % s->length_count];
+			for (at.model = 0; at.model < s->model_count; at.model++)
+				add_trial(plan, parts, &at, arena);
+		}
+	}
+}
+
+static const char *plan_name(const struct fm_settings *s, struct fm_id plan_id,
+                             struct fm_arena *arena)
+{
+	const char *slash = s->file == NULL ? NULL : strrchr(s->file, '/');
+	struct fm_span stem = fm_span_of(slash == NULL ? s->file : slash + 1);
+	char id[FM_ID_TEXT_MAX];
+
+	if (s->name != NULL)
+		return s->name;
+	if (s->file == NULL || strcmp(s->file, "-") == 0)
+		return fm_arena_format(arena, "adhoc-%.8s", fm_id_text(plan_id, id));
+	for (size_t i = stem.len; i > 1; i--) {
+		if (stem.ptr[i - 1] == '.') {
+			stem = fm_span_first(stem, i - 1);
+			break;
+		}
+	}
+	return fm_arena_text(arena, stem);
+}
+
+enum fm_code fm_plan_make(const struct fm_settings *settings, const char *corpora_folder,
+                          struct fm_arena *arena, struct fm_plan *ret_plan, struct fm_err *err)
+{
+	const struct fm_settings *s = settings;
+	const size_t cell_trials = s->length_count * s->depth_count * s->repeats;
+	const size_t per_pair = cell_trials + s->no_needle + s->no_haystack;
+	const size_t total = per_pair * s->model_count * s->task_count;
+	struct fm_plan_parts parts = {0};
+	struct fm_plan plan = {.settings = s};
+	struct place at = {0};
+	enum fm_code rc = resolve(s, corpora_folder, arena, &parts, err);
+
+	if (rc != FM_OK)
+		return rc;
+	if (total > FM_TRIALS_MAX)
+		return fm_fail(err, FM_E_LIMIT, "more than %d trials", FM_TRIALS_MAX);
+	plan.json = fm_plan_json(&parts, arena, &plan.plan_id);
+	plan.prices = fm_plan_prices(s, arena);
+	plan.name = plan_name(s, plan.plan_id, arena);
+	plan.corpus = parts.corpus;
+	plan.engine = parts.engine;
+	plan.trials = fm_arena_array(arena, total, sizeof *plan.trials);
+	for (at.task = 0; at.task < s->task_count; at.task++) {
+		add_controls(&plan, &parts, at, arena);
+		for (size_t i = 0; i < s->length_count; i++) {
+			at.length = s->lengths[i];
+			add_cells(&plan, &parts, at, arena);
+		}
+	}
+	*ret_plan = plan;
+	return FM_OK;
+}

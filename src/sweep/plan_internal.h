@@ -1,0 +1,33 @@
+#ifndef FATHOM_SWEEP_PLAN_INTERNAL_H
+#define FATHOM_SWEEP_PLAN_INTERNAL_H
+
+#include "sweep/plan.h"
+
+/* What trials of one model, or of one task, have in common. */
+struct fm_plan_model {
+	const char *origin;
+	const char *tokenizer; /* name@digest */
+	const char *params;
+};
+
+struct fm_plan_task {
+	const char *name;
+	const char *id[3]; /* by enum fm_control */
+	struct fm_id pack;
+	struct fm_id system;
+};
+
+struct fm_plan_parts {
+	const struct fm_settings *settings;
+	struct fm_id corpus;
+	uint32_t engine;
+	struct fm_plan_model *models;
+	struct fm_plan_task *tasks;
+};
+
+/* The resolved plan as JSON; its `design` member alone is hashed into `ret_plan_id`. */
+struct fm_span fm_plan_json(const struct fm_plan_parts *parts, struct fm_arena *arena,
+                            struct fm_id *ret_plan_id);
+struct fm_span fm_plan_prices(const struct fm_settings *settings, struct fm_arena *arena);
+
+#endif

@@ -1,0 +1,98 @@
+#ifndef FATHOM_SWEEP_RUN_INTERNAL_H
+#define FATHOM_SWEEP_RUN_INTERNAL_H
+
+#include "store/history.h"
+#include "store/journal.h"
+#include "sweep/maker.h"
+#include "sweep/run.h"
+#include "task/task.h"
+#include "text/rope.h"
+#include "trial/prompt.h"
+
+enum fm_trial_stage {
+	FM_STAGE_TODO,
+	FM_STAGE_FLYING,
+	FM_STAGE_RETRY, /* provably free to be sent again, once its wait is over */
+	FM_STAGE_SETTLED,
+};
+
+struct fm_trial_state {
+	enum fm_trial_stage stage;
+	bool journalled;   /* its `trial` line is there */
+	uint32_t attempts; /* that the journal knows, of all calls */
+	uint32_t tries;    /* of this call */
+	int64_t first_ns;  /* when the first of them went */
+	int64_t next_ns;   /* not before, while in FM_STAGE_RETRY */
+};
+
+enum fm_slot_stage {
+	FM_SLOT_FREE,
+	FM_SLOT_QUEUED, /* its `send` is not yet on the disk: not a byte may leave */
+	FM_SLOT_SENT,
+};
+
+/* One stream: what a trial in flight needs, and nothing that outlives it. */
+struct fm_slot {
+	struct fm_run *run;
+	enum fm_slot_stage stage;
+	size_t trial;
+	uint32_t attempt;
+	uint64_t ticket;
+	uint64_t reserved_usd_micro;
+	int64_t due_ns;
+	int64_t went_ns;
+	struct fm_arena arena;
+	struct fm_prompt prompt;
+	struct fm_question question;
+	struct fm_bytes body;
+	struct fm_id prompt_digest;
+};
+
+/* What trials of one model share on the wire. */
+struct fm_run_model {
+	const char *url;
+	const struct fm_dialect *dialect;
+	struct fm_key *key;
+	struct fm_pace pace;
+};
+
+struct fm_run {
+	const struct fm_run_spec *spec;
+	const struct fm_plan *plan;
+	struct fm_arena arena;
+	struct fm_maker *maker;
+	struct fm_journal *journal;
+	struct fm_client *client;
+	struct fm_run_model *models;
+	struct fm_trial_state *states;
+	struct fm_point *points;
+	struct fm_slot *slots;
+	size_t slot_count;
+	size_t *retries; /* trials in FM_STAGE_RETRY */
+	size_t retry_count;
+	size_t cursor; /* no trial in FM_STAGE_TODO stands before it */
+	size_t flying;
+	struct fm_budget budget;
+	struct fm_run_result result;
+	bool stopping;        /* nothing new goes out; result.why says why */
+	bool leaving;         /* what is in flight was cut */
+	uint32_t unreachable; /* in a row, with nothing ever heard from the endpoint */
+	bool heard;           /* from the endpoint, in this call */
+	int64_t shown_ns;
+};
+
+/* Open journal, maker, client and keys; take over what the journal knows. */
+FM_MUST_CHECK enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err);
+void fm_run_close(struct fm_run *run);
+
+/* Make the prompt of a trial and queue its `send`. The reservation was taken. */
+FM_MUST_CHECK enum fm_code fm_run_prepare(struct fm_run *run, struct fm_slot *slot, size_t trial,
+                                          int64_t due_ns, struct fm_err *err);
+
+/* What a slot's attempt came to: `ctx` is the slot. */
+void fm_run_settle(void *ctx, const struct fm_reply *said);
+
+/* Stop sending; the first reason stays. */
+void fm_run_stop(struct fm_run *run, enum fm_run_why why, const struct fm_err *error);
+
+#endif

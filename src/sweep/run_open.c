@@ -1,0 +1,278 @@
+#include "run_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "client/key.h"
+#include "text/json.h"
+#include "wire/dialect.h"
+
+static enum fm_code check_prices(const struct fm_settings *s, struct fm_err *err)
+{
+	for (size_t i = 0; s->has_budget && i < s->model_count; i++)
+		if (!s->models[i].priced)
+			return fm_fail(err, FM_E_BUDGET,
+			               "a budget is set and %s has no known price; give it one, "
+			               "such as price: {input: 2USD, output: 8USD}",
+			               s->models[i].name);
+	return FM_OK;
+}
+
+static enum fm_code open_model(struct fm_run *run, size_t index, int64_t now_ns, struct fm_err *err)
+{
+	const struct fm_settings *s = run->plan->settings;
+	const struct fm_model_setting *m = &s->models[index];
+	struct fm_run_model *model = &run->models[index];
+	struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
+	char origin[2048];
+	struct fm_span base = fm_span_of(m->base_url);
+	enum fm_code rc = fm_origin_of(m->base_url, false, origin, sizeof origin, err);
+
+	if (rc != FM_OK)
+		return fm_err_prefix(err, "model %s", m->name);
+	while (base.len > 0 && base.ptr[base.len - 1] == '/')
+		base.len--;
+	model->dialect = fm_dialect_find(m->dialect);
+	model->url = fm_arena_format(&run->arena, "%.*s%s", FM_SPAN_ARGS(base),
+	                             fm_dialect_path(model->dialect));
+	fm_pace_init(&model->pace, &s->pace, now_ns);
+	key.origin = origin;
+	if (key.source != FM_KEY_NONE)
+		rc = fm_key_open(&key, &model->key, err);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "model %s", m->name);
+}
+
+/* Trial identities in order, to find the plan's place of a journal's record. */
+struct place {
+	struct fm_id trial;
+	size_t index;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	const struct place *left = a;
+	const struct place *right = b;
+
+	return fm_id_compare(left->trial, right->trial);
+}
+
+static struct place *sort_places(const struct fm_plan *plan)
+{
+	struct place *places = fm_memory_take(plan->trial_count * sizeof *places);
+
+	for (size_t i = 0; i < plan->trial_count; i++)
+		places[i] = (struct place){plan->trials[i].trial, i};
+	if (plan->trial_count > 1)
+		qsort(places, plan->trial_count, sizeof *places, by_id);
+	return places;
+}
+
+/* What is free is tried again; what may have been paid only when a person says so. */
+static bool is_settled(const struct fm_run *run, const struct fm_record *record)
+{
+	switch (record->outcome) {
+	case FM_NOT_RUN:
+	case FM_FAILED:
+	case FM_CANCELLED:
+	case FM_SKIPPED_BUDGET:
+		return false;
+	case FM_IN_DOUBT:
+		return !run->spec->again_in_doubt;
+	default:
+		return true;
+	}
+}
+
+static void take_over_point(struct fm_point *point, const struct fm_record *record)
+{
+	const struct fm_attempt *last = record->last;
+
+	point->outcome = record->outcome;
+	if (last == NULL || !last->settled)
+		return;
+	point->first_answer_ns = last->reply.times.first_answer;
+	point->total_ns = last->reply.times.end;
+	point->tokens_in = last->reply.usage.in;
+	point->cost_usd_micro = last->cost_usd_micro;
+}
+
+/* D8: a `send` without `done` was cut off by the end of its process, and may have been paid. */
+static void settle_crashed(struct fm_run *run, const struct fm_record *record,
+                           const struct fm_attempt *attempt)
+{
+	const struct fm_reply reply = {
+		.outcome = FM_IN_DOUBT,
+		.reason = FM_REASON_CRASH,
+		.retry_after_ns = FM_UNKNOWN,
+		.limit_said = FM_UNKNOWN,
+		.actual_said = FM_UNKNOWN,
+		.usage = {FM_UNKNOWN,  FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN},
+		.times = { 0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,                                                  FM_UNKNOWN, FM_UNKNOWN,
+	                  FM_UNKNOWN},
+	};
+	const struct fm_done_line line = {
+		.trial = record->trial,
+		.attempt = attempt->number,
+		.reply = &reply,
+		.cost_usd_micro = attempt->reserved_usd_micro,
+	};
+
+	(void)fm_journal_done(run->journal, &line); /* a ticket nobody waits for */
+}
+
+static void take_over(struct fm_run *run, const struct fm_history *history)
+{
+	struct place *places = sort_places(run->plan);
+
+	for (size_t i = 0; i < history->record_count; i++) {
+		const struct fm_record *record = &history->records[i];
+		const struct place wanted = {.trial = record->trial};
+		const struct place *found =
+			bsearch(&wanted, places, run->plan->trial_count, sizeof *places, by_id);
+		struct fm_trial_state *state;
+
+		for (const struct fm_attempt *a = record->attempts; a != NULL; a = a->next)
+			if (!a->settled)
+				settle_crashed(run, record, a);
+		if (found == NULL)
+			continue;
+		state = &run->states[found->index];
+		state->journalled = true;
+		state->attempts = record->attempt_count;
+		if (is_settled(run, record))
+			state->stage = FM_STAGE_SETTLED;
+		take_over_point(&run->points[found->index], record);
+	}
+	run->budget.spent_usd_micro = history->spent_usd_micro;
+	fm_memory_free(places);
+}
+
+static enum fm_code check_same_plan(const struct fm_run *run, const struct fm_history *history,
+                                    struct fm_err *err)
+{
+	struct fm_json now = {0};
+	struct fm_buf difference;
+	enum fm_code rc;
+
+	if (fm_id_equal(history->plan_id, run->plan->plan_id))
+		return FM_OK;
+	fm_buf_init(&difference, (size_t)1 << 20);
+	rc = fm_json_open(run->plan->json, &now, err);
+	if (rc == FM_OK) {
+		(void)fm_plan_difference(history->plan, now.root,
+		                         &difference); /* its text counts */
+		rc = fm_fail(err, FM_E_CHANGED, "the run %s was made with another plan:\n%.400s",
+		             history->run, fm_buf_text(&difference));
+	}
+	fm_json_close(&now);
+	fm_buf_free(&difference);
+	return rc;
+}
+
+static void write_run_line(struct fm_run *run)
+{
+	const struct fm_run_line line = {
+		.at_ms = run->spec->wall_ms(),
+		.run = run->plan->name,
+		.fathom = FATHOM_VERSION,
+		.plan_id = run->plan->plan_id,
+		.plan = run->plan->json,
+		.prices = run->plan->prices,
+	};
+
+	(void)fm_journal_run(run->journal, &line); /* synced with the first `send` */
+}
+
+/* The journal is locked first, so that what is read cannot change under us. */
+static enum fm_code open_journal(struct fm_run *run, struct fm_err *err)
+{
+	struct fm_history history = {0};
+	enum fm_code rc;
+
+	rc = fm_journal_open(run->spec->folder, &run->journal, &run->result.torn_bytes, err);
+	if (rc != FM_OK)
+		return rc;
+	if (fm_journal_line_count(run->journal) == 0) {
+		write_run_line(run);
+		return FM_OK;
+	}
+	rc = fm_history_open(run->spec->folder, &history, err);
+	if (rc == FM_OK)
+		rc = check_same_plan(run, &history, err);
+	if (rc == FM_OK)
+		take_over(run, &history);
+	fm_history_close(&history);
+	return rc;
+}
+
+static void init_points(struct fm_run *run)
+{
+	static const char *const controls[] = {NULL, "no_needle", "no_haystack"};
+
+	for (size_t i = 0; i < run->plan->trial_count; i++) {
+		const struct fm_plan_trial *t = &run->plan->trials[i];
+
+		run->points[i] = (struct fm_point){
+			.model = run->plan->settings->models[t->model].name,
+			.task = t->task,
+			.control = controls[t->control],
+			.length = t->spec.prompt.length,
+			.depth_ppm = t->spec.prompt.depth_ppm,
+			.repeat = t->spec.prompt.repeat,
+			.first_answer_ns = FM_UNKNOWN,
+			.total_ns = FM_UNKNOWN,
+			.tokens_in = FM_UNKNOWN,
+		};
+	}
+}
+
+static uint64_t longest(const struct fm_settings *s)
+{
+	return s->length_count == 0 ? 0 : s->lengths[s->length_count - 1];
+}
+
+enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
+{
+	const struct fm_settings *s = run->plan->settings;
+	const struct fm_maker_spec maker = {s->corpus, run->spec->cache_folder,
+	                                    run->spec->corpora_folder, longest(s)};
+	const size_t count = run->plan->trial_count;
+	enum fm_code rc = check_prices(s, err);
+
+	run->states = fm_memory_take(count * sizeof *run->states);
+	run->points = fm_memory_take(count * sizeof *run->points);
+	run->retries = fm_memory_take(count * sizeof *run->retries);
+	run->models = fm_memory_take(s->model_count * sizeof *run->models);
+	run->slot_count = s->pace.concurrency;
+	run->slots = fm_memory_take(run->slot_count * sizeof *run->slots);
+	run->budget.capped = s->has_budget;
+	run->budget.cap_usd_micro = s->budget_usd_micro;
+	init_points(run);
+	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
+		rc = open_model(run, i, run->spec->mono_ns(), err);
+	if (rc == FM_OK)
+		rc = fm_maker_open(&maker, &run->maker, err);
+	if (rc == FM_OK)
+		rc = open_journal(run, err);
+	if (rc == FM_OK)
+		rc = fm_client_open(&run->client, err);
+	return rc;
+}
+
+void fm_run_close(struct fm_run *run)
+{
+	for (size_t i = 0; run->models != NULL && i < run->plan->settings->model_count; i++)
+		fm_key_close(run->models[i].key);
+	for (size_t i = 0; i < run->slot_count; i++)
+		fm_arena_free(&run->slots[i].arena);
+	fm_client_close(run->client);
+	fm_maker_close(run->maker);
+	fm_memory_free(run->slots);
+	fm_memory_free(run->models);
+	fm_memory_free(run->retries);
+	fm_memory_free(run->points);
+	fm_memory_free(run->states);
+	fm_arena_free(&run->arena);
+}

@@ -1,0 +1,194 @@
+#include "run_internal.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/num.h"
+
+/* D10: five tries and ten minutes, whatever comes first. */
+#define FREE_NS (600 * FM_NS_PER_S)
+
+/* A first answer that never comes from five streams in a row is an endpoint that is not there. */
+#define UNREACHABLE_MAX 5
+
+void fm_run_stop(struct fm_run *run, enum fm_run_why why, const struct fm_err *error)
+{
+	if (run->stopping)
+		return;
+	run->stopping = true;
+	run->result.why = why;
+	if (error != NULL)
+		run->result.error = *error;
+}
+
+/* 2 %, or four times what the tokenizer may be off: below that share of what we sent, it was cut. */
+static bool is_cut(const struct fm_model_setting *m, uint64_t expected, int64_t counted)
+{
+	const uint64_t off = (uint64_t)m->tokenizer_error_ppm * 4;
+	const uint64_t slack = off > 20000 ? off : 20000;
+
+	if (counted < 0 || slack >= 1000000)
+		return false;
+	return (fm_u128)(uint64_t)counted * 1000000 < (fm_u128)expected * (1000000 - slack);
+}
+
+static bool comes_after_cut(enum fm_outcome outcome)
+{
+	return outcome == FM_ANSWERED || outcome == FM_CUT_OUTPUT || outcome == FM_REFUSED;
+}
+
+static uint64_t cost_of(const struct fm_run *run, const struct fm_slot *slot,
+                        const struct fm_reply *reply)
+{
+	const struct fm_settings *s = run->plan->settings;
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	const struct fm_model_setting *m = &s->models[t->model];
+
+	switch (reply->outcome) {
+	case FM_FAILED:
+	case FM_REJECTED_LIMIT:
+	case FM_REJECTED_OTHER:
+		return 0;
+	case FM_IN_DOUBT:
+	case FM_ENDPOINT_VIOLATION:
+		return slot->reserved_usd_micro; /* it may have been billed: the worst is booked */
+	default:
+		return m->priced ? fm_price_cost(&m->price, &reply->usage, slot->prompt.tokens,
+		                                 s->max_tokens)
+		                 : 0;
+	}
+}
+
+static bool may_try_again(const struct fm_run *run, const struct fm_trial_state *state,
+                          const struct fm_reply *reply, int64_t now_ns)
+{
+	return reply->may_retry && !run->stopping &&
+	       state->tries < run->plan->settings->retry_free && now_ns - state->first_ns < FREE_NS;
+}
+
+/* A wait over max_wait is not waited for: the cell is parked, and said. */
+static bool is_wall(const struct fm_run *run, const struct fm_reply *reply)
+{
+	return reply->outcome == FM_FAILED && reply->may_retry &&
+	       reply->retry_after_ns > run->plan->settings->pace.max_wait_ns;
+}
+
+static void note(struct fm_run *run, const char *what)
+{
+	(void)fm_journal_note(run->journal, run->spec->wall_ms(), "warn",
+	                      what); /* a ticket nobody waits for */
+}
+
+static void schedule(struct fm_run *run, struct fm_slot *slot, const struct fm_reply *reply,
+                     int64_t now_ns)
+{
+	struct fm_trial_state *state = &run->states[slot->trial];
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	const uint64_t seed = fm_hash_mix(t->trial.low, state->attempts);
+	char wait[FM_NUM_TEXT_MAX];
+	int64_t wait_ns = fm_pace_backoff(reply->retry_after_ns, state->tries, seed);
+
+	state->stage = FM_STAGE_RETRY;
+	state->next_ns = now_ns + wait_ns;
+	run->retries[run->retry_count++] = slot->trial;
+	if (reply->reason == FM_REASON_RATE) {
+		fm_pace_slow_down(&run->models[t->model].pace, reply->retry_after_ns, seed, now_ns);
+		note(run, fm_arena_format(&slot->arena, "paused %s: HTTP %d%s",
+		                          fm_num_duration_text(wait_ns, wait), reply->status,
+		                          reply->retry_after_ns >= 0 ? ", Retry-After" : ""));
+	}
+}
+
+static void judge(struct fm_run *run, struct fm_slot *slot, const struct fm_reply *reply,
+                  struct fm_point *point)
+{
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	const struct fm_task *task;
+	struct fm_grade grade;
+	struct fm_err err;
+
+	/* The task is open: its prompt was made with it. */
+	if (fm_maker_task(run->maker, t->spec.prompt.task, &task, &err) != FM_OK) {
+		fm_run_stop(run, FM_WHY_DISK, &err);
+		return;
+	}
+	grade = fm_task_grade(task, &slot->question, reply->answer);
+	(void)fm_journal_score(run->journal, t->trial, slot->attempt, &grade,
+	                       slot->question.expected,
+	                       slot->question.expected_count); /* nobody waits */
+	point->outcome = grade.outcome;
+}
+
+/* What ends the whole run, seen on one trial. */
+static void watch_for_end(struct fm_run *run, const struct fm_slot *slot,
+                          const struct fm_reply *reply)
+{
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	const char *model = run->plan->settings->models[t->model].name;
+	const struct fm_span said = fm_span_first(reply->error, 300);
+	struct fm_err err;
+
+	if (reply->status > 0)
+		run->heard = true;
+	if (reply->outcome == FM_FAILED && reply->reason == FM_REASON_AUTH) {
+		(void)fm_fail(&err, FM_E_AUTH, "%s: HTTP %d: %.*s", model, reply->status,
+		              FM_SPAN_ARGS(said)); /* handed over below */
+		fm_run_stop(run, FM_WHY_AUTH, &err);
+	}
+	if (run->heard || reply->reason != FM_REASON_UNREACHABLE)
+		return;
+	run->unreachable++;
+	if (run->unreachable < UNREACHABLE_MAX && run->unreachable < run->plan->trial_count)
+		return;
+	(void)fm_fail(&err, FM_E_NET, "%s: %s: %.*s", model, run->models[t->model].url,
+	              FM_SPAN_ARGS(said)); /* handed over below */
+	fm_run_stop(run, FM_WHY_UNREACHABLE, &err);
+}
+
+static void pace_reply(struct fm_run *run, const struct fm_slot *slot, const struct fm_reply *reply,
+                       int64_t now_ns)
+{
+	struct fm_pace *pace = &run->models[run->plan->trials[slot->trial].model].pace;
+
+	fm_pace_ended(pace, reply->reason == FM_REASON_RATE ? INT64_MIN : slot->went_ns, now_ns);
+}
+
+void fm_run_settle(void *ctx, const struct fm_reply *said)
+{
+	struct fm_slot *slot = ctx;
+	struct fm_run *run = slot->run;
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	struct fm_trial_state *state = &run->states[slot->trial];
+	struct fm_point *point = &run->points[slot->trial];
+	const int64_t now_ns = run->spec->mono_ns();
+	struct fm_reply reply = *said;
+	struct fm_done_line line = {.trial = t->trial, .attempt = slot->attempt, .reply = &reply};
+
+	if (comes_after_cut(reply.outcome) &&
+	    is_cut(&run->plan->settings->models[t->model], slot->prompt.tokens, reply.usage.in))
+		reply.outcome = FM_TRUNCATED_INPUT;
+	watch_for_end(run, slot, &reply);
+	if (is_wall(run, &reply)) {
+		reply.reason = FM_REASON_MINUTE_WALL;
+		reply.may_retry = false;
+		note(run, "a wait longer than max_wait was asked for: the trial is parked");
+	}
+	line.prompt_digest = slot->prompt_digest;
+	line.cost_usd_micro = cost_of(run, slot, &reply);
+	(void)fm_journal_done(run->journal, &line); /* it need not be waited for: D8 heals a loss */
+	fm_budget_settle(&run->budget, slot->reserved_usd_micro, line.cost_usd_micro);
+	pace_reply(run, slot, &reply, now_ns);
+	state->stage = FM_STAGE_SETTLED;
+	point->outcome = reply.outcome;
+	point->first_answer_ns = reply.times.first_answer;
+	point->total_ns = reply.times.end;
+	point->tokens_in = reply.usage.in;
+	point->cost_usd_micro = line.cost_usd_micro;
+	if (reply.outcome == FM_ANSWERED)
+		judge(run, slot, &reply, point);
+	else if (may_try_again(run, state, &reply, now_ns))
+		schedule(run, slot, &reply, now_ns);
+	run->flying--;
+	slot->stage = FM_SLOT_FREE;
+	fm_arena_reset(&slot->arena);
+}

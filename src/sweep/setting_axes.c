@@ -1,0 +1,209 @@
+#include "settings_internal.h"
+
+#include "base/num.h"
+
+static const char lengths_form[] =
+	"a length such as 32k or 32Ki, a list of them, or a range such as 4k..128k/x2";
+static const char depths_form[] =
+	"a share such as 50 or 12.5%, a list of them, or a range such as 0..100/10";
+
+/* The parts of "a..b/c"; false when there is no "..". */
+static bool split_range(struct fm_span text, struct fm_span *ret_low, struct fm_span *ret_high,
+                        struct fm_span *ret_step)
+{
+	const size_t dots = fm_span_find(text, fm_span_of(".."));
+	struct fm_span rest;
+	size_t slash;
+
+	if (dots == text.len)
+		return false;
+	rest = fm_span_skip(text, dots + 2);
+	slash = fm_span_find_byte(rest, '/');
+	*ret_low = fm_span_first(text, dots);
+	*ret_high = fm_span_first(rest, slash);
+	*ret_step = fm_span_skip(rest, slash + 1);
+	return true;
+}
+
+static void add_length(struct fm_setting_context *c, const struct fm_yaml *node, uint64_t length)
+{
+	struct fm_settings *s = c->settings;
+
+	if (length == 0)
+		fm_setting_complain(c, node, "a length must be at least 1 token");
+	else if (s->length_count == FM_AXIS_MAX)
+		fm_setting_complain(c, node, "more than %d lengths", FM_AXIS_MAX);
+	else
+		s->lengths[s->length_count++] = length;
+}
+
+/* "4k..128k/x2": each length times the factor, up to and with the last one that fits. */
+static void add_length_range(struct fm_setting_context *c, const struct fm_yaml *node,
+                             struct fm_span low, struct fm_span high, struct fm_span step)
+{
+	uint64_t from;
+	uint64_t to;
+	uint64_t factor_ppm;
+
+	if (!fm_num_count(low, &from) || !fm_num_count(high, &to) || from == 0 || to < from) {
+		fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(node->text),
+		                    lengths_form);
+		return;
+	}
+	if (!fm_span_starts(step, "x") || !fm_num_decimal(fm_span_skip(step, 1), 6, &factor_ppm) ||
+	    factor_ppm < 1010000) {
+		fm_setting_complain(c, node,
+		                    "a range of lengths ends in its factor, such as %.*s..%.*s/x2",
+		                    FM_SPAN_ARGS(low), FM_SPAN_ARGS(high));
+		return;
+	}
+	for (fm_u128 at = (fm_u128)from * 1000000; at / 1000000 <= to;
+	     at = at * factor_ppm / 1000000)
+		add_length(c, node, (uint64_t)(at / 1000000));
+}
+
+static void read_lengths_text(struct fm_setting_context *c, const struct fm_yaml *node)
+{
+	struct fm_span rest = node->text;
+	struct fm_span part;
+	struct fm_span low;
+	struct fm_span high;
+	struct fm_span step;
+	uint64_t length;
+
+	while (fm_span_split(&rest, ',', &part)) {
+		part = fm_span_trim(part);
+		if (split_range(part, &low, &high, &step))
+			add_length_range(c, node, low, high, step);
+		else if (fm_num_count(part, &length))
+			add_length(c, node, length);
+		else
+			fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(part),
+			                    lengths_form);
+	}
+}
+
+/* Ascending, each once: what the axis of a map shows. */
+static void tidy_lengths(struct fm_settings *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < s->length_count; i++) {
+		const uint64_t length = s->lengths[i];
+		size_t j = i;
+
+		for (; j > 0 && s->lengths[j - 1] > length; j--)
+			s->lengths[j] = s->lengths[j - 1];
+		s->lengths[j] = length;
+	}
+	for (size_t i = 0; i < s->length_count; i++)
+		if (kept == 0 || s->lengths[kept - 1] != s->lengths[i])
+			s->lengths[kept++] = s->lengths[i];
+	s->length_count = kept;
+}
+
+void fm_setting_lengths(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
+{
+	(void)target; /* the axis is two fields */
+	c->settings->length_count = 0;
+	if (node->kind == FM_YAML_SCALAR && node->text.len > 0)
+		read_lengths_text(c, node);
+	else if (node->kind == FM_YAML_LIST && node->count > 0)
+		for (const struct fm_yaml *m = node->first; m != NULL; m = m->next)
+			read_lengths_text(c, m);
+	else
+		fm_setting_complain(c, node, "expected %s", lengths_form);
+	tidy_lengths(c->settings);
+}
+
+/* "50", "50%" and "12.5" are shares of a hundred. */
+static bool read_percent(struct fm_span text, uint32_t *ret_ppm)
+{
+	uint64_t ppm;
+
+	if (fm_span_ends(text, "%"))
+		text = fm_span_first(text, text.len - 1);
+	if (!fm_num_decimal(text, 4, &ppm) || ppm > 1000000)
+		return false;
+	*ret_ppm = (uint32_t)ppm;
+	return true;
+}
+
+static void add_depth(struct fm_setting_context *c, const struct fm_yaml *node, uint32_t ppm)
+{
+	struct fm_settings *s = c->settings;
+
+	if (s->depth_count == FM_AXIS_MAX)
+		fm_setting_complain(c, node, "more than %d depths", FM_AXIS_MAX);
+	else
+		s->depths[s->depth_count++] = ppm;
+}
+
+static void read_depths_text(struct fm_setting_context *c, const struct fm_yaml *node)
+{
+	struct fm_span rest = node->text;
+	struct fm_span part;
+	struct fm_span low;
+	struct fm_span high;
+	struct fm_span step;
+	uint32_t from;
+	uint32_t to;
+	uint32_t by;
+
+	if (fm_span_starts(rest, "sigmoid/") || fm_span_starts(rest, "edges/")) {
+		fm_setting_complain(c, node,
+		                    "the depth grid '%.*s' is not served yet; write the depths as "
+		                    "a list or a range such as 0..100/10",
+		                    FM_SPAN_ARGS(rest));
+		return;
+	}
+	while (fm_span_split(&rest, ',', &part)) {
+		part = fm_span_trim(part);
+		if (!split_range(part, &low, &high, &step)) {
+			if (read_percent(part, &from))
+				add_depth(c, node, from);
+			else
+				fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(part),
+				                    depths_form);
+		} else if (read_percent(low, &from) && read_percent(high, &to) &&
+		           read_percent(step, &by) && by > 0 && from <= to) {
+			for (uint32_t at = from; at <= to; at += by)
+				add_depth(c, node, at);
+		} else {
+			fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(part),
+			                    depths_form);
+		}
+	}
+}
+
+static void tidy_depths(struct fm_settings *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 1; i < s->depth_count; i++) {
+		const uint32_t depth = s->depths[i];
+		size_t j = i;
+
+		for (; j > 0 && s->depths[j - 1] > depth; j--)
+			s->depths[j] = s->depths[j - 1];
+		s->depths[j] = depth;
+	}
+	for (size_t i = 0; i < s->depth_count; i++)
+		if (kept == 0 || s->depths[kept - 1] != s->depths[i])
+			s->depths[kept++] = s->depths[i];
+	s->depth_count = kept;
+}
+
+void fm_setting_depths(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
+{
+	(void)target; /* the axis is two fields */
+	c->settings->depth_count = 0;
+	if (node->kind == FM_YAML_SCALAR && node->text.len > 0)
+		read_depths_text(c, node);
+	else if (node->kind == FM_YAML_LIST && node->count > 0)
+		for (const struct fm_yaml *m = node->first; m != NULL; m = m->next)
+			read_depths_text(c, m);
+	else
+		fm_setting_complain(c, node, "expected %s", depths_form);
+	tidy_depths(c->settings);
+}

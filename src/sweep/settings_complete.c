@@ -1,0 +1,199 @@
+#include "sweep/settings.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "settings_internal.h"
+#include "text/json.h"
+#include "text/nearest.h"
+#include "token/counter.h"
+#include "wire/preset.h"
+
+/* Body members that we know are sampling settings; others go under extra_body, unchecked. */
+static const char *const known_params[] = {
+	"temperature",
+	"top_p",
+	"top_k",
+	"min_p",
+	"seed",
+	"stop",
+	"frequency_penalty",
+	"presence_penalty",
+	"reasoning_effort",
+	"verbosity",
+	"service_tier",
+};
+
+static void complain_at_model(struct fm_setting_context *c, const struct fm_model_setting *m,
+                              const char *text)
+{
+	const struct fm_yaml at = {.line = m->line, .column = m->column};
+
+	fm_setting_complain(c, m->line > 0 ? &at : NULL, "%s", text);
+}
+
+static void complain_of_provider(struct fm_setting_context *c, const struct fm_model_setting *m,
+                                 struct fm_span provider)
+{
+	size_t count;
+	const struct fm_preset *list = fm_preset_list(&count);
+	const char **names = fm_arena_array(c->arena, count, sizeof *names);
+	const char *near;
+
+	for (size_t i = 0; i < count; i++)
+		names[i] = list[i].name;
+	near = fm_nearest(provider, names, count);
+	complain_at_model(
+		c, m,
+		fm_arena_format(c->arena,
+	                        "unknown provider '%.*s'%s%s%s; for any other server that "
+	                        "speaks OpenAI's format give its base_url",
+	                        FM_SPAN_ARGS(provider), near == NULL ? "" : " (did you mean '",
+	                        near == NULL ? "" : near, near == NULL ? "" : "'?)"));
+}
+
+static bool is_own_url(const struct fm_model_setting *m, const struct fm_preset *preset)
+{
+	return preset != NULL && strcmp(m->base_url, preset->base_url) == 0;
+}
+
+/* A preset's key goes to the preset's own address only; another address takes the key it is given. */
+static void complete_key(struct fm_model_setting *m, const struct fm_preset *preset)
+{
+	if (m->key_source != FM_KEY_NONE || !is_own_url(m, preset) || preset->key_name == NULL)
+		return;
+	m->key_source = FM_KEY_ENV;
+	m->key_name = preset->key_name;
+}
+
+static void complete_tokenizer(struct fm_setting_context *c, struct fm_model_setting *m,
+                               const struct fm_preset *preset)
+{
+	const bool typed = m->tokenizer != NULL;
+	struct fm_counter *counter = NULL;
+	struct fm_err err;
+
+	if (!typed)
+		m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
+	if (m->tokenizer_error_ppm == UINT32_MAX)
+		m->tokenizer_error_ppm = preset != NULL ? preset->tokenizer_error_ppm : 250000;
+	if (fm_counter_open(m->tokenizer, &counter, &err) != FM_OK)
+		complain_at_model(c, m, err.text);
+	fm_counter_close(counter);
+}
+
+static void complete_model(struct fm_setting_context *c, struct fm_model_setting *m)
+{
+	const struct fm_span name = fm_span_of(m->name);
+	const struct fm_span provider = fm_span_first(name, fm_span_find_byte(name, '/'));
+	const struct fm_preset *preset = fm_preset_find(provider);
+
+	if (preset == NULL && m->base_url == NULL) {
+		complain_of_provider(c, m, provider);
+		return;
+	}
+	if (m->base_url == NULL)
+		m->base_url = preset->base_url;
+	if (m->dialect == NULL)
+		m->dialect = preset != NULL ? preset->dialect : "openai-chat";
+	m->max_tokens_name = preset != NULL ? preset->max_tokens_name : "max_tokens";
+	complete_key(m, preset);
+	complete_tokenizer(c, m, preset);
+	if (!m->priced)
+		m->priced = fm_price_find(fm_arena_text(c->arena, provider), m->model, &m->price);
+}
+
+static void check_params(struct fm_setting_context *c)
+{
+	struct fm_json json = {0};
+	struct fm_err err;
+
+	if (fm_json_open(fm_span_of(c->settings->params), &json, &err) != FM_OK)
+		return; /* was told when it was read */
+	for (const struct fm_value *v = fm_value_first(json.root); v != NULL;
+	     v = fm_value_next(v)) {
+		const char *name = fm_value_name(v);
+		const char *near =
+			fm_nearest(fm_span_of(name), known_params, FM_COUNT(known_params));
+		size_t i = 0;
+
+		while (i < FM_COUNT(known_params) && strcmp(known_params[i], name) != 0)
+			i++;
+		if (i < FM_COUNT(known_params))
+			continue;
+		fm_setting_complain(c, NULL,
+		                    "params: unknown setting '%s'%s%s%s; what is not checked "
+		                    "goes under extra_body",
+		                    name, near == NULL ? "" : " (did you mean '",
+		                    near == NULL ? "" : near, near == NULL ? "" : "'?)");
+	}
+	fm_json_close(&json);
+}
+
+static void check_name(struct fm_setting_context *c)
+{
+	const char *name = c->settings->name;
+
+	if (name == NULL)
+		return;
+	for (size_t i = 0; name[i] != '\0'; i++) {
+		if (fm_is_alnum(name[i]) || (i > 0 && strchr("._-", name[i]) != NULL))
+			continue;
+		fm_setting_complain(
+			c, NULL, "name: '%s' is to be a folder: letters, digits, '.', '_' and '-'",
+			name);
+		return;
+	}
+}
+
+static void check_sizes(struct fm_setting_context *c)
+{
+	const struct fm_settings *s = c->settings;
+	fm_u128 trials = (fm_u128)s->length_count * s->depth_count * s->repeats;
+
+	trials = (trials + s->no_needle + s->no_haystack) * s->model_count * s->task_count;
+	if (trials > FM_TRIALS_MAX)
+		fm_setting_complain(c, NULL, "more than %d trials are asked for", FM_TRIALS_MAX);
+	if (s->max_tokens == 0 || s->max_tokens > 10000000)
+		fm_setting_complain(c, NULL, "answer.max_tokens must be from 1 to 10M");
+	for (size_t i = 0; i < s->length_count; i++)
+		if (s->lengths[i] > UINT64_C(1000000000000))
+			fm_setting_complain(c, NULL, "a length is more than 1000G tokens");
+	if (s->model_count == 0)
+		fm_setting_complain(c, NULL,
+		                    "no model is named: write 'models: [provider/model]' "
+		                    "or give -m provider/model");
+}
+
+/* The same model twice would be the same trials twice. */
+static void check_models(struct fm_setting_context *c)
+{
+	const struct fm_settings *s = c->settings;
+
+	for (size_t i = 0; i < s->model_count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(s->models[i].name, s->models[j].name) == 0)
+				complain_at_model(c, &s->models[i],
+				                  fm_arena_format(c->arena,
+				                                  "the model %s is named twice",
+				                                  s->models[i].name));
+}
+
+enum fm_code fm_settings_complete(struct fm_settings *settings, struct fm_arena *arena,
+                                  struct fm_buf *complaints, struct fm_err *err)
+{
+	struct fm_setting_context c = {settings, arena, complaints, settings->file, 0};
+
+	for (size_t i = 0; i < settings->model_count; i++)
+		complete_model(&c, &settings->models[i]);
+	if (settings->haystacks == 0)
+		settings->haystacks = settings->repeats;
+	check_params(&c);
+	check_name(&c);
+	check_models(&c);
+	check_sizes(&c);
+	if (c.complaint_count > 0)
+		return fm_fail(err, FM_E_USAGE, "the plan has %zu mistake%s", c.complaint_count,
+		               c.complaint_count == 1 ? "" : "s");
+	return FM_OK;
+}
