@@ -1,0 +1,85 @@
+#ifndef FATHOM_WIRE_DIALECT_INTERNAL_H
+#define FATHOM_WIRE_DIALECT_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "text/json.h"
+#include "wire/dialect.h"
+#include "wire/sse.h"
+
+#define FM_ERROR_BODY_MAX ((size_t)64 << 10) /* of an error's body so much is read … */
+#define FM_ERROR_TEXT_MAX ((size_t)4 << 10)  /* … and so much of its message kept */
+
+/* One file of wire fills this in; the reader calls it with what its framing has found. */
+struct fm_dialect {
+	const char *name;
+	const char *path;
+	const char *key_header;
+	enum fm_code (*params)(const struct fm_body_spec *spec, struct fm_arena *arena,
+	                       const char **ret_params, struct fm_err *err);
+	void (*body)(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
+	             struct fm_bytes *ret_body);
+	enum fm_code (*event)(struct fm_reader *reader, const struct fm_sse_event *event,
+	                      struct fm_err *err);
+	void (*whole)(struct fm_reader *reader, const struct fm_value *root);
+};
+
+extern const struct fm_dialect fm_dialect_openai_chat;
+
+/* What an answer's body is, known from the status and the content type. */
+enum fm_reader_kind {
+	FM_READER_UNDECIDED, /* no byte came yet */
+	FM_READER_EVENTS,
+	FM_READER_WHOLE,  /* one JSON value */
+	FM_READER_ERROR,  /* of a status that is no success */
+	FM_READER_FOREIGN /* a success whose content type is none of ours */
+};
+
+struct fm_reader {
+	const struct fm_dialect *dialect;
+	bool stream;
+	enum fm_reader_kind kind;
+	int status;
+	struct fm_progress progress; /* of the bytes being fed */
+
+	struct fm_sse sse;
+	struct fm_buf body; /* a whole answer, or an error's body */
+	struct fm_buf answer;
+	struct fm_buf refusal;
+	struct fm_buf model;
+	struct fm_buf error;
+	struct fm_buf code; /* the machine's word for the error */
+	uint64_t reasoning_chars;
+	enum fm_stop stop;
+	bool finished;     /* the model said why it stopped */
+	bool unknown_stop; /* … in a word that nobody knows */
+	bool done;         /* the stream's own terminator */
+	bool error_inside; /* an error in a stream or body whose status was a success */
+	bool broken;       /* the endpoint broke its protocol */
+	bool any_event;    /* something that was no ping came: tokens may have been made */
+	int64_t said_limit;
+	int64_t said_actual;
+	struct fm_usage usage;
+
+	struct fm_buf type;     /* Content-Type */
+	struct fm_buf location; /* where a redirect points */
+	struct fm_buf wait;     /* Retry-After */
+	struct fm_buf wait_ms;  /* retry-after-ms */
+	bool no_retry;          /* x-should-retry: false */
+	struct fm_rate_said rate;
+};
+
+/* Find the message, code and numbers in an error's body, whatever its shape. */
+void fm_reader_take_error(struct fm_reader *reader, struct fm_span body);
+void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value *value);
+
+/* Keep what fits of a text for people. */
+void fm_reader_keep(struct fm_buf *to, struct fm_span text);
+
+/* From what was read to the words of D9 and D10. */
+void fm_reader_judge(struct fm_reader *reader, enum fm_transport_end end, int64_t now_wall_ms,
+                     struct fm_reply *reply);
+
+#endif

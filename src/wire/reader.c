@@ -1,0 +1,281 @@
+#include "dialect_internal.h"
+
+#include "base/macro.h"
+#include "base/memory.h"
+#include "base/num.h"
+#include "text/utf8.h"
+#include "wait_internal.h"
+
+#define HEADER_TEXT_MAX ((size_t)1 << 10)
+
+static const struct fm_usage no_usage = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
+                                         FM_UNKNOWN};
+static const struct fm_rate_said no_rate = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
+                                            FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN};
+
+static enum fm_code on_event(void *ctx, const struct fm_sse_event *event, struct fm_err *err)
+{
+	struct fm_reader *reader = ctx;
+
+	return reader->dialect->event(reader, event, err);
+}
+
+struct fm_reader *fm_reader_open(const struct fm_dialect *dialect, bool stream)
+{
+	struct fm_reader *reader = fm_memory_take(sizeof *reader);
+
+	reader->dialect = dialect;
+	reader->stream = stream;
+	reader->usage = no_usage;
+	reader->rate = no_rate;
+	reader->said_limit = FM_UNKNOWN;
+	reader->said_actual = FM_UNKNOWN;
+	fm_sse_init(&reader->sse, on_event, reader);
+	fm_buf_init(&reader->body, FM_JSON_BYTES_MAX);
+	fm_buf_init(&reader->answer, FM_JSON_BYTES_MAX);
+	fm_buf_init(&reader->refusal, FM_JSON_BYTES_MAX);
+	fm_buf_init(&reader->error, FM_ERROR_TEXT_MAX);
+	fm_buf_init(&reader->model, HEADER_TEXT_MAX);
+	fm_buf_init(&reader->code, HEADER_TEXT_MAX);
+	fm_buf_init(&reader->type, HEADER_TEXT_MAX);
+	fm_buf_init(&reader->location, HEADER_TEXT_MAX);
+	fm_buf_init(&reader->wait, HEADER_TEXT_MAX);
+	fm_buf_init(&reader->wait_ms, HEADER_TEXT_MAX);
+	return reader;
+}
+
+void fm_reader_close(struct fm_reader *reader)
+{
+	if (reader == NULL)
+		return;
+	struct fm_buf *const bufs[] = {
+		&reader->body, &reader->answer, &reader->refusal,  &reader->error, &reader->model,
+		&reader->code, &reader->type,   &reader->location, &reader->wait,  &reader->wait_ms,
+	};
+
+	for (size_t i = 0; i < FM_COUNT(bufs); i++)
+		fm_buf_free(bufs[i]);
+	fm_sse_free(&reader->sse);
+	fm_memory_free(reader);
+}
+
+/* A text that is cut is cut between two code points. */
+void fm_reader_keep(struct fm_buf *to, struct fm_span text)
+{
+	const size_t room = to->max - to->len;
+
+	if (fm_utf8_check(text) < text.len) {
+		fm_utf8_put_repaired(to, fm_span_first(text, room));
+		return;
+	}
+	text = fm_span_first(text, room);
+	fm_buf_put(to, fm_span_first(text, fm_utf8_check(text)));
+}
+
+/* An interim answer is none, and its headers are not those of the answer. */
+void fm_reader_status(struct fm_reader *reader, int status)
+{
+	reader->status = status >= 200 ? status : 0;
+	fm_buf_clear(&reader->type);
+	fm_buf_clear(&reader->location);
+	fm_buf_clear(&reader->wait);
+	fm_buf_clear(&reader->wait_ms);
+	reader->no_retry = false;
+	reader->rate = no_rate;
+}
+
+static bool same_word(struct fm_span text, const char *lower)
+{
+	const struct fm_span other = fm_span_of(lower);
+
+	if (text.len != other.len)
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if (fm_to_lower(text.ptr[i]) != other.ptr[i])
+			return false;
+	return true;
+}
+
+static void take_number(struct fm_span value, int64_t *ret_number)
+{
+	uint64_t number;
+
+	if (fm_num_decimal(value, 0, &number) && number <= INT64_MAX)
+		*ret_number = (int64_t)number;
+}
+
+/* Times until a reset come as waits by far the most often; of the epoch, the wall clock knows. */
+static bool take_rate(struct fm_rate_said *rate, struct fm_span name, struct fm_span value)
+{
+	const struct {
+		const char *name;
+		int64_t *at;
+		bool wait;
+	} rows[] = {
+		{"x-ratelimit-limit-requests",          &rate->limit_requests,     false},
+		{"x-ratelimit-remaining-requests",      &rate->remaining_requests, false},
+		{"x-ratelimit-reset-requests",          &rate->reset_requests_ns,  true },
+		{"x-ratelimit-limit-tokens",            &rate->limit_tokens,       false},
+		{"x-ratelimit-remaining-tokens",        &rate->remaining_tokens,   false},
+		{"x-ratelimit-reset-tokens",            &rate->reset_tokens_ns,    true },
+		{"x-ratelimit-limit-tokens-minute",     &rate->limit_tokens,       false},
+		{"x-ratelimit-remaining-tokens-minute", &rate->remaining_tokens,   false},
+		{"x-ratelimit-reset-tokens-minute",     &rate->reset_tokens_ns,    true },
+		{"x-ratelimit-limit-tokens-prompt",     &rate->limit_tokens,       false},
+		{"x-ratelimit-remaining-tokens-prompt", &rate->remaining_tokens,   false},
+		{"x-rate-limit-reset-tokens",           &rate->reset_tokens_ns,    true },
+	};
+
+	for (size_t i = 0; i < FM_COUNT(rows); i++) {
+		if (!same_word(name, rows[i].name))
+			continue;
+		if (rows[i].wait)
+			(void)fm_wait_parse(value, 0, false, rows[i].at); /* junk says nothing */
+		else
+			take_number(value, rows[i].at);
+		return true;
+	}
+	return false;
+}
+
+void fm_reader_header(struct fm_reader *reader, struct fm_span name, struct fm_span value)
+{
+	const struct {
+		const char *name;
+		struct fm_buf *to;
+	} rows[] = {
+		{"content-type",   &reader->type    },
+		{"location",       &reader->location},
+		{"retry-after",    &reader->wait    },
+		{"retry-after-ms", &reader->wait_ms },
+	};
+
+	value = fm_span_trim(value);
+	if (same_word(name, "x-should-retry"))
+		reader->no_retry = same_word(value, "false");
+	if (take_rate(&reader->rate, name, value))
+		return;
+	for (size_t i = 0; i < FM_COUNT(rows); i++)
+		if (same_word(name, rows[i].name)) {
+			fm_buf_clear(rows[i].to);
+			fm_reader_keep(rows[i].to, value);
+		}
+}
+
+/* Parameters behind the type say nothing: a stream is UTF-8 whatever charset it declares. */
+static enum fm_reader_kind kind_of(const struct fm_reader *reader)
+{
+	const struct fm_span whole = fm_buf_span(&reader->type);
+	const struct fm_span type =
+		fm_span_trim(fm_span_first(whole, fm_span_find_byte(whole, ';')));
+
+	if (reader->status < 200 || reader->status > 299)
+		return FM_READER_ERROR;
+	if (same_word(type, "text/event-stream"))
+		return FM_READER_EVENTS;
+	if (same_word(type, "application/json") || same_word(type, "text/json"))
+		return FM_READER_WHOLE;
+	if (type.len == 0)
+		return reader->stream ? FM_READER_EVENTS : FM_READER_WHOLE;
+	return FM_READER_FOREIGN;
+}
+
+/* Before a whole answer some hosts send empty lines, to show that they live. */
+static enum fm_code feed_whole(struct fm_reader *reader, struct fm_span bytes, struct fm_err *err)
+{
+	if (reader->body.len == 0)
+		while (bytes.len > 0 && fm_is_space(bytes.ptr[0]))
+			bytes = fm_span_skip(bytes, 1);
+	if (bytes.len == 0)
+		return FM_OK;
+	reader->any_event = true;
+	reader->progress.answer = true;
+	return fm_buf_add(&reader->body, bytes, err);
+}
+
+static enum fm_code feed_kind(struct fm_reader *reader, struct fm_span bytes, struct fm_err *err)
+{
+	switch (reader->kind) {
+	case FM_READER_EVENTS:
+		return fm_sse_feed(&reader->sse, bytes, err);
+	case FM_READER_WHOLE:
+		return feed_whole(reader, bytes, err);
+	case FM_READER_FOREIGN:
+	case FM_READER_ERROR:
+	case FM_READER_UNDECIDED:
+	default:
+		bytes = fm_span_first(bytes, FM_ERROR_BODY_MAX - reader->body.len);
+		return fm_buf_add(&reader->body, bytes, err);
+	}
+}
+
+enum fm_code fm_reader_feed(struct fm_reader *reader, struct fm_span bytes,
+                            struct fm_progress *ret_progress, struct fm_err *err)
+{
+	enum fm_code rc;
+
+	if (reader->kind == FM_READER_UNDECIDED)
+		reader->kind = kind_of(reader);
+	reader->progress = (struct fm_progress){0};
+	rc = feed_kind(reader, bytes, err);
+	if (rc == FM_OK && reader->broken)
+		rc = fm_fail(err, FM_E_LIMIT, "the answer is longer than %zu bytes",
+		             FM_JSON_BYTES_MAX);
+	if (rc != FM_OK) {
+		reader->broken = true;
+		if (reader->error.len == 0)
+			fm_reader_keep(&reader->error, fm_span_of(err->text));
+		return rc;
+	}
+	reader->progress.life = !reader->progress.reasoning && !reader->progress.answer &&
+	                        !reader->progress.terminal;
+	*ret_progress = reader->progress;
+	return FM_OK;
+}
+
+struct fm_rate_said fm_reader_rate(const struct fm_reader *reader)
+{
+	return reader->rate;
+}
+
+/* What can only be read once it is whole. */
+static void read_rest(struct fm_reader *reader)
+{
+	struct fm_json json = {0};
+	struct fm_err err;
+
+	if (reader->kind == FM_READER_UNDECIDED && reader->status != 0)
+		reader->kind = kind_of(reader);
+	if (reader->kind == FM_READER_ERROR || reader->kind == FM_READER_FOREIGN)
+		fm_reader_take_error(reader, fm_buf_span(&reader->body));
+	if (reader->kind != FM_READER_WHOLE || reader->body.len == 0)
+		return;
+	if (fm_json_open(fm_span_trim(fm_buf_span(&reader->body)), &json, &err) == FM_OK)
+		reader->dialect->whole(reader, json.root);
+	else if (reader->error.len == 0)
+		fm_reader_keep(&reader->error, fm_span_of(err.text));
+	fm_json_close(&json);
+}
+
+void fm_reader_finish(struct fm_reader *reader, enum fm_transport_end end, bool body_complete,
+                      int64_t now_wall_ms, struct fm_reply *ret_reply)
+{
+	read_rest(reader);
+	*ret_reply = (struct fm_reply){
+		.status = reader->status,
+		.body_complete = body_complete,
+		.retry_after_ns = FM_UNKNOWN,
+		.limit_said = FM_UNKNOWN,
+		.actual_said = FM_UNKNOWN,
+		.reasoning_chars = reader->reasoning_chars,
+		.stop = reader->stop,
+		.usage = reader->usage,
+		.times = {0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
+	                  FM_UNKNOWN},
+	};
+	fm_reader_judge(reader, end, now_wall_ms, ret_reply);
+	ret_reply->answer = fm_buf_span(&reader->answer);
+	ret_reply->refusal = fm_buf_span(&reader->refusal);
+	ret_reply->error = fm_buf_span(&reader->error);
+	ret_reply->model_said = fm_buf_span(&reader->model);
+}

@@ -1,0 +1,108 @@
+#include "dialect_internal.h"
+
+#include "base/num.h"
+#include "wait_internal.h"
+
+static void keep_code(struct fm_reader *reader, const struct fm_value *value)
+{
+	struct fm_span code;
+
+	if (reader->code.len == 0 && fm_value_text(value, &code))
+		fm_reader_keep(&reader->code, code);
+}
+
+static bool keep_text(struct fm_reader *reader, const struct fm_value *value)
+{
+	struct fm_span text;
+
+	if (!fm_value_text(value, &text) || text.len == 0)
+		return false;
+	fm_buf_clear(&reader->error);
+	fm_reader_keep(&reader->error, text);
+	return true;
+}
+
+/* llama.cpp says its numbers beside the text; Google says its wait in a detail. */
+static void keep_numbers(struct fm_reader *reader, const struct fm_value *error)
+{
+	const struct fm_value *details = fm_value_get(error, "details");
+	struct fm_span wait;
+	uint64_t number;
+
+	if (fm_value_u64(fm_value_get(error, "n_ctx"), &number))
+		reader->said_limit = (int64_t)number;
+	if (fm_value_u64(fm_value_get(error, "n_prompt_tokens"), &number))
+		reader->said_actual = (int64_t)number;
+	if (fm_value_kind(details) != FM_VALUE_LIST || reader->wait.len > 0)
+		return;
+	for (const struct fm_value *d = fm_value_first(details); d != NULL; d = fm_value_next(d))
+		if (fm_value_text(fm_value_get(d, "retryDelay"), &wait))
+			fm_reader_keep(&reader->wait, wait);
+}
+
+/* OpenRouter hands on what its upstream wrote, as JSON in a string or as plain text. */
+static void take_raw(struct fm_reader *reader, const struct fm_value *metadata)
+{
+	struct fm_json json = {0};
+	struct fm_err err;
+	struct fm_span raw;
+
+	keep_code(reader, fm_value_get(metadata, "error_type"));
+	if (!fm_value_text(fm_value_get(metadata, "raw"), &raw) || raw.len == 0)
+		return;
+	if (fm_json_open(raw, &json, &err) != FM_OK) {
+		fm_buf_clear(&reader->error);
+		fm_reader_keep(&reader->error, raw);
+		return;
+	}
+	const struct fm_value *error = fm_value_get(json.root, "error");
+
+	keep_code(reader, fm_value_get(error, "code"));
+	if (!keep_text(reader, fm_value_get(error, "message")) && !keep_text(reader, error))
+		(void)keep_text(reader,
+		                fm_value_get(json.root, "message")); /* else the outer one */
+	fm_json_close(&json);
+}
+
+/*
+ * The shapes seen: {"error":{"message":…}}, {"error":"…"}, {"message":…}, {"detail":"…"},
+ * {"detail":[{"msg":"…"}]}, and any of them first in a list.
+ */
+void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value *value)
+{
+	if (fm_value_kind(value) == FM_VALUE_LIST)
+		value = fm_value_first(value);
+	const struct fm_value *error = fm_value_get(value, "error");
+	const struct fm_value *detail = fm_value_get(value, "detail");
+
+	if (fm_value_kind(error) == FM_VALUE_OBJECT) {
+		keep_code(reader, fm_value_get(error, "code"));
+		keep_code(reader, fm_value_get(error, "type"));
+		(void)keep_text(reader, fm_value_get(error, "message")); /* it may have none */
+		keep_numbers(reader, error);
+		take_raw(reader, fm_value_get(error, "metadata"));
+		return;
+	}
+	keep_code(reader, fm_value_get(value, "code"));
+	keep_code(reader, fm_value_get(value, "type"));
+	keep_numbers(reader, value);
+	if (fm_value_kind(detail) == FM_VALUE_LIST)
+		detail = fm_value_get(fm_value_first(detail), "msg");
+	if (!keep_text(reader, error) && !keep_text(reader, fm_value_get(value, "message")))
+		(void)keep_text(reader, detail); /* then it stays without words */
+}
+
+void fm_reader_take_error(struct fm_reader *reader, struct fm_span body)
+{
+	struct fm_json json = {0};
+	struct fm_err err;
+
+	body = fm_span_trim(body);
+	if (body.len == 0)
+		return;
+	if (fm_json_open(body, &json, &err) == FM_OK)
+		fm_reader_take_error_value(reader, json.root);
+	if (reader->error.len == 0)
+		fm_reader_keep(&reader->error, body);
+	fm_json_close(&json);
+}
