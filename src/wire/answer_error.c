@@ -1,5 +1,7 @@
 #include "wire/answer.h"
 
+#include <inttypes.h>
+
 #include "base/macro.h"
 #include "text/json_write.h"
 
@@ -149,20 +151,20 @@ static void put_letter(struct fm_buf *buf, char letter, const struct fm_fault_sa
 {
 	switch (letter) {
 	case 'L':
-		fm_buf_putf(buf, "%llu", (unsigned long long)said->limit);
+		fm_buf_putf(buf, "%" PRIu64, said->limit);
 		break;
 	case 'A':
-		fm_buf_putf(buf, "%llu", (unsigned long long)said->actual);
+		fm_buf_putf(buf, "%" PRIu64, said->actual);
 		break;
 	case 'O':
-		fm_buf_putf(buf, "%llu", (unsigned long long)said->output);
+		fm_buf_putf(buf, "%" PRIu64, said->output);
 		break;
 	case 'T':
-		fm_buf_putf(buf, "%llu", (unsigned long long)(said->actual + said->output));
+		fm_buf_putf(buf, "%" PRIu64, said->actual + said->output);
 		break;
 	case 'W':
-		fm_buf_putf(buf, "%lld.%03llds", (long long)(said->wait_ms / 1000),
-		            (long long)(said->wait_ms % 1000));
+		fm_buf_putf(buf, "%" PRId64 ".%03" PRId64 "s", said->wait_ms / 1000,
+		            said->wait_ms % 1000);
 		break;
 	case 'M':
 		fm_buf_puts(buf, said->model == NULL ? "" : said->model);

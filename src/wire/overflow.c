@@ -145,7 +145,10 @@ struct fm_error_said fm_error_classify(int status, struct fm_span code, struct f
 	call_once(&compiled, compile_rows);
 	/* A NUL would hide what stands behind it, and a line end would stop no pattern. */
 	for (size_t i = 0; i < len; i++)
-		copy[i] = text.ptr[i] == '\0' || fm_is_space(text.ptr[i]) ? ' ' : text.ptr[i];
+		if (text.ptr[i] == '\0' || fm_is_space(text.ptr[i]))
+			copy[i] = ' ';
+		else
+			copy[i] = text.ptr[i];
 	copy[len] = '\0';
 	said.wait_ns = wait_in(copy);
 	match_rows(copy, status, &said);

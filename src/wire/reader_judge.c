@@ -31,7 +31,8 @@ static bool wait_of_ms(struct fm_span number, int64_t *ret_ns)
 	if (number.len > sizeof text - 2)
 		return false;
 	memcpy(text, number.ptr, number.len);
-	memcpy(text + number.len, "ms", 2);
+	text[number.len] = 'm';
+	text[number.len + 1] = 's';
 	return fm_wait_parse(fm_span_make(text, number.len + 2), 0, false, ret_ns);
 }
 
