@@ -149,6 +149,8 @@ double fm_svg_panel(struct fm_svg *svg, const struct fm_panel *panel, double top
 	struct fm_svg_map map;
 
 	put_title(svg, panel, top);
+	if (panel->length_count == 0)
+		return top + 50;
 	fm_svg_map_init(&map, panel, top + 66);
 	fm_svg_patterns(svg);
 	fm_svg_heat(svg, &map);
@@ -167,14 +169,17 @@ double fm_svg_width(const struct fm_panel *panels, size_t count)
 	return LEFT + width + RIGHT;
 }
 
+/* In the page the drawing begins at its own margin, so that it lines up with what is around it. */
 static void put_open(struct fm_svg *svg, double width, double height)
 {
+	const double left = svg->page ? MARGIN - 4 : 0;
+
 	fm_buf_putf(svg->buf,
-	            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" "
+	            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"%.0f 0 %.0f %.0f\" "
 	            "width=\"%.0f\" height=\"%.0f\" role=\"%s\" aria-labelledby=\"title%zu "
 	            "desc%zu\" font-family=\"%s\">\n",
-	            width, height, width, height, svg->page ? "group" : "img", svg->number,
-	            svg->number, FONTS);
+	            left, width - left, height, width - left, height, svg->page ? "group" : "img",
+	            svg->number, svg->number, FONTS);
 }
 
 static void put_desc(struct fm_svg *svg, const struct fm_panel *panels, size_t count)

@@ -47,10 +47,11 @@ static struct state_look look_of(enum fm_outcome outcome)
 	switch (outcome) {
 	case FM_NOT_RUN:
 	case FM_CANCELLED:
-		return (struct state_look){"#ffffff", NULL, "stroke=\"#d0d7de\""};
+		return (struct state_look){"#ffffff", NULL, "class=\"blank\" stroke=\"#d0d7de\""};
 	case FM_SKIPPED_BUDGET:
-		return (struct state_look){"#ffffff", NULL,
-		                           "stroke=\"#8b949e\" stroke-dasharray=\"4 3\""};
+		return (struct state_look){
+			"#ffffff", NULL,
+			"class=\"blank\" stroke=\"#8b949e\" stroke-dasharray=\"4 3\""};
 	case FM_IN_DOUBT:
 		return (struct state_look){"#f0f2f4", "crossed", "stroke=\"#c4cad1\""};
 	case FM_REJECTED_LIMIT:
@@ -78,6 +79,12 @@ static double text_size(const double box[4])
 	return fmin(13.0, fmin(box[W] * 0.46, box[H] * 0.72));
 }
 
+/* States of the plan, in which nothing was sent: they show the ground. */
+static bool is_blank(enum fm_outcome outcome)
+{
+	return outcome == FM_NOT_RUN || outcome == FM_SKIPPED_BUDGET || outcome == FM_CANCELLED;
+}
+
 void fm_svg_state(struct fm_svg *svg, const double box[4], enum fm_outcome outcome)
 {
 	const struct state_look look = look_of(outcome);
@@ -95,14 +102,15 @@ void fm_svg_state(struct fm_svg *svg, const double box[4], enum fm_outcome outco
 		put_rect(svg, inner, fill, "");
 		put_rect(svg, behind, look.ground, "rx=\"2\"");
 	}
-	fm_svg_label(svg,
-	             &(struct fm_svg_label){.x = x,
-	                                    .y = y + size * 0.36,
-	                                    .size = size,
-	                                    .anchor = "middle",
-	                                    .ink = FM_SVG_BLACK,
-	                                    .bold = true},
-	             fm_words_glyph(outcome));
+	fm_svg_label(
+		svg,
+		&(struct fm_svg_label){.x = x,
+	                               .y = y + size * 0.36,
+	                               .size = size,
+	                               .anchor = "middle",
+	                               .ink = is_blank(outcome) ? FM_SVG_ON_GROUND : FM_SVG_BLACK,
+	                               .bold = true},
+		fm_words_glyph(outcome));
 }
 
 /* The interval, from 0 on the left to 100 % on the right of the cell's foot. */

@@ -242,6 +242,8 @@ void fm_report_terminal_panel(const struct fm_panel *panel, const struct fm_term
 	fm_pen_put(&s.pen, " · ");
 	fm_pen_foreign(&s.pen, FM_PEN_BOLD, panel->task, 20);
 	fm_pen_put(&s.pen, "\n");
+	if (panel->length_count == 0)
+		return; /* controls alone */
 	fm_pen_paragraph(&s.pen, "hits in 100, by tokens in the prompt and depth of the needle", 0);
 	fm_pen_put(&s.pen, "\n");
 	for (s.from = 0; s.from < panel->length_count; s.from = s.to) {

@@ -113,13 +113,15 @@ static void put_panel(struct fm_pen *pen, const struct fm_panel *panel)
 
 	fm_pen_put(pen, "\n");
 	fm_report_terminal_panel(panel, pen->terminal, pen->buf);
+	put_controls(pen, panel);
+	if (panel->length_count == 0)
+		return;
 	fm_pen_put(pen, "\n");
 	fm_words_accuracy(&panel->whole, line, sizeof(line));
 	fm_pen_paragraph(pen, line, 4);
 	if (fm_words_bounds(&panel->whole, line, sizeof(line)))
 		fm_pen_paragraph(pen, line, 4);
 	put_outcomes(pen, &panel->whole);
-	put_controls(pen, panel);
 }
 
 static void put_notes(struct fm_pen *pen, const struct fm_report *report)
