@@ -24,7 +24,10 @@ struct fm_point {
 	uint64_t cost_usd_micro;
 };
 
-/* One model, task, length, depth, and all its trials. */
+/*
+ * One model, task, length, depth, and all its trials. Where a cell sums over lengths its length is
+ * 0, where it sums over depths its depth is FM_DEPTH_NONE; a cell of controls sums over both.
+ */
 struct fm_cell {
 	const char *model;
 	const char *task;
@@ -36,9 +39,9 @@ struct fm_cell {
 	uint64_t hits;    /* k */
 	uint64_t outcomes[FM_OUTCOME_COUNT];
 	struct fm_interval interval; /* Wilson 95 %, of hits in graded */
-	double if_all_wrong;         /* bounds: what is not graded counted as wrong, as right */
-	double if_all_right;
-	enum fm_outcome shown; /* FM_HIT when graded > 0; else the commonest of the rest */
+	double if_all_wrong;         /* bounds: fm_cell_invalid counted as wrong, as right; */
+	double if_all_right;         /* 0 and 1 while nothing ran */
+	enum fm_outcome shown; /* FM_HIT when graded > 0; else the commonest, ties to the first */
 };
 
 /* A rectangle of cells with its axes: what one heatmap shows. */
