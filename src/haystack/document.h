@@ -13,6 +13,7 @@ struct fm_haystack;
 
 struct fm_document_spec {
 	uint64_t length_tokens;    /* of the whole document, needles included */
+	uint64_t closing_tokens;   /* an open document is so much shorter: its " \n" costs them */
 	bool empty;                /* no filler: the needles alone, whatever their length is */
 	struct fm_needle *needles; /* in any order; where they landed is filled in */
 	size_t needle_count;
@@ -21,7 +22,7 @@ struct fm_document_spec {
 struct fm_document {
 	struct fm_rope text;
 	uint64_t tokens;
-	uint64_t filler_tokens;
+	uint64_t filler_tokens; /* F of D3 */
 	uint64_t chars;
 	bool open_paragraph; /* the last line is not ended: what follows needs a lead of " \n" */
 };

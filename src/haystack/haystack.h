@@ -57,6 +57,10 @@ uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span te
  */
 bool fm_haystack_holds(const struct fm_haystack *haystack, uint64_t tokens, struct fm_span word);
 
+/* The same for many words, in one pass over the text. */
+bool fm_haystack_holds_any(const struct fm_haystack *haystack, uint64_t tokens,
+                           const struct fm_span *words, size_t count);
+
 /* Remove every laid haystack under the cache folder that nobody has open. */
 FM_MUST_CHECK enum fm_code fm_haystack_clear(const char *cache_folder, struct fm_err *err);
 

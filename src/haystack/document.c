@@ -1,0 +1,296 @@
+#include "haystack/document.h"
+
+#include "base/num.h"
+#include "fill_internal.h"
+#include "haystack/haystack.h"
+#include "haystack_internal.h"
+#include "text/utf8.h"
+#include "token/counter.h"
+
+#define PPM 1000000
+#define FREE_ROUNDS 8
+
+/* How a needle stands in the text, by what is before it. */
+enum form {
+	FORM_INLINE,    /* " needle", inside a paragraph */
+	FORM_LINE,      /* "needle\n" */
+	FORM_PARAGRAPH, /* "needle\n\n" */
+	FORM_COUNT
+};
+
+struct planting {
+	struct fm_needle *needle;
+	struct fm_span texts[FORM_COUNT];
+	uint64_t tokens[FORM_COUNT];
+	enum form form;
+	uint64_t stop;
+};
+
+struct planner {
+	const struct fm_haystack *hay;
+	const struct fm_document_spec *spec;
+	struct fm_arena *arena;
+	struct fm_filler filler;
+	struct planting *plantings; /* by depth, those of one depth as they were given */
+	bool forms_fixed;
+};
+
+static void prepare(struct planner *planner)
+{
+	const size_t count = planner->spec->needle_count;
+	struct planting *plantings = fm_arena_array(planner->arena, count, sizeof *plantings);
+
+	for (size_t i = 0; i < count; i++) {
+		struct fm_needle *needle = &planner->spec->needles[i];
+		const int len = (int)needle->text.len;
+		struct planting p = {.needle = needle};
+		size_t at = i;
+
+		p.texts[FORM_INLINE] =
+			fm_span_of(fm_arena_format(planner->arena, " %.*s", len, needle->text.ptr));
+		p.texts[FORM_LINE] = fm_span_of(
+			fm_arena_format(planner->arena, "%.*s\n", len, needle->text.ptr));
+		p.texts[FORM_PARAGRAPH] = fm_span_of(
+			fm_arena_format(planner->arena, "%.*s\n\n", len, needle->text.ptr));
+		for (size_t f = 0; f < FORM_COUNT; f++)
+			p.tokens[f] = fm_haystack_count(planner->hay, p.texts[f]);
+		for (; at > 0 && plantings[at - 1].needle->depth_ppm > needle->depth_ppm; at--)
+			plantings[at] = plantings[at - 1];
+		plantings[at] = p;
+	}
+	planner->plantings = plantings;
+}
+
+static enum form form_behind(struct fm_span before)
+{
+	if (!fm_span_ends(before, "\n"))
+		return FORM_INLINE;
+	return fm_span_ends(before, "\n\n") || fm_span_ends(before, "\n\r\n") ? FORM_PARAGRAPH
+	                                                                      : FORM_LINE;
+}
+
+/* Nothing is before the first stop: the text's first cut tells whether it is one of lines. */
+static enum form form_at(const struct planner *planner, uint64_t stop, struct fm_span before)
+{
+	struct fm_span first;
+
+	if (stop > 0)
+		return form_behind(before);
+	if (fm_filler_stops(&planner->filler) == 1)
+		return FORM_PARAGRAPH;
+	first = fm_filler_stop(planner->hay, &planner->filler, 1).before;
+	return form_behind(first) == FORM_LINE ? FORM_LINE : FORM_PARAGRAPH;
+}
+
+/* May the needle stand there, so that counts add up on both sides of it? */
+static bool may_stand(const struct planner *planner, const struct planting *planting, uint64_t stop,
+                      enum form *ret_form)
+{
+	const struct fm_counter *counter = fm_haystack_counter(planner->hay);
+	const struct fm_stop s = fm_filler_stop(planner->hay, &planner->filler, stop);
+	const enum form form = form_at(planner, stop, s.before);
+	const struct fm_span text = planting->texts[form];
+
+	if (planner->forms_fixed && form != planting->form)
+		return false;
+	*ret_form = form;
+	return fm_counter_adds_up(counter, s.before.len > 0 ? s.before : fm_span_of("\n"), text) &&
+	       (s.after.len == 0 || fm_counter_adds_up(counter, text, s.after));
+}
+
+static uint64_t distance(const struct planner *planner, uint64_t stop, uint64_t tokens)
+{
+	const uint64_t at = fm_filler_stop(planner->hay, &planner->filler, stop).tokens;
+
+	return at > tokens ? at - tokens : tokens - at;
+}
+
+/* The nearest stop where the needle may stand, the earlier of two; false when there is none. */
+static bool find_stop(const struct planner *planner, struct planting *planting, uint64_t tokens,
+                      uint64_t *ret_distance, enum form *ret_form)
+{
+	const uint64_t count = fm_filler_stops(&planner->filler);
+	uint64_t high = fm_filler_stop_before(planner->hay, &planner->filler, tokens) + 1;
+	uint64_t low = high; /* one behind the next lower one; 0 when there are no more */
+
+	while (low > 0 || high < count) {
+		const bool down =
+			high == count || (low > 0 && distance(planner, low - 1, tokens) <=
+		                                             distance(planner, high, tokens));
+		const uint64_t stop = down ? low - 1 : high;
+
+		low -= down ? 1 : 0;
+		high += down ? 0 : 1;
+		if (!may_stand(planner, planting, stop, ret_form))
+			continue;
+		planting->stop = stop;
+		*ret_distance = distance(planner, stop, tokens);
+		return true;
+	}
+	return false;
+}
+
+static enum fm_code fail_no_seam(const struct planner *planner, const struct planting *planting,
+                                 uint64_t away, struct fm_err *err)
+{
+	char depth[FM_NUM_TEXT_MAX];
+	char filler[FM_NUM_TEXT_MAX];
+	char tokens[FM_NUM_TEXT_MAX];
+
+	return fm_fail(err, FM_E_SEAM,
+	               "corpus %s: no seam within 1%% of depth %s in %s tokens of filler: the "
+	               "nearest is %s tokens away",
+	               fm_haystack_corpus(planner->hay),
+	               fm_num_percent_text(planting->needle->depth_ppm, depth),
+	               fm_num_grouped(planner->filler.tokens, filler),
+	               fm_num_grouped(away, tokens));
+}
+
+/*
+ * Give every needle its stop; `ret_changed` says that one's form is another than it was counted
+ * with. Only a target's depth is asked for; a decoy's is drawn, and may lie where it can.
+ */
+static enum fm_code place_all(struct planner *planner, bool *ret_changed, struct fm_err *err)
+{
+	const uint64_t filler = planner->filler.tokens;
+
+	*ret_changed = false;
+	for (size_t i = 0; i < planner->spec->needle_count; i++) {
+		struct planting *planting = &planner->plantings[i];
+		const uint64_t tokens = fm_num_mul_div(filler, planting->needle->depth_ppm, PPM);
+		uint64_t away = filler;
+		enum form form = planting->form;
+
+		if (!find_stop(planner, planting, tokens, &away, &form) ||
+		    (planting->needle->role == FM_NEEDLE_TARGET && away > filler / 100))
+			return fail_no_seam(planner, planting, away, err);
+		if (planting->tokens[form] != planting->tokens[planting->form])
+			*ret_changed = true;
+		planting->form = form;
+	}
+	return FM_OK;
+}
+
+static enum fm_code fit_filler(struct planner *planner, struct fm_err *err)
+{
+	const uint64_t length = planner->spec->length_tokens;
+	uint64_t needles = 0;
+	char text[FM_NUM_TEXT_MAX];
+	char most[FM_NUM_TEXT_MAX];
+
+	for (size_t i = 0; i < planner->spec->needle_count; i++)
+		needles += planner->plantings[i].tokens[planner->plantings[i].form];
+	if (needles > length)
+		return fm_fail(err, FM_E_LIMIT, "the needles alone are %s tokens, the document %s",
+		               fm_num_grouped(needles, text), fm_num_grouped(length, most));
+	return fm_filler_fit(planner->hay, length - needles, planner->spec->closing_tokens,
+	                     planner->arena, &planner->filler, err);
+}
+
+/*
+ * Where needles stand depends on how much filler there is, that on what the needles cost, and that
+ * on where they stand, for a line end may be a token more than a blank. Nearly always the second
+ * round changes nothing. Where rounds would go in a circle, forms are held fast.
+ */
+static enum fm_code plan(struct planner *planner, struct fm_err *err)
+{
+	bool changed = true;
+	enum fm_code rc = FM_OK;
+
+	for (unsigned round = 0; changed && rc == FM_OK; round++) {
+		planner->forms_fixed = round >= FREE_ROUNDS;
+		rc = fit_filler(planner, err);
+		if (rc == FM_OK)
+			rc = place_all(planner, &changed, err);
+	}
+	return rc;
+}
+
+static void add_needle(struct planner *planner, const struct planting *planting,
+                       struct fm_document *document)
+{
+	struct fm_needle *needle = planting->needle;
+	const struct fm_span text = planting->texts[planting->form];
+	const uint64_t lead = planting->form == FORM_INLINE ? 1 : 0;
+
+	needle->at_tokens = document->tokens;
+	needle->at_bytes = document->text.raw_bytes + lead;
+	needle->at_chars = document->chars + lead;
+	needle->prompt_tokens = needle->at_tokens;
+	fm_rope_add_text(&document->text, planner->arena, text);
+	document->chars += fm_utf8_count(text);
+	document->tokens += planting->tokens[planting->form];
+}
+
+static void add_filler(struct planner *planner, uint64_t from, uint64_t to,
+                       struct fm_document *document)
+{
+	const size_t pieces = document->text.count;
+
+	fm_filler_add(planner->hay, &planner->filler, from, to, planner->arena, &document->text);
+	for (size_t i = pieces; i < document->text.count; i++)
+		document->chars += fm_utf8_count(document->text.pieces[i].raw);
+	document->tokens += fm_filler_stop(planner->hay, &planner->filler, to).tokens -
+	                    fm_filler_stop(planner->hay, &planner->filler, from).tokens;
+}
+
+static void assemble(struct planner *planner, struct fm_document *document)
+{
+	const uint64_t end = fm_filler_stops(&planner->filler) - 1;
+	const size_t count = planner->spec->needle_count;
+	uint64_t stop = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct planting *planting = &planner->plantings[i];
+		const uint64_t before =
+			fm_filler_stop(planner->hay, &planner->filler, planting->stop).tokens;
+
+		add_filler(planner, stop, planting->stop, document);
+		stop = planting->stop;
+		planting->needle->landed_ppm =
+			planner->filler.tokens == 0
+				? planting->needle->depth_ppm
+				: (uint32_t)fm_num_mul_div(before, PPM, planner->filler.tokens);
+		add_needle(planner, planting, document);
+	}
+	add_filler(planner, stop, end, document);
+	document->filler_tokens = planner->filler.tokens;
+	document->open_paragraph = planner->filler.open;
+}
+
+/* Every needle a paragraph, in the order of their depths. */
+static void assemble_alone(struct planner *planner, struct fm_document *document)
+{
+	for (size_t i = 0; i < planner->spec->needle_count; i++) {
+		planner->plantings[i].form = FORM_PARAGRAPH;
+		planner->plantings[i].needle->landed_ppm = planner->plantings[i].needle->depth_ppm;
+		add_needle(planner, &planner->plantings[i], document);
+	}
+}
+
+enum fm_code fm_document_lay(const struct fm_haystack *haystack,
+                             const struct fm_document_spec *spec, struct fm_arena *arena,
+                             struct fm_document *ret_document, struct fm_err *err)
+{
+	struct planner planner = {.hay = haystack, .spec = spec, .arena = arena};
+	struct fm_document document = {0};
+
+	prepare(&planner);
+	if (spec->empty) {
+		assemble_alone(&planner, &document);
+	} else {
+		const enum fm_code rc = plan(&planner, err);
+
+		if (rc != FM_OK)
+			return rc;
+		assemble(&planner, &document);
+	}
+	for (size_t i = 0; i < spec->needle_count; i++) {
+		const struct planting *p = &planner.plantings[i];
+
+		p->needle->question_tokens =
+			document.tokens - p->needle->at_tokens - p->tokens[p->form];
+	}
+	*ret_document = document;
+	return FM_OK;
+}

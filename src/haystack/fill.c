@@ -1,0 +1,275 @@
+#include "fill_internal.h"
+
+#include "base/num.h"
+#include "haystack/haystack.h"
+#include "haystack_internal.h"
+#include "lay_internal.h"
+#include "text/escape.h"
+#include "token/counter.h"
+
+#define BACK_MAX 8     /* seams before the end from which pads are tried */
+#define EDGE_BYTES 256 /* how far joins look, and more */
+#define UNIT_WORDS 24  /* first words tried for a line of single words */
+#define WORDS_MAX 4096 /* more would be a document of words, not of its corpus */
+
+/* Where the filler is cut, and what it lacks from there on. */
+struct gap {
+	const struct fm_haystack *hay;
+	uint64_t seam;
+	uint64_t tokens;  /* missing behind the seam, the end of the line included */
+	uint64_t closing; /* what that end costs when it is open */
+	uint64_t later;   /* segments from this seam on may be pads */
+	uint64_t later_end;
+};
+
+static bool is_open(struct fm_span text)
+{
+	return text.len > 0 && text.ptr[text.len - 1] != '\n';
+}
+
+static struct fm_span edge_before(const struct fm_haystack *hay, uint64_t seam)
+{
+	const struct fm_piece piece =
+		fm_haystack_between(hay, (struct fm_seam){0}, fm_haystack_seam(hay, seam));
+
+	return fm_span_skip(piece.raw, piece.raw.len > EDGE_BYTES ? piece.raw.len - EDGE_BYTES : 0);
+}
+
+static struct fm_piece segment(const struct fm_haystack *hay, uint64_t seam)
+{
+	return fm_haystack_between(hay, fm_haystack_seam(hay, seam),
+	                           fm_haystack_seam(hay, seam + 1));
+}
+
+static uint64_t segment_tokens(const struct fm_haystack *hay, uint64_t seam)
+{
+	return fm_haystack_seam(hay, seam + 1).tokens - fm_haystack_seam(hay, seam).tokens;
+}
+
+/* At the start of a document there is the end of a line before it. */
+static bool adds_up(const struct fm_haystack *hay, struct fm_span before, struct fm_span after)
+{
+	return fm_counter_adds_up(fm_haystack_counter(hay),
+	                          before.len > 0 ? before : fm_span_of("\n"), after);
+}
+
+static void end_at(const struct gap *gap, struct fm_filler *filler)
+{
+	const uint64_t tokens = fm_haystack_seam(gap->hay, gap->seam).tokens + gap->tokens;
+
+	filler->seam = gap->seam;
+	filler->open = is_open(filler->pad_count > 0 ? filler->pads[filler->pad_count - 1].piece.raw
+	                                             : edge_before(gap->hay, gap->seam));
+	filler->tokens = tokens - (filler->open ? gap->closing : 0);
+}
+
+static uint64_t cost(const struct gap *gap, uint64_t tokens, struct fm_span end)
+{
+	return tokens + (is_open(end) ? gap->closing : 0);
+}
+
+static bool fits_as_it_is(const struct gap *gap, struct fm_filler *filler)
+{
+	if (cost(gap, 0, edge_before(gap->hay, gap->seam)) != gap->tokens)
+		return false;
+	filler->pad_count = 0;
+	end_at(gap, filler);
+	return true;
+}
+
+static bool fits_with_one(const struct gap *gap, struct fm_filler *filler)
+{
+	const struct fm_span before = edge_before(gap->hay, gap->seam);
+
+	for (uint64_t i = gap->later; i < gap->later_end; i++) {
+		const struct fm_piece piece = segment(gap->hay, i);
+		const uint64_t tokens = segment_tokens(gap->hay, i);
+
+		if (cost(gap, tokens, piece.raw) != gap->tokens ||
+		    !adds_up(gap->hay, before, piece.raw))
+			continue;
+		filler->pads[0] = (struct fm_pad){piece, tokens};
+		filler->pad_count = 1;
+		end_at(gap, filler);
+		return true;
+	}
+	return false;
+}
+
+static bool fits_with_second(const struct gap *gap, const struct fm_pad *first, uint64_t from,
+                             struct fm_filler *filler)
+{
+	for (uint64_t i = from; i < gap->later_end; i++) {
+		const struct fm_piece piece = segment(gap->hay, i);
+		const uint64_t tokens = segment_tokens(gap->hay, i);
+
+		if (cost(gap, first->tokens + tokens, piece.raw) != gap->tokens ||
+		    !adds_up(gap->hay, first->piece.raw, piece.raw))
+			continue;
+		filler->pads[0] = *first;
+		filler->pads[1] = (struct fm_pad){piece, tokens};
+		filler->pad_count = 2;
+		end_at(gap, filler);
+		return true;
+	}
+	return false;
+}
+
+static bool fits_with_two(const struct gap *gap, struct fm_filler *filler)
+{
+	const struct fm_span before = edge_before(gap->hay, gap->seam);
+
+	for (uint64_t i = gap->later; i < gap->later_end; i++) {
+		const struct fm_pad first = {segment(gap->hay, i), segment_tokens(gap->hay, i)};
+
+		if (first.tokens < gap->tokens && adds_up(gap->hay, before, first.piece.raw) &&
+		    fits_with_second(gap, &first, i + 1, filler))
+			return true;
+	}
+	return false;
+}
+
+/* Words behind `buf`, each one token, the first of them the `word`-th. */
+static void put_words(const struct gap *gap, uint64_t word, uint64_t count, struct fm_buf *buf)
+{
+	for (uint64_t i = 0; i < count; i++)
+		fm_buf_put(buf, fm_counter_unit_word(fm_haystack_counter(gap->hay), word + i));
+}
+
+static struct fm_piece in_both_forms(struct fm_span text, struct fm_arena *arena)
+{
+	const size_t len = (size_t)fm_escape_json_len(text);
+	char *escaped = fm_arena_take(arena, len + 1);
+
+	fm_escape_json(text, escaped);
+	return (struct fm_piece){fm_arena_copy(arena, text), fm_span_make(escaped, len)};
+}
+
+/*
+ * As many single words as tokens are missing. Behind the end of a line the first one stands
+ * without its blank, where it may be more than one token: then another is tried.
+ */
+static bool fits_with_words(const struct gap *gap, struct fm_arena *arena, struct fm_filler *filler)
+{
+	const struct fm_counter *counter = fm_haystack_counter(gap->hay);
+	const struct fm_span before = edge_before(gap->hay, gap->seam);
+	const uint64_t words = gap->tokens - gap->closing;
+	struct fm_buf buf;
+	bool fits = false;
+
+	if (gap->tokens <= gap->closing || words > WORDS_MAX)
+		return false;
+	fm_buf_init(&buf, SIZE_MAX);
+	for (uint64_t first = 0; first < UNIT_WORDS && !fits; first++) {
+		struct fm_span text;
+
+		fm_buf_clear(&buf);
+		put_words(gap, first, words, &buf);
+		text = fm_buf_span(&buf);
+		if (!is_open(before))
+			text = fm_span_trim(text);
+		if (fm_counter_count(counter, text) != words || !adds_up(gap->hay, before, text))
+			continue;
+		filler->pads[0] = (struct fm_pad){in_both_forms(text, arena), words};
+		filler->pad_count = 1;
+		end_at(gap, filler);
+		fits = true;
+	}
+	fm_buf_free(&buf);
+	return fits;
+}
+
+static bool fits_from(const struct gap *gap, struct fm_filler *filler)
+{
+	return fits_as_it_is(gap, filler) || fits_with_one(gap, filler) ||
+	       fits_with_two(gap, filler);
+}
+
+enum fm_code fm_filler_fit(const struct fm_haystack *haystack, uint64_t tokens,
+                           uint64_t closing_tokens, struct fm_arena *arena,
+                           struct fm_filler *ret_filler, struct fm_err *err)
+{
+	const uint64_t end = fm_haystack_seam_before(haystack, tokens);
+	const uint64_t last = fm_haystack_seam_count(haystack) - 1;
+	const uint64_t back_max = end < BACK_MAX ? end : BACK_MAX;
+	char text[FM_NUM_TEXT_MAX];
+	struct gap gap = {haystack, end, 0, closing_tokens, end, end + FM_SPARE_SEAMS};
+
+	if (gap.later_end > last && !fm_haystack_is_ended(haystack))
+		return fm_fail(err, FM_E_LIMIT, "%s tokens of filler are more than was laid",
+		               fm_num_grouped(tokens, text));
+	if (gap.later_end > last)
+		gap.later_end = last;
+	for (uint64_t back = 0; back <= back_max; back++) {
+		gap.seam = end - back;
+		gap.tokens = tokens - fm_haystack_seam(haystack, gap.seam).tokens;
+		if (fits_from(&gap, ret_filler))
+			return FM_OK;
+	}
+	for (uint64_t back = 0; back <= back_max; back++) {
+		gap.seam = end - back;
+		gap.tokens = tokens - fm_haystack_seam(haystack, gap.seam).tokens;
+		if (fits_with_words(&gap, arena, ret_filler))
+			return FM_OK;
+	}
+	return fm_fail(err, FM_E_SEAM, "corpus %s: no filler of exactly %s tokens can be cut",
+	               fm_haystack_corpus(haystack), fm_num_grouped(tokens, text));
+}
+
+uint64_t fm_filler_stops(const struct fm_filler *filler)
+{
+	return filler->seam + 1 + filler->pad_count;
+}
+
+static uint64_t stop_tokens(const struct fm_haystack *hay, const struct fm_filler *filler,
+                            uint64_t stop)
+{
+	uint64_t tokens = fm_haystack_seam(hay, stop < filler->seam ? stop : filler->seam).tokens;
+
+	for (uint64_t i = filler->seam; i < stop; i++)
+		tokens += filler->pads[i - filler->seam].tokens;
+	return tokens;
+}
+
+struct fm_stop fm_filler_stop(const struct fm_haystack *haystack, const struct fm_filler *filler,
+                              uint64_t stop)
+{
+	struct fm_stop s = {.tokens = stop_tokens(haystack, filler, stop)};
+
+	if (stop > filler->seam)
+		s.before = filler->pads[stop - filler->seam - 1].piece.raw;
+	else
+		s.before = edge_before(haystack, stop);
+	if (stop < filler->seam)
+		s.after = segment(haystack, stop).raw;
+	else if (stop - filler->seam < filler->pad_count)
+		s.after = filler->pads[stop - filler->seam].piece.raw;
+	return s;
+}
+
+uint64_t fm_filler_stop_before(const struct fm_haystack *haystack, const struct fm_filler *filler,
+                               uint64_t tokens)
+{
+	uint64_t stop = fm_haystack_seam_before(haystack, tokens);
+
+	if (stop < filler->seam)
+		return stop;
+	stop = filler->seam;
+	while (stop + 1 < fm_filler_stops(filler) &&
+	       stop_tokens(haystack, filler, stop + 1) <= tokens)
+		stop++;
+	return stop;
+}
+
+void fm_filler_add(const struct fm_haystack *haystack, const struct fm_filler *filler,
+                   uint64_t from, uint64_t to, struct fm_arena *arena, struct fm_rope *rope)
+{
+	const uint64_t seam = filler->seam;
+
+	if (from < seam)
+		fm_rope_add(rope, arena,
+		            fm_haystack_between(haystack, fm_haystack_seam(haystack, from),
+		                                fm_haystack_seam(haystack, to < seam ? to : seam)));
+	for (uint64_t i = from > seam ? from : seam; i < to; i++)
+		fm_rope_add(rope, arena, filler->pads[i - seam].piece);
+}

@@ -1,0 +1,257 @@
+#include "haystack/haystack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/num.h"
+#include "corpus/corpus.h"
+#include "haystack_internal.h"
+#include "index_internal.h"
+#include "lay_internal.h"
+#include "token/counter.h"
+
+struct fm_haystack {
+	const struct fm_counter *counter;
+	uint64_t seed;
+	struct fm_arena arena; /* paths and the corpus's name */
+	const char *folder;
+	const char *corpus;
+	struct fm_lay_paths paths;
+	struct fm_map text;
+	struct fm_map escaped;
+	struct fm_map bytes; /* of the index */
+	struct fm_index index;
+	int users; /* a shared lock: fm_haystack_clear leaves the folder alone */
+};
+
+static void name_paths(struct fm_haystack *hay, const struct fm_haystack_spec *spec)
+{
+	const struct fm_id corpus = fm_corpus_digest(spec->corpus);
+	const struct fm_id counter = fm_counter_digest(spec->counter);
+	struct fm_arena *arena = &hay->arena;
+
+	hay->folder = fm_arena_format(arena, "%s/haystack/%016" PRIx64 "-%016" PRIx64 "-e%u",
+	                              spec->cache_folder, corpus.high, spec->seed,
+	                              (unsigned)fm_corpus_engine(spec->corpus));
+	hay->corpus = fm_arena_text(arena, fm_span_of(fm_corpus_name(spec->corpus)));
+	hay->paths = (struct fm_lay_paths){
+		.text = fm_arena_format(arena, "%s/text", hay->folder),
+		.text_part = fm_arena_format(arena, "%s/text.part", hay->folder),
+		.escaped = fm_arena_format(arena, "%s/text.esc", hay->folder),
+		.escaped_part = fm_arena_format(arena, "%s/text.esc.part", hay->folder),
+		.index = fm_arena_format(arena, "%s/idx-%016" PRIx64, hay->folder, counter.high),
+		.index_part = fm_arena_format(arena, "%s/idx-%016" PRIx64 ".part", hay->folder,
+	                                      counter.high),
+	};
+}
+
+/* Wait for the right to use the folder; one that was cleared meanwhile is made again. */
+static enum fm_code begin_use(struct fm_haystack *hay, struct fm_err *err)
+{
+	const char *path = fm_arena_format(&hay->arena, "%s/users", hay->folder);
+	struct stat st;
+	enum fm_code rc;
+
+	for (;;) {
+		rc = fm_folder_make(hay->folder, err);
+		if (rc != FM_OK)
+			return rc;
+		hay->users = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		if (hay->users < 0 && errno == ENOENT)
+			continue;
+		if (hay->users < 0)
+			return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot open", path);
+		while (flock(hay->users, LOCK_SH) != 0)
+			if (errno != EINTR)
+				return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot lock", path);
+		if (fstat(hay->users, &st) == 0 && st.st_nlink > 0)
+			return FM_OK;
+		fm_fd_close(&hay->users);
+	}
+}
+
+static void unmap(struct fm_haystack *hay)
+{
+	fm_map_close(&hay->text);
+	fm_map_close(&hay->escaped);
+	fm_map_close(&hay->bytes);
+}
+
+/* The index first: texts only grow, so those found afterwards hold all that it speaks of. */
+static void map_files(struct fm_haystack *hay)
+{
+	struct fm_err err;
+
+	unmap(hay);
+	if (fm_map_open(hay->paths.index, &hay->bytes, &err) != FM_OK)
+		hay->bytes = (struct fm_map){0}; /* none yet */
+	if (fm_map_open(hay->paths.text, &hay->text, &err) != FM_OK)
+		hay->text = (struct fm_map){0};
+	if (fm_map_open(hay->paths.escaped, &hay->escaped, &err) != FM_OK)
+		hay->escaped = (struct fm_map){0};
+}
+
+static bool read_index(struct fm_haystack *hay, const struct fm_haystack_spec *spec)
+{
+	const struct fm_owned_files files = {hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes};
+	const struct fm_index_owner owner = fm_lay_owner(spec);
+
+	return fm_index_read(&files, &owner, &hay->index);
+}
+
+static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec *spec,
+                         struct fm_err *err)
+{
+	const char *lock_path = fm_arena_format(&hay->arena, "%s/lock", hay->folder);
+	struct fm_owned_files old;
+	bool good;
+	int lock = -1;
+	enum fm_code rc = fm_file_lock(lock_path, true, &lock, err);
+
+	if (rc != FM_OK)
+		return rc;
+	map_files(hay); /* another writer may just have been here */
+	good = read_index(hay, spec);
+	if (good && fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
+		goto out;
+	old = (struct fm_owned_files){hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes};
+	rc = fm_lay(spec, &hay->paths, &old, good ? &hay->index : NULL, err);
+	if (rc == FM_OK)
+		rc = fm_folder_sync(hay->folder, err);
+	if (rc != FM_OK)
+		goto out;
+	map_files(hay);
+	if (!read_index(hay, spec))
+		rc = fm_fail(err, FM_E_IO, "%s: is not what was just written", hay->folder);
+out:
+	fm_fd_close(&lock);
+	return rc;
+}
+
+/* "has 81,200 tokens, 131,072 are needed": only a text that ended can be too short. */
+static enum fm_code check_size(const struct fm_haystack *hay, uint64_t tokens_min,
+                               struct fm_err *err)
+{
+	char has[FM_NUM_TEXT_MAX];
+	char needed[FM_NUM_TEXT_MAX];
+	char missing[FM_NUM_TEXT_MAX];
+	const uint64_t tokens = fm_haystack_seam(hay, hay->index.seam_count - 1).tokens;
+
+	if (tokens >= tokens_min)
+		return FM_OK;
+	return fm_fail(err, FM_E_LIMIT,
+	               "corpus %s: has %s tokens, %s are needed: %s too few; use wrap: true or a "
+	               "shorter length",
+	               hay->corpus, fm_num_grouped(tokens, has), fm_num_grouped(tokens_min, needed),
+	               fm_num_grouped(tokens_min - tokens, missing));
+}
+
+enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
+                              struct fm_haystack **ret_haystack, struct fm_err *err)
+{
+	struct fm_haystack *hay = fm_memory_take(sizeof *hay);
+	enum fm_code rc;
+
+	hay->users = -1;
+	hay->counter = spec->counter;
+	hay->seed = spec->seed;
+	name_paths(hay, spec);
+	rc = begin_use(hay, err);
+	if (rc != FM_OK)
+		goto out;
+	map_files(hay);
+	if (!read_index(hay, spec) ||
+	    !fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
+		rc = grow(hay, spec, err);
+	if (rc == FM_OK)
+		rc = check_size(hay, spec->tokens_min, err);
+	if (rc != FM_OK)
+		goto out;
+	*ret_haystack = hay;
+	hay = NULL;
+out:
+	fm_haystack_close(hay);
+	return rc;
+}
+
+void fm_haystack_close(struct fm_haystack *haystack)
+{
+	if (haystack == NULL)
+		return;
+	unmap(haystack);
+	fm_fd_close(&haystack->users);
+	fm_arena_free(&haystack->arena);
+	fm_memory_free(haystack);
+}
+
+uint64_t fm_haystack_seam_count(const struct fm_haystack *haystack)
+{
+	return haystack->index.seam_count;
+}
+
+struct fm_seam fm_haystack_seam(const struct fm_haystack *haystack, uint64_t index)
+{
+	return fm_index_seam(haystack->bytes.bytes, index);
+}
+
+uint64_t fm_haystack_seam_before(const struct fm_haystack *haystack, uint64_t tokens)
+{
+	uint64_t low = 0; /* a seam at or before `tokens` */
+	uint64_t high = haystack->index.seam_count;
+
+	while (high - low > 1) {
+		const uint64_t middle = low + (high - low) / 2;
+
+		if (fm_haystack_seam(haystack, middle).tokens <= tokens)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+uint64_t fm_haystack_seed(const struct fm_haystack *haystack)
+{
+	return haystack->seed;
+}
+
+uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text)
+{
+	return fm_counter_count(haystack->counter, text);
+}
+
+const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack)
+{
+	return haystack->counter;
+}
+
+const char *fm_haystack_corpus(const struct fm_haystack *haystack)
+{
+	return haystack->corpus;
+}
+
+bool fm_haystack_is_ended(const struct fm_haystack *haystack)
+{
+	return haystack->index.ended;
+}
+
+struct fm_piece fm_haystack_between(const struct fm_haystack *haystack, struct fm_seam from,
+                                    struct fm_seam to)
+{
+	const char *raw = haystack->text.bytes.ptr;
+	const char *escaped = haystack->escaped.bytes.ptr;
+
+	if (from.raw == to.raw)
+		return (struct fm_piece){0};
+	return (struct fm_piece){fm_span_make(raw + from.raw, to.raw - from.raw),
+	                         fm_span_make(escaped + from.escaped, to.escaped - from.escaped)};
+}

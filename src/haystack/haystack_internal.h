@@ -1,0 +1,17 @@
+#ifndef FATHOM_HAYSTACK_HAYSTACK_INTERNAL_H
+#define FATHOM_HAYSTACK_HAYSTACK_INTERNAL_H
+
+#include "haystack/haystack.h"
+#include "text/rope.h"
+
+const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack);
+const char *fm_haystack_corpus(const struct fm_haystack *haystack); /* its name, for errors */
+
+/* A corpus that ended: no more seams will ever lie behind the last one. */
+bool fm_haystack_is_ended(const struct fm_haystack *haystack);
+
+/* What lies between two seams, in both forms. Memory: borrowed from the mapped files. */
+struct fm_piece fm_haystack_between(const struct fm_haystack *haystack, struct fm_seam from,
+                                    struct fm_seam to);
+
+#endif

@@ -1,0 +1,37 @@
+#ifndef FATHOM_HAYSTACK_LAY_INTERNAL_H
+#define FATHOM_HAYSTACK_LAY_INTERNAL_H
+
+#include "base/err.h"
+#include "haystack/haystack.h"
+#include "index_internal.h"
+
+/* Behind the seam where tokens_min is reached lie so many more, for pads. */
+#define FM_SPARE_SEAMS 64
+
+struct fm_lay_paths {
+	const char *text;
+	const char *text_part;
+	const char *escaped;
+	const char *escaped_part;
+	const char *index;
+	const char *index_part;
+};
+
+/* Does an index reach as far as it must: tokens_min and the spare behind it, or the corpus's end? */
+bool fm_lay_is_enough(struct fm_span index_bytes, const struct fm_index *index,
+                      uint64_t tokens_min);
+
+/*
+ * Write what is missing. The caller holds the writer's lock.
+ *
+ * `old_index` is NULL when there is none that is good; the texts in `old` may still be those of
+ * another tokenizer's index, and are kept as long as every byte is right.
+ */
+FM_MUST_CHECK enum fm_code fm_lay(const struct fm_haystack_spec *spec,
+                                  const struct fm_lay_paths *paths,
+                                  const struct fm_owned_files *old,
+                                  const struct fm_index *old_index, struct fm_err *err);
+
+struct fm_index_owner fm_lay_owner(const struct fm_haystack_spec *spec);
+
+#endif
