@@ -1,6 +1,7 @@
 #ifndef FATHOM_TASK_TASK_H
 #define FATHOM_TASK_TASK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -15,8 +16,10 @@ struct fm_task;
 enum fm_control {
 	FM_CONTROL_NONE,
 	FM_CONTROL_NO_NEEDLE,   /* the target is not planted: abstaining is right */
-	FM_CONTROL_NO_HAYSTACK, /* the needle alone: the ceiling */
+	FM_CONTROL_NO_HAYSTACK, /* the needles alone: the ceiling */
 };
+
+struct fm_haystack;
 
 struct fm_task_spec {
 	const char *name; /* "niah", "multikey" */
@@ -33,11 +36,16 @@ FM_MUST_CHECK enum fm_code fm_task_open(const struct fm_task_spec *spec, const c
                                         struct fm_task **ret_task, struct fm_err *err);
 void fm_task_close(struct fm_task *task); /* NULL is fine */
 
-const char *fm_task_id(const struct fm_task *task);      /* "multikey/1;keys=8": D6's `task` */
+/* "multikey/1;keys=8", or with a control "niah/1;control=no_needle". */
+const char *fm_task_id(const struct fm_task *task);      /* D6's `task` */
 struct fm_id fm_task_pack(const struct fm_task *task);   /* digest of its words */
 struct fm_id fm_task_system(const struct fm_task *task); /* digest of its system words, or none */
 
-/* The task of an id as a journal has it: for show, grade and report. */
+/*
+ * The task of an id as a journal has it: for show, grade and report.
+ *
+ * Errors  as fm_task_open; FM_E_CHANGED  its words have another version
+ */
 FM_MUST_CHECK enum fm_code fm_task_open_id(const char *id, const char *corpora_folder,
                                            struct fm_task **ret_task, struct fm_err *err);
 
@@ -48,6 +56,7 @@ struct fm_question {
 	size_t needle_count;
 	struct fm_span instruction; /* what to do with the document */
 	struct fm_span question;
+	struct fm_span key;       /* what is asked for, planted or not */
 	struct fm_span *expected; /* values that a hit must name; none for no_needle */
 	size_t expected_count;
 	struct fm_span *decoys; /* values that were planted and not asked for */
@@ -60,16 +69,27 @@ struct fm_question {
  *
  * Values are 8 characters of a 32-letter alphabet with at least two digits, so 40 bits less a
  * little; `attempt` counts up while the caller finds that the haystack holds a value or key, and
- * gives other ones.
+ * gives other ones. A depth of FM_DEPTH_NONE is drawn too.
  */
 void fm_task_make(const struct fm_task *task, uint64_t value_seed, uint32_t depth_ppm,
                   uint32_t attempt, struct fm_arena *arena, struct fm_question *ret_question);
 
 /*
+ * Are the question's values and keys, the one asked for too, met nowhere in the first `tokens` of
+ * the haystack? If not, it is made again with the next attempt.
+ *
+ * Cost    one pass over the text, that leaps some 7 bytes at a time
+ */
+bool fm_question_is_clean(const struct fm_question *question, const struct fm_haystack *haystack,
+                          uint64_t tokens);
+
+/*
  * Judge an answer (D9): hit, wrong_value, distractor, miss, abstained or empty.
  *
  * A pure function of its inputs; idempotent under its own normalisation. A value matches on token
- * boundaries only, and naming more values than were asked is no hit.
+ * boundaries only, and naming more values than were asked is no hit. For no_needle, abstaining is
+ * the hit. Normalised are: case, full-width signs, markdown and quotes, blanks, and separators
+ * inside a value ("K7Q2-M9XD").
  *
  * Source  NVIDIA/RULER scores by case-folded substring, so that "4" is found in "14": avoided
  */
