@@ -1,0 +1,137 @@
+#include "cli/carry.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/num.h"
+#include "cli/command.h"
+#include "cli/live.h"
+#include "cli/plan_load.h"
+#include "cli/stop.h"
+#include "cli/tell.h"
+
+static int status_of(const struct fm_run_result *r, uint32_t allow_invalid_ppm)
+{
+	switch (r->why) {
+	case FM_WHY_INTERRUPTED:
+		return FM_EXIT_INTERRUPTED;
+	case FM_WHY_BUDGET:
+		return FM_EXIT_BUDGET;
+	case FM_WHY_AUTH:
+		return FM_EXIT_AUTH;
+	case FM_WHY_UNREACHABLE:
+		return FM_EXIT_UNREACHABLE;
+	case FM_WHY_DISK:
+		return FM_EXIT_FAILED;
+	case FM_WHY_DONE:
+		break;
+	}
+	if (r->settled > 0 && r->invalid > fm_num_mul_div(r->settled, allow_invalid_ppm, 1000000))
+		return FM_EXIT_INVALID;
+	return FM_EXIT_OK;
+}
+
+/* Why a run stopped early, in one sentence. */
+static void say_why(const struct fm_run_result *r)
+{
+	const unsigned long long settled = r->settled;
+	const unsigned long long planned = r->planned;
+
+	switch (r->why) {
+	case FM_WHY_INTERRUPTED:
+		fm_say("interrupted: %llu of %llu trials are settled and safe", settled, planned);
+		break;
+	case FM_WHY_BUDGET:
+		fm_say("the budget is used up: %llu of %llu trials are settled, %llu were not sent",
+		       settled, planned, (unsigned long long)r->skipped);
+		break;
+	case FM_WHY_AUTH:
+	case FM_WHY_UNREACHABLE:
+	case FM_WHY_DISK:
+		fm_say("%s", r->error.text[0] != '\0' ? r->error.text : fm_run_why_name(r->why));
+		break;
+	case FM_WHY_DONE:
+		break;
+	}
+}
+
+static void say_rest(const struct fm_run_result *r)
+{
+	char text[FM_NUM_TEXT_MAX];
+
+	if (r->torn_bytes > 0)
+		fm_say("the journal ended in a torn line: its %llu bytes are in journal.torn",
+		       (unsigned long long)r->torn_bytes);
+	if (r->why == FM_WHY_DONE && r->invalid > 0)
+		fm_say("%llu of %llu trials could not be graded; the map says why",
+		       (unsigned long long)r->invalid, (unsigned long long)r->settled);
+	if (r->in_doubt > 0)
+		fm_say("%llu trials are in doubt: they may have been paid for, up to %s; they are "
+		       "not sent again unless you say --again in_doubt",
+		       (unsigned long long)r->in_doubt,
+		       fm_num_usd_text(r->exposed_usd_micro, text));
+}
+
+static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
+                           const struct fm_run_result *r)
+{
+	const char *name = strrchr(carry->folder, '/');
+
+	name = name == NULL ? carry->folder : name + 1;
+	if (r->why != FM_WHY_DONE)
+		return carry->go_on;
+	if (carry->after != NULL)
+		return carry->after;
+	return fm_arena_format(call->arena, "fathom report %s -o %s.html", name, name);
+}
+
+static enum fm_code carry_out(struct fm_call *call, const struct fm_carry *carry,
+                              struct fm_run_result *result, struct fm_err *err)
+{
+	const struct fm_loaded *l = carry->loaded;
+	struct fm_live live = {0};
+	struct fm_run_spec spec = {
+		.plan = &l->plan,
+		.folder = carry->folder,
+		.cache_folder = l->cache_folder,
+		.corpora_folder = l->corpora_folder,
+		.again_in_doubt = carry->again_in_doubt,
+		.show = fm_live_show,
+		.show_ctx = &live,
+	};
+	enum fm_code rc = fm_stop_open(&spec.stop_fd, err);
+
+	if (rc != FM_OK)
+		return rc;
+	fm_live_open(&live, &call->err, call->common.quiet, l->forecast.priced);
+	rc = fm_run_carry_out(&spec, result, err);
+	fm_live_close(&live);
+	return rc;
+}
+
+int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
+                 struct fm_run_result *ret_result)
+{
+	struct fm_err err = {0};
+	enum fm_code rc;
+
+	*ret_result = (struct fm_run_result){0};
+	rc = carry_out(call, carry, ret_result, &err);
+	if (rc == FM_E_CHANGED)
+		return fm_call_fail(&err,
+		                    fm_arena_format(call->arena, "%s --as NAME", carry->go_on));
+	if (rc == FM_E_AUTH || rc == FM_E_BUDGET || rc == FM_E_FULL)
+		return fm_call_fail(&err, carry->go_on);
+	if (rc != FM_OK)
+		return fm_call_fail(&err, NULL);
+	/* What was found is told even when little was: a partial map says so itself. */
+	if (ret_result->settled > 0)
+		rc = fm_tell_run(call, carry->folder, &err);
+	say_why(ret_result);
+	say_rest(ret_result);
+	if (rc != FM_OK)
+		return fm_call_fail(&err, NULL);
+	if (!call->common.quiet || ret_result->why != FM_WHY_DONE)
+		fm_say_next(next_of(call, carry, ret_result));
+	return status_of(ret_result, carry->allow_invalid_ppm);
+}

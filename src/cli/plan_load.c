@@ -1,0 +1,178 @@
+#include "cli/plan_load.h"
+
+#include <string.h>
+
+#include "base/env.h"
+#include "base/file.h"
+
+#define PLAN_BYTES_MAX ((size_t)1 << 20)
+#define COMPLAINTS_BYTES_MAX ((size_t)4 << 20)
+
+/* The rows that plan and run share. Each is a key of fathom.yaml and takes what the file takes. */
+static const struct fm_opt plan_opts[] = {
+	{FM_OPT_PLAN, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; may be given again",      "model"           },
+	{FM_OPT_PLAN, 'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2 or 8k..64k/8",
+         "length"												       },
+	{FM_OPT_PLAN, 'd', "depth",       "SHARES",  0, NULL, "0..100/10 or 0,50,100 (per cent)",     "depth"           },
+	{FM_OPT_PLAN, 'r', "repeats",     "N",       0, NULL, "trials for each cell",                 "repeats"         },
+	{FM_OPT_PLAN, 't', "task",        "NAME",    0, NULL, "niah or multikey; may be given again", "task"            },
+	{FM_OPT_PLAN, 0,   "budget",      "USD",     0, NULL, "most that may be spent: 5USD",         "budget"          },
+	{FM_OPT_PLAN, 0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",             "base_url"        },
+	{FM_OPT_PLAN, 0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",          "key.env"         },
+	{FM_OPT_PLAN, 0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",           "corpus"          },
+	{FM_OPT_PLAN, 0,   "seed",        "N",       0, NULL, "the same seed asks the same",          "seed"            },
+	{FM_OPT_PLAN, 0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",                "name"            },
+	{FM_OPT_PLAN, 0,   "concurrency", "N",       0, NULL, "requests at a time",                   "pace.concurrency"},
+	{FM_OPT_PLAN, 0,   "max-tokens",  "N",       0, NULL, "most tokens of an answer",
+         "answer.max_tokens"											    },
+};
+
+const struct fm_opt *fm_plan_opts(size_t *ret_count)
+{
+	*ret_count = FM_COUNT(plan_opts);
+	return plan_opts;
+}
+
+enum fm_code fm_cache_folder(struct fm_arena *arena, const char **ret_folder, struct fm_err *err)
+{
+	const char *folder = fm_env_cache_folder(arena);
+
+	if (folder == NULL)
+		return fm_fail(
+			err, FM_E_USAGE,
+			"no place for laid haystacks: neither XDG_CACHE_HOME nor HOME is set");
+	*ret_folder = folder;
+	return FM_OK;
+}
+
+static bool is_model(const struct fm_opt_pair *pair)
+{
+	return strcmp(pair->key, "models") == 0;
+}
+
+static bool names_a_model(const struct fm_call *call)
+{
+	for (size_t i = 0; i < call->args.pair_count; i++)
+		if (is_model(&call->args.pairs[i]))
+			return true;
+	return false;
+}
+
+static enum fm_code set_pair(struct fm_call *call, struct fm_loaded *loaded,
+                             const struct fm_opt_pair *pair, struct fm_err *err)
+{
+	if (fm_settings_set(&loaded->settings, pair->key, fm_span_of(pair->value), call->arena,
+	                    err) != FM_OK)
+		return fm_err_prefix(err, "%s", pair->option);
+	return FM_OK;
+}
+
+/*
+ * In the order in which they stand, but a model before all that stands before it: an address and a
+ * key belong to the model that was named last, and to the first when none was named yet.
+ */
+static enum fm_code set_pairs(struct fm_call *call, struct fm_loaded *loaded, struct fm_err *err)
+{
+	const struct fm_opt_pair *pairs = call->args.pairs;
+	const size_t count = call->args.pair_count;
+	size_t first = 0;
+	enum fm_code rc = FM_OK;
+
+	while (first < count && !is_model(&pairs[first]))
+		first++;
+	if (first < count)
+		rc = set_pair(call, loaded, &pairs[first], err);
+	for (size_t i = 0; i < count && rc == FM_OK; i++)
+		if (i != first)
+			rc = set_pair(call, loaded, &pairs[i], err);
+	return rc;
+}
+
+/* Complaints are whole lines already, each with its place. */
+static enum fm_code say_complaints(struct fm_buf *complaints, enum fm_code rc)
+{
+	if (rc != FM_OK && complaints->len > 0)
+		fm_say_raw(fm_buf_span(complaints));
+	fm_buf_free(complaints);
+	return rc;
+}
+
+static enum fm_code read_file(struct fm_call *call, struct fm_loaded *loaded, const char *file,
+                              struct fm_err *err)
+{
+	struct fm_buf complaints;
+	struct fm_span text;
+	enum fm_code rc;
+
+	rc = fm_file_read(file, PLAN_BYTES_MAX, call->arena, &text, err);
+	if (rc != FM_OK)
+		return fm_err_prefix(err, "plan %s", file);
+	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
+	rc = fm_settings_read(&loaded->settings, file, text, call->arena, &complaints, err);
+	/* A plan that cannot be read is a mistake of its writer, in whatever way it is wrong. */
+	if (rc == FM_E_FORMAT || rc == FM_E_LIMIT)
+		rc = err->code = FM_E_USAGE;
+	return say_complaints(&complaints, rc);
+}
+
+enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, struct fm_err *err)
+{
+	struct fm_buf complaints;
+	enum fm_code rc;
+
+	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
+	rc = fm_settings_complete(&loaded->settings, call->arena, &complaints, err);
+	rc = say_complaints(&complaints, rc);
+	if (rc != FM_OK)
+		return rc;
+	loaded->corpora_folder = fm_corpora_folder(call->arena);
+	rc = fm_cache_folder(call->arena, &loaded->cache_folder, err);
+	if (rc != FM_OK)
+		return rc;
+	rc = fm_plan_make(&loaded->settings, loaded->corpora_folder, call->arena, &loaded->plan,
+	                  err);
+	if (rc != FM_OK)
+		return rc;
+	fm_forecast_make(&loaded->plan, call->arena, &loaded->forecast);
+	return FM_OK;
+}
+
+enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
+                            const char **ret_next, struct fm_err *err)
+{
+	struct fm_loaded *loaded = fm_arena_take(call->arena, sizeof *loaded);
+	const char *file = call->args.operand_count > 0 ? call->args.operands[0] : NULL;
+	enum fm_code rc;
+
+	*ret_next = NULL;
+	fm_settings_init(&loaded->settings, call->arena);
+	if (file == NULL && !names_a_model(call)) {
+		if (!fm_file_exists(FM_PLAN_FILE)) {
+			*ret_next = "fathom init";
+			return fm_fail(err, FM_E_USAGE,
+			               "nothing to ask: there is no %s here, and no model is named "
+			               "with -m",
+			               FM_PLAN_FILE);
+		}
+		file = FM_PLAN_FILE;
+	}
+	if (file != NULL && !fm_file_exists(file)) {
+		*ret_next = "fathom init";
+		return fm_fail(err, FM_E_USAGE, "there is no plan %s", file);
+	}
+	if (file != NULL) {
+		*ret_next = fm_arena_format(call->arena, "fathom plan %s", file);
+		rc = read_file(call, loaded, file, err);
+		if (rc != FM_OK)
+			return rc;
+	}
+	rc = set_pairs(call, loaded, err);
+	if (rc != FM_OK) {
+		*ret_next = fm_arena_format(call->arena, "fathom %s -h", call->command->name);
+		return rc;
+	}
+	rc = fm_loaded_finish(call, loaded, err);
+	if (rc == FM_OK)
+		*ret_loaded = loaded;
+	return rc;
+}
