@@ -28,11 +28,17 @@ struct fm_pace {
 
 void fm_pace_init(struct fm_pace *pace, const struct fm_pace_spec *spec, int64_t now_ns);
 
-/* How long until a request of `tokens` may go; 0 is now. More than a minute's tokens: INT64_MAX. */
+/*
+ * How long until a request of `tokens` may go; 0 is now. More than a minute's tokens: INT64_MAX.
+ * While all that is allowed is in flight it is a second: ask again once something ended.
+ */
 int64_t fm_pace_wait(struct fm_pace *pace, uint64_t tokens, int64_t now_ns);
 void fm_pace_went(struct fm_pace *pace, uint64_t tokens, int64_t now_ns);
 
-/* An attempt that went at `went_ns` ended well, or was told to slow down (asked wait or -1). */
+/*
+ * Every attempt that went ends in one fm_pace_ended; `went_ns` is INT64_MIN for one that ended in
+ * nothing to learn from. One that was told to slow down (asked wait or -1) calls slow_down too.
+ */
 void fm_pace_ended(struct fm_pace *pace, int64_t went_ns, int64_t now_ns);
 void fm_pace_slow_down(struct fm_pace *pace, int64_t asked_ns, uint64_t seed, int64_t now_ns);
 void fm_pace_said(struct fm_pace *pace, const struct fm_rate_said *said, int64_t now_ns);

@@ -1,0 +1,28 @@
+#ifndef FATHOM_CLIENT_KEY_INTERNAL_H
+#define FATHOM_CLIENT_KEY_INTERNAL_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/span.h"
+
+struct fm_key;
+
+/* Is this origin the one it is bound to? */
+bool fm_key_fits(const struct fm_key *key, struct fm_span origin);
+
+struct curl_slist;
+
+/*
+ * `list` with the header that holds the key behind its `prefix`.
+ *
+ * Memory  the caller wipes the list with fm_key_wipe_list
+ */
+struct curl_slist *fm_key_add_header(const struct fm_key *key, const char *prefix,
+                                     struct curl_slist *list);
+void fm_key_wipe_list(struct curl_slist *list);
+
+/* The text with every copy of the key replaced: `text` itself when it holds none, else in `buf`. */
+struct fm_span fm_key_mask(const struct fm_key *key, struct fm_span text, struct fm_buf *buf);
+
+#endif
