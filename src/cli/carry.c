@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "cli/command.h"
@@ -96,6 +97,8 @@ static enum fm_code carry_out(struct fm_call *call, const struct fm_carry *carry
 		.cache_folder = l->cache_folder,
 		.corpora_folder = l->corpora_folder,
 		.again_in_doubt = carry->again_in_doubt,
+		.mono_ns = fm_clock_mono_ns,
+		.wall_ms = fm_clock_wall_ms,
 		.show = fm_live_show,
 		.show_ctx = &live,
 	};

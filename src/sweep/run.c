@@ -339,7 +339,10 @@ static void sum_up(struct fm_run *run)
 		const enum fm_outcome outcome = run->points[i].outcome;
 
 		r->sent += run->states[i].tries;
-		r->in_doubt += outcome == FM_IN_DOUBT;
+		if (outcome == FM_IN_DOUBT) {
+			r->in_doubt++;
+			r->exposed_usd_micro += run->points[i].cost_usd_micro;
+		}
 		if (run->states[i].stage != FM_STAGE_SETTLED || outcome == FM_SKIPPED_BUDGET)
 			continue;
 		r->settled++;
