@@ -164,12 +164,15 @@ static uint64_t assert_panel(const struct fm_panel *panel, const struct fm_point
 	for (size_t l = 0; l < panel->length_count; l++) {
 		if (l > 0)
 			assert_true(panel->lengths[l - 1] < panel->lengths[l]);
+		/* A length that only controls have is on no axis; nor is such a depth. */
+		assert_true(panel->by_length[l].planned > 0);
 		by_length += assert_cell((struct choice){&panel->by_length[l], false, true}, points,
 		                         count);
 	}
 	for (size_t d = 0; d < panel->depth_count; d++) {
 		if (d > 0)
 			assert_true(panel->depths[d - 1] < panel->depths[d]);
+		assert_true(panel->by_depth[d].planned > 0);
 		by_depth += assert_cell((struct choice){&panel->by_depth[d], true, false}, points,
 		                        count);
 	}

@@ -16,7 +16,7 @@ static struct fm_history open_history(struct place *place)
 /*
  * A trial's life in letters, and what becomes of it: t its trial line, s a send, a an answer, b a
  * failure that may be tried again, q a rejection, d in doubt by time, h a hit, m a miss, e the
- * run's end, r a run line.
+ * run's end, r a run line, o a hit for the attempt before the last.
  */
 static struct state_case {
 	const char *name, *life;
@@ -38,6 +38,7 @@ static struct state_case {
 	{"in doubt, then hit",   "tsdsah",  FM_HIT,            FM_REASON_NONE,    2, true,  107, 100, NULL  },
 	{"crashed, then hit",    "tssah",   FM_HIT,            FM_REASON_NONE,    2, true,  107, 100, NULL  },
 	{"hit, then crashed",    "tsahs",   FM_IN_DOUBT,       FM_REASON_CRASH,   2, false, 107, 100, NULL  },
+	{"a late score",         "tsasoa",  FM_ANSWERED,       FM_REASON_NONE,    2, false, 14,  0,   NULL  },
 	{"a rejection is final", "tsqm",    FM_REJECTED_LIMIT, FM_REASON_NONE,    1, true,  7,   0,   NULL  },
 	{"named twice",          "tsaht",   FM_HIT,            FM_REASON_NONE,    1, true,  7,   0,   NULL  },
 	{"ended and gone on",    "tsahere", FM_HIT,            FM_REASON_NONE,    1, true,  7,   0,   "done"},
@@ -76,6 +77,8 @@ static void live(struct fm_journal *journal, const char *life)
 			(void)fm_journal_send(journal, trial_id(1), ++attempt, 5000, 10, 100);
 		else if (*life == 'h' || *life == 'm')
 			(void)add_score(journal, 1, attempt, *life == 'h' ? FM_HIT : FM_MISS);
+		else if (*life == 'o')
+			(void)add_score(journal, 1, attempt - 1, FM_HIT);
 		else if (*life == 'e')
 			(void)fm_journal_end(journal, 6000, "done", 0);
 		else if (*life == 'r')

@@ -120,6 +120,7 @@ static void assert_heals(struct place *place, struct fm_span good, size_t cut)
 	healed = place_read(place, "journal.jsonl");
 	assert_int_equal(count_lines(healed), lines + 1);
 	assert_true(fm_span_equal(fm_span_first(healed, whole), fm_span_first(good, whole)));
+	assert_true(fm_span_starts(fm_span_skip(healed, whole), "{\"t\":\"run\","));
 	assert_torn_kept(place, fm_span_skip(bytes, whole));
 }
 
