@@ -211,8 +211,11 @@
     if (trial) reveal(byId(`trial-${trial.trial}`));
   }
 
+  /* On a wide screen the list scrolls by itself, and the map stays in sight. */
   function reveal(item) {
-    item.scrollIntoView({block: 'nearest'});
+    const list = byId('list');
+    if (list.scrollHeight > list.clientHeight) list.scrollTop = item.offsetTop;
+    else item.scrollIntoView();
     item.focus({preventScroll: true});
   }
 

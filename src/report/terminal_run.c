@@ -77,7 +77,7 @@ static void put_outcomes(struct fm_pen *pen, const struct fm_cell *whole)
 	char percent[FM_WORDS_MAX];
 
 	fm_pen_put(pen, "\n");
-	fm_pen_styled(pen, FM_PEN_BOLD, "    outcome              trials      %");
+	fm_pen_styled(pen, FM_PEN_BOLD, "    outcome             trials     %");
 	fm_pen_put(pen, "\n");
 	for (int i = 0; i < FM_OUTCOME_COUNT; i++) {
 		const uint64_t count = whole->outcomes[i];
@@ -87,7 +87,7 @@ static void put_outcomes(struct fm_pen *pen, const struct fm_cell *whole)
 		(void)snprintf(line, sizeof(line), "  %s ", fm_outcome_glyph((enum fm_outcome)i));
 		fm_pen_field(pen, line, 4, FM_PEN_LEFT);
 		fm_pen_field(pen, fm_outcome_name((enum fm_outcome)i), 20, FM_PEN_LEFT);
-		(void)snprintf(line, sizeof(line), "%7llu %6s%s\n", (unsigned long long)count,
+		(void)snprintf(line, sizeof(line), "%6llu %5s%s\n", (unsigned long long)count,
 		               fm_words_percent(count, whole->planned, percent),
 		               fm_outcome_is_graded((enum fm_outcome)i) ? "" : "  not graded");
 		fm_pen_put(pen, line);
@@ -98,9 +98,6 @@ static void put_controls(struct fm_pen *pen, const struct fm_panel *panel)
 {
 	char line[LINE_MAX_BYTES];
 
-	if (panel->control_count == 0)
-		return;
-	fm_pen_put(pen, "\n");
 	for (size_t i = 0; i < panel->control_count; i++) {
 		fm_words_control(&panel->controls[i], line, sizeof(line));
 		fm_pen_paragraph(pen, line, 4);
@@ -113,15 +110,16 @@ static void put_panel(struct fm_pen *pen, const struct fm_panel *panel)
 
 	fm_pen_put(pen, "\n");
 	fm_report_terminal_panel(panel, pen->terminal, pen->buf);
-	put_controls(pen, panel);
-	if (panel->length_count == 0)
-		return;
-	fm_pen_put(pen, "\n");
-	fm_words_accuracy(&panel->whole, line, sizeof(line));
-	fm_pen_paragraph(pen, line, 4);
-	if (fm_words_bounds(&panel->whole, line, sizeof(line)))
+	if (panel->length_count > 0) {
+		fm_pen_put(pen, "\n");
+		fm_words_accuracy(&panel->whole, line, sizeof(line));
 		fm_pen_paragraph(pen, line, 4);
-	put_outcomes(pen, &panel->whole);
+		if (fm_words_bounds(&panel->whole, line, sizeof(line)))
+			fm_pen_paragraph(pen, line, 4);
+	}
+	put_controls(pen, panel);
+	if (panel->length_count > 0)
+		put_outcomes(pen, &panel->whole);
 }
 
 static void put_notes(struct fm_pen *pen, const struct fm_report *report)

@@ -196,7 +196,7 @@ void fm_words_partial(const struct fm_report *report, char *ret_text, size_t siz
 {
 	const uint64_t percent = report->planned == 0 ? 0 : report->settled * 100 / report->planned;
 
-	(void)snprintf(ret_text, size, "PARTIAL: %llu %% of the plan is settled (%llu of %llu)",
+	(void)snprintf(ret_text, size, "PARTIAL: %llu %% settled (%llu of %llu trials)",
 	               (unsigned long long)percent, (unsigned long long)report->settled,
 	               (unsigned long long)report->planned);
 }
