@@ -88,8 +88,8 @@ void fm_stream_cut(struct fm_stream *stream, enum fm_transport_end end, const ch
 static enum fm_transport_end end_of(const struct fm_stream *stream, CURLcode result)
 {
 	switch (result) {
-	case CURLE_OK:
-		return FM_END_CLEAN;
+	case CURLE_OK: /* libcurl takes half a head for an answer without a body */
+		return stream->head_whole ? FM_END_CLEAN : FM_END_LOST;
 	case CURLE_COULDNT_RESOLVE_PROXY:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:

@@ -46,6 +46,7 @@ struct fm_stream {
 	uint64_t reply_bytes;
 	int status;      /* of the last status line, interim ones included */
 	bool continued;  /* 100 Continue came */
+	bool head_whole; /* the blank line behind the headers came */
 	bool body_began; /* of the answer: what looks like a header from now on is a trailer */
 	bool cut;        /* we ended it: `end` and `why` say how */
 	enum fm_transport_end end;

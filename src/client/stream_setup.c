@@ -188,7 +188,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
 	}
 	if (stream->body_began)
 		return len;
-	if (fm_span_starts(line, "HTTP/")) {
+	if (line.len == 0 && stream->status >= 200) {
+		stream->head_whole = true;
+	} else if (fm_span_starts(line, "HTTP/")) {
 		take_status(stream, line);
 	} else if (is_encoded(name, value)) {
 		fm_stream_cut(stream, FM_END_VIOLATION, "an encoding that nobody asked for");
