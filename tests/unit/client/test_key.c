@@ -39,7 +39,7 @@ static struct origin_case {
 	{"blank inside",        "https://a.exa mple/v1",                false, NULL                           },
 	{"line end inside",     "https://a.example/v1\r\nX: y",         false, NULL                           },
 	{"bad port",            "https://a.example:99999/",             false, NULL                           },
-	{"no host",             "https:///v1",                          false, NULL                           },
+	{"three slashes",       "https:///v1",                          false, "https://v1:443"               },
 	{"backslash",           "https://a.example\\@evil.example/",    false, NULL                           },
 	{"percent in the host", "https://a%2eexample%20/",              false, NULL                           },
 	{"nothing",             "",				     false, NULL                           },
