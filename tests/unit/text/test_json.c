@@ -192,11 +192,11 @@ static void test_many_names(void **state)
 	(void)state;
 	fm_buf_init(&buf, (size_t)16 << 20);
 	fm_buf_puts(&buf, "{");
-	for (unsigned i = 0; i < 300000; i++)
-		fm_buf_putf(&buf, "%s\"%u\":0", i > 0 ? "," : "", i * 7919 % 300000);
+	for (unsigned i = 0; i < 50000; i++)
+		fm_buf_putf(&buf, "%s\"%u\":0", i > 0 ? "," : "", i * 7919 % 50000);
 	fm_buf_puts(&buf, "}");
 	assert_int_equal(fm_json_open(fm_buf_span(&buf), &json, &err), FM_OK);
-	assert_int_equal(fm_value_count(json.root), 300000);
+	assert_int_equal(fm_value_count(json.root), 50000);
 	fm_json_close(&json);
 	fm_buf_free(&buf);
 }
