@@ -26,13 +26,14 @@ int64_t fm_clock_wall_ms(void)
 
 const char *fm_time_text(int64_t wall_ms, char ret_text[FM_TIME_TEXT_MAX])
 {
-	const time_t seconds = (time_t)(wall_ms / 1000);
+	const int ms = (int)((wall_ms % 1000 + 1000) % 1000); /* before 1970 too */
+	const time_t seconds = (time_t)((wall_ms - ms) / 1000);
 	char date[24] = "";
 	struct tm tm = {0};
 
 	(void)gmtime_r(&seconds, &tm); /* years of 64-bit milliseconds always fit */
 	(void)strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%S", &tm);
-	(void)snprintf(ret_text, FM_TIME_TEXT_MAX, "%s.%03dZ", date, (int)(wall_ms % 1000));
+	(void)snprintf(ret_text, FM_TIME_TEXT_MAX, "%s.%03dZ", date, ms);
 	return ret_text;
 }
 
@@ -42,7 +43,7 @@ static bool parse_form(struct fm_span text, const char *form, int64_t *ret_secon
 	struct tm tm = {0};
 	const char *end;
 
-	if (text.len >= sizeof copy)
+	if (text.len == 0 || text.len >= sizeof copy)
 		return false;
 	memcpy(copy, text.ptr, text.len);
 	copy[text.len] = '\0';
@@ -55,7 +56,9 @@ static bool parse_form(struct fm_span text, const char *form, int64_t *ret_secon
 
 bool fm_time_parse(struct fm_span text, int64_t *ret_wall_ms)
 {
+	char again[FM_TIME_TEXT_MAX];
 	int64_t seconds;
+	int64_t wall_ms;
 	uint64_t ms;
 
 	if (text.len != 24 || text.ptr[19] != '.' || text.ptr[23] != 'Z')
@@ -67,7 +70,11 @@ bool fm_time_parse(struct fm_span text, int64_t *ret_wall_ms)
 		return false;
 	if (!parse_form(fm_span_first(text, 19), "%Y-%m-%dT%H:%M:%S", &seconds))
 		return false;
-	*ret_wall_ms = seconds * 1000 + (int64_t)ms;
+	wall_ms = seconds * 1000 + (int64_t)ms;
+	/* strptime takes blanks for digits, and the 30th of February for a day in March. */
+	if (!fm_span_is(text, fm_time_text(wall_ms, again)))
+		return false;
+	*ret_wall_ms = wall_ms;
 	return true;
 }
 

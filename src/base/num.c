@@ -39,9 +39,14 @@ bool fm_num_i64(struct fm_span text, int64_t *ret_number)
 	const bool minus = fm_span_starts(text, "-");
 	uint64_t number;
 
-	if (!fm_num_u64(minus ? fm_span_skip(text, 1) : text, &number) || number > INT64_MAX)
+	if (!fm_num_u64(minus ? fm_span_skip(text, 1) : text, &number))
 		return false;
-	*ret_number = minus ? -(int64_t)number : (int64_t)number;
+	if (number > (uint64_t)INT64_MAX + minus)
+		return false;
+	if (minus && number > 0)
+		*ret_number = -(int64_t)(number - 1) - 1; /* the least has no positive twin */
+	else
+		*ret_number = (int64_t)number;
 	return true;
 }
 
@@ -278,7 +283,7 @@ const char *fm_num_usd_text(uint64_t usd_micro, char ret_text[FM_NUM_TEXT_MAX])
 
 	if (usd_micro == 0)
 		(void)snprintf(ret_text, FM_NUM_TEXT_MAX, "$0");
-	else if (usd_micro < 1000000)
+	else if (fine < 10000)
 		(void)snprintf(ret_text, FM_NUM_TEXT_MAX, "$%llu.%04llu",
 		               (unsigned long long)(fine / 10000),
 		               (unsigned long long)(fine % 10000));
@@ -331,7 +336,8 @@ const char *fm_num_bytes_text(uint64_t bytes, char ret_text[FM_NUM_TEXT_MAX])
         };
 
 	for (size_t i = 0; i < 3; i++) {
-		if (bytes >= units[i].worth) {
+		/* From 999.95 on it would print as 1000.0 of the smaller unit. */
+		if (bytes >= units[i].worth - units[i].worth / 20000) {
 			(void)snprintf(ret_text, FM_NUM_TEXT_MAX, "%.1f%s",
 			               (double)bytes / (double)units[i].worth, units[i].name);
 			return ret_text;

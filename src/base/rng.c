@@ -30,5 +30,7 @@ uint64_t fm_rng_below(struct fm_rng *rng, uint64_t bound)
 
 uint64_t fm_rng_between(struct fm_rng *rng, uint64_t low, uint64_t high)
 {
-	return low + fm_rng_below(rng, high - low + 1);
+	const uint64_t width = high - low + 1;
+
+	return width == 0 ? fm_rng_next(rng) : low + fm_rng_below(rng, width);
 }
