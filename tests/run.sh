@@ -14,10 +14,15 @@ give_up() {
   exit 1
 }
 
-need_packages ca-certificates libc6-dev meson ninja-build pkg-config python3 \
+need_packages $build_packages libssl-dev libcmocka-dev \
   clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 universal-ctags \
-  libcurl4-openssl-dev libcjson-dev libxxhash-dev libzstd-dev zlib1g-dev libyaml-dev libssl-dev \
-  libcmocka-dev || give_up 'the packages could not be installed'
+  nodejs npm chromium || give_up 'the packages could not be installed'
+
+if [ ! -d tests/browser/node_modules/playwright-core ]; then
+  echo 'installing with npm, in tests/browser: playwright-core'
+  npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund ||
+    give_up 'playwright-core could not be installed'
+fi
 
 if [ ! -f $build/build.ninja ]; then
   CC=$(command -v clang-14 || echo clang) meson setup $build -Db_sanitize=address,undefined \
@@ -28,7 +33,8 @@ meson compile -C $build || give_up 'the build failed'
 ASAN_OPTIONS=detect_leaks=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer-14 || command -v llvm-symbolizer)
-export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH
+FATHOM_BROWSER=required
+export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH FATHOM_BROWSER
 
 # The suites there are, cheapest first; those not named here come last.
 suites=$(meson introspect --tests $build | python3 -c '

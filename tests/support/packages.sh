@@ -1,5 +1,9 @@
 # For scripts to source: need_packages NAME… installs what is missing on Debian, and says so first.
 
+# What fathom itself is built with, whatever the compiler.
+build_packages='ca-certificates libc6-dev meson ninja-build pkg-config python3
+  libcurl4-openssl-dev libcjson-dev libxxhash-dev libzstd-dev zlib1g-dev libyaml-dev'
+
 need_packages() {
   missing=
   if ! command -v apt-get >/dev/null 2>&1; then

@@ -111,6 +111,18 @@ static enum fm_outcome read_outcome(uint64_t length, uint32_t depth_ppm, uint32_
 	}
 }
 
+static struct fm_span answer_of(const struct words *words, enum fm_outcome outcome)
+{
+	if (words != &plain || outcome == FM_HIT)
+		return fm_span_of(words->answer);
+	if (outcome == FM_ABSTAINED)
+		return fm_span_of("The document does not say.");
+	if (outcome == FM_MISS)
+		return fm_span_of(
+			"It speaks of the archive, and of a code that was changed in May.");
+	return fm_span_of("The access code of the harbour archive is 4RTW8KPZ.");
+}
+
 static struct fm_report_trial *add_trial(struct fm_report *report, const struct words *words,
                                          struct fm_point point)
 {
@@ -144,9 +156,7 @@ static struct fm_report_trial *add_trial(struct fm_report *report, const struct 
 		.usage_cached = -1,
 	};
 	if (fm_outcome_is_graded(point.outcome) && point.outcome != FM_EMPTY)
-		trial->answer = fm_span_of(point.outcome == FM_ABSTAINED && words == &plain
-		                                   ? "The document does not say."
-		                                   : words->answer);
+		trial->answer = answer_of(words, point.outcome);
 	if (point.outcome < FM_EMPTY && point.outcome != FM_CUT_OUTPUT)
 		trial->error = fm_span_of(words->error);
 	if (point.outcome == FM_REJECTED_LIMIT)
