@@ -35,6 +35,12 @@ struct fm_segment {
 	struct fm_span text;
 };
 
+/* A run of segments that starts a paragraph and ends one; none behind the end of a text. */
+struct fm_chapter {
+	struct fm_segment *segments;
+	size_t count;
+};
+
 /*
  * Open a corpus. A folder is read in sorted order, recursively, `.txt` and `.md` only.
  *
@@ -55,16 +61,15 @@ bool fm_corpus_is_endless(const struct fm_corpus *corpus);     /* a pack, or wra
 uint64_t fm_corpus_bytes(const struct fm_corpus *corpus); /* of a person's text; 0 for a pack */
 
 /*
- * Make one chapter: a run of segments, a pure function of (corpus, seed, chapter). Chapters 0, 1,
- * 2, … laid one behind the other are the haystack; a chapter starts a paragraph and ends one.
+ * Make one chapter: a pure function of (corpus, seed, number). Chapters 0, 1, 2, … laid one behind
+ * the other are the haystack.
  *
  * Memory  segments and their bytes are in `arena`, or borrowed from the corpus
- * Errors  none for a pack; `*ret_count` is 0 behind the end of a text that does not wrap
+ * Errors  none for a pack or a mapped text, whose mistakes were found when they were opened
  */
 FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed,
-                                             uint64_t chapter, struct fm_arena *arena,
-                                             struct fm_segment **ret_segments, size_t *ret_count,
-                                             struct fm_err *err);
+                                             uint64_t number, struct fm_arena *arena,
+                                             struct fm_chapter *ret_chapter, struct fm_err *err);
 
 /* Names and one-line descriptions of the built-in packs, for listings. */
 struct fm_pack_about {

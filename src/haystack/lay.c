@@ -126,21 +126,20 @@ static bool may_stop(struct layer *lay, struct fm_span next)
 
 static enum fm_code lay_chapters(struct layer *lay, struct fm_arena *arena, struct fm_err *err)
 {
-	struct fm_segment *segments;
-	size_t count;
+	struct fm_chapter chapter;
 	enum fm_code rc = FM_OK;
 
 	while (rc == FM_OK && !lay->text.differs && !lay->escaped.differs) {
 		fm_arena_reset(arena);
 		rc = fm_corpus_chapter(lay->spec->corpus, lay->spec->seed, lay->chapter, arena,
-		                       &segments, &count, err);
+		                       &chapter, err);
 		if (rc != FM_OK)
 			break;
-		lay->ended = count == 0;
-		if (lay->ended || may_stop(lay, segments[0].text))
+		lay->ended = chapter.count == 0;
+		if (lay->ended || may_stop(lay, chapter.segments[0].text))
 			return end_piece(lay, err);
-		for (size_t i = 0; i < count && rc == FM_OK; i++)
-			rc = put_segment(lay, segments[i].text, err);
+		for (size_t i = 0; i < chapter.count && rc == FM_OK; i++)
+			rc = put_segment(lay, chapter.segments[i].text, err);
 		lay->chapter++;
 	}
 	return rc;

@@ -1,0 +1,143 @@
+#include <string.h>
+
+#include "permute_internal.h"
+#include "teller_internal.h"
+
+/*
+ * A chapter: paragraphs told by plans until it is long enough. Nothing carries over from one
+ * chapter to the next but what its number gives: state = f(pack, seed, book, chapter).
+ */
+
+#define CHAPTER_BYTES_MIN 9000 /* then the paragraph is finished: well below 4,096 tokens */
+#define PARAGRAPHS_MAX 40
+#define YEAR_FIRST 1780
+#define BOOK_YEARS 130
+
+uint64_t fm_teller_book_name(const struct fm_teller *t, uint32_t class, uint64_t k)
+{
+	const uint64_t count = t->pack->classes[class].word_count;
+
+	return fm_permute(t->seed + class, (8 * t->book + k) % count, count);
+}
+
+/*
+ * Person k of book b is number 16 b + k of a permutation of all full names, so a full name belongs
+ * to one book only, until all books of the permutation are written.
+ */
+static struct fm_person make_person(const struct fm_teller *t, uint64_t k)
+{
+	const struct fm_pack *pack = t->pack;
+	const struct fm_pack_class *surnames = &pack->classes[pack->surnames];
+	struct fm_person p = {0};
+	uint64_t first_count = pack->classes[pack->genders[0].first_names].word_count;
+	const uint64_t other = pack->classes[pack->genders[1].first_names].word_count;
+
+	if (other < first_count)
+		first_count = other;
+	const uint64_t all = 2 * first_count * surnames->word_count;
+	uint64_t number = fm_permute(t->seed, (16 * t->book + k) % all, all);
+	struct fm_rng rng = fm_rng_make(fm_hash_mix(t->book_seed, k));
+
+	p.gender_index = (uint32_t)(number % 2);
+	p.gender = &pack->genders[p.gender_index];
+	number /= 2;
+	p.first = pack->classes[p.gender->first_names].terms[number % first_count];
+	p.surname = surnames->terms[number / first_count];
+	p.role = (uint32_t)fm_rng_below(&rng, pack->classes[pack->roles].word_count);
+	if (p.gender->title_count > 0)
+		p.title = p.gender->titles[fm_rng_below(&rng, p.gender->title_count)];
+	return p;
+}
+
+static void begin_chapter(struct fm_teller *t, uint64_t chapter)
+{
+	const uint64_t part = chapter % FM_BOOK_CHAPTERS;
+
+	t->book = chapter / FM_BOOK_CHAPTERS;
+	t->book_seed = fm_hash_seed(t->seed, "book", t->book);
+	t->chapter_seed = fm_hash_seed(t->seed, "chapter", chapter);
+	t->rng = fm_rng_make(t->chapter_seed);
+	t->months = 12 * (YEAR_FIRST + t->book_seed % BOOK_YEARS) + part * 6;
+	for (uint64_t i = 0; i < FM_CAST; i++)
+		t->cast[i] = make_person(t, fm_permute(t->chapter_seed, i, FM_BOOK_CAST));
+}
+
+/* People of a paragraph are different ones; of names and words none stands twice in mind either. */
+static void begin_paragraph(struct fm_teller *t, const struct fm_pack_plan *plan)
+{
+	const uint64_t order = fm_rng_next(&t->rng);
+	uint64_t people = 0;
+
+	t->used_count = 0;
+	t->last[0] = t->last[1] = t->subject = FM_PACK_NONE;
+	t->pronouns = 0;
+	for (uint32_t i = 0; i < FM_CAST; i++)
+		t->cast[i].named = false;
+	for (uint32_t i = 0; i < plan->with_count; i++) {
+		struct fm_thing *thing = &t->memories[plan->with[i].memory];
+
+		thing->class = plan->with[i].class;
+		if (thing->class == FM_PACK_NONE)
+			thing->index = (uint32_t)fm_permute(order, people++ % FM_CAST, FM_CAST);
+		else
+			thing->index = fm_teller_pick(t, thing->class);
+	}
+	t->months += fm_rng_below(&t->rng, 2);
+}
+
+/* A sentence but a paragraph's first brings the blank before it along. */
+static void tell_sentence(struct fm_teller *t, uint32_t rule, bool first)
+{
+	t->used_count = 0;
+	t->subject_now = FM_PACK_NONE;
+	t->gap = t->comma = t->article = false;
+	t->capital = true;
+	if (!first)
+		t->out[t->len++] = ' ';
+	fm_teller_rule(t, rule);
+	t->subject = t->subject_now;
+}
+
+static void tell_paragraph(struct fm_teller *t, struct fm_chapter *chapter)
+{
+	const struct fm_pack *pack = t->pack;
+	const uint64_t at = fm_rng_below(&t->rng, pack->plan_weight);
+	const struct fm_pack_plan *plan = pack->plans;
+	const size_t first = chapter->count;
+
+	while (plan->threshold <= at)
+		plan++;
+	begin_paragraph(t, plan);
+	for (uint32_t i = 0; i < plan->step_count; i++) {
+		const struct fm_pack_step *step = &plan->steps[i];
+		uint64_t times = fm_rng_between(&t->rng, step->times_min, step->times_max);
+
+		if (step->percent < 100 && fm_rng_below(&t->rng, 100) >= step->percent)
+			times = 0;
+		for (; times > 0; times--) {
+			const size_t start = t->len;
+
+			tell_sentence(t, step->rule, chapter->count == first);
+			chapter->segments[chapter->count++].text =
+				fm_span_make(t->out + start, t->len - start);
+		}
+	}
+	memcpy(t->out + t->len, "\n\n", 2);
+	t->len += 2;
+	chapter->segments[chapter->count - 1].text.len += 2;
+}
+
+struct fm_chapter fm_pack_chapter(const struct fm_pack *pack, uint64_t seed, uint64_t number,
+                                  struct fm_arena *arena)
+{
+	struct fm_teller t = {.pack = pack, .seed = seed};
+	struct fm_chapter chapter = {0};
+
+	chapter.segments = fm_arena_array(arena, (size_t)PARAGRAPHS_MAX * FM_PACK_SENTENCES_MAX,
+	                                  sizeof *chapter.segments);
+	t.out = fm_arena_take(arena, CHAPTER_BYTES_MIN + pack->paragraph_bytes_max + 2);
+	begin_chapter(&t, number);
+	for (int i = 0; i < PARAGRAPHS_MAX && t.len < CHAPTER_BYTES_MIN; i++)
+		tell_paragraph(&t, &chapter);
+	return chapter;
+}

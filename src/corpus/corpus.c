@@ -1,0 +1,183 @@
+#include "corpus/corpus.h"
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/env.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "pack_internal.h"
+#include "teller_internal.h"
+#include "user_internal.h"
+
+/*
+ * Rises with every change of what the same pack, text, options and seed come out as; the corpora
+ * laid by an older engine are laid anew, and `show` refuses their prompts.
+ */
+#define ENGINE 1
+
+struct fm_corpus {
+	struct fm_arena arena;
+	const char *name;
+	bool wrap;
+	struct fm_pack *pack; /* this or the other one */
+	struct fm_user *user;
+};
+
+const char *fm_corpora_folder(struct fm_arena *arena)
+{
+	const char *asked = fm_env_get("FATHOM_CORPORA");
+
+	if (asked != NULL)
+		return fm_arena_text(arena, fm_span_of(asked));
+	if (fm_folder_exists(FATHOM_DATADIR "/corpora"))
+		return FATHOM_DATADIR "/corpora";
+	return FATHOM_SOURCE_CORPORA;
+}
+
+static bool is_path(const char *name)
+{
+	return strchr(name, '/') != NULL || strchr(name, '.') != NULL;
+}
+
+static enum fm_code fail_unknown(const char *name, const char *folder, struct fm_arena *arena,
+                                 struct fm_err *err)
+{
+	struct fm_buf known;
+	const char **names;
+	size_t count;
+	enum fm_code rc = fm_folder_list(folder, arena, &names, &count, err);
+
+	if (rc != FM_OK)
+		return rc;
+	fm_buf_init(&known, 4096);
+	for (size_t i = 0; i < count && known.len < 400; i++)
+		if (fm_file_exists(fm_arena_format(arena, "%s/%s/pack.yaml", folder, names[i])))
+			fm_buf_putf(&known, "%s%.64s", known.len > 0 ? ", " : "", names[i]);
+	rc = fm_fail(
+		err, FM_E_USAGE,
+		"no pack is called '%.100s' (there are: %s); a file or a folder is named with a "
+		"slash or a dot: './%.100s'",
+		name, known.len > 0 ? fm_buf_text(&known) : "none", name);
+	fm_buf_free(&known);
+	return rc;
+}
+
+static enum fm_code open_pack(struct fm_corpus *corpus, const char *name, struct fm_err *err)
+{
+	const char *folder = fm_corpora_folder(&corpus->arena);
+	const char *path = fm_arena_format(&corpus->arena, "%s/%s", folder, name);
+	enum fm_code rc;
+
+	if (!fm_file_exists(fm_arena_format(&corpus->arena, "%s/pack.yaml", path)))
+		return fail_unknown(name, folder, &corpus->arena, err);
+	rc = fm_pack_open(path, &corpus->pack, err);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "corpus %s", name);
+}
+
+enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus **ret_corpus,
+                            struct fm_err *err)
+{
+	struct fm_corpus *corpus = fm_memory_take(sizeof *corpus);
+	enum fm_code rc;
+
+	corpus->name = fm_arena_text(&corpus->arena, fm_span_of(spec->name));
+	corpus->wrap = spec->wrap;
+	if (is_path(spec->name)) {
+		rc = fm_user_open(spec, &corpus->user, err);
+		if (rc != FM_OK)
+			rc = fm_err_prefix(err, "corpus %s", spec->name);
+	} else {
+		rc = open_pack(corpus, spec->name, err);
+	}
+	if (rc != FM_OK)
+		goto out;
+	*ret_corpus = corpus;
+	corpus = NULL; /* the caller's now */
+out:
+	fm_corpus_close(corpus);
+	return rc;
+}
+
+void fm_corpus_close(struct fm_corpus *corpus)
+{
+	if (corpus == NULL)
+		return;
+	fm_pack_close(corpus->pack);
+	fm_user_close(corpus->user);
+	fm_arena_free(&corpus->arena);
+	fm_memory_free(corpus);
+}
+
+const char *fm_corpus_name(const struct fm_corpus *corpus)
+{
+	return corpus->name;
+}
+
+struct fm_id fm_corpus_digest(const struct fm_corpus *corpus)
+{
+	return corpus->pack != NULL ? corpus->pack->digest : fm_user_digest(corpus->user);
+}
+
+uint32_t fm_corpus_engine(const struct fm_corpus *corpus)
+{
+	(void)corpus; /* packs and files have one engine yet */
+	return ENGINE;
+}
+
+bool fm_corpus_is_endless(const struct fm_corpus *corpus)
+{
+	return corpus->pack != NULL || corpus->wrap;
+}
+
+uint64_t fm_corpus_bytes(const struct fm_corpus *corpus)
+{
+	return corpus->pack != NULL ? 0 : fm_user_bytes(corpus->user);
+}
+
+enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed, uint64_t number,
+                               struct fm_arena *arena, struct fm_chapter *ret_chapter,
+                               struct fm_err *err)
+{
+	(void)err; /* what can go wrong did so when the corpus was opened */
+	*ret_chapter = corpus->pack != NULL ? fm_pack_chapter(corpus->pack, seed, number, arena)
+	                                    : fm_user_chapter(corpus->user, seed, number, arena);
+	return FM_OK;
+}
+
+static enum fm_code read_about(const char *folder, const char *name, struct fm_arena *arena,
+                               struct fm_pack_about *ret_about, struct fm_err *err)
+{
+	struct fm_pack *pack = NULL;
+	enum fm_code rc = fm_pack_open(fm_arena_format(arena, "%s/%s", folder, name), &pack, err);
+
+	if (rc != FM_OK)
+		return fm_err_prefix(err, "corpus %s", name);
+	ret_about->name = name;
+	ret_about->about = fm_arena_text(arena, fm_span_of(pack->about));
+	fm_pack_close(pack);
+	return FM_OK;
+}
+
+enum fm_code fm_corpus_packs(struct fm_arena *arena, struct fm_pack_about **ret_packs,
+                             size_t *ret_count, struct fm_err *err)
+{
+	const char *folder = fm_corpora_folder(arena);
+	struct fm_pack_about *packs;
+	const char **names;
+	size_t listed;
+	size_t count = 0;
+	enum fm_code rc = fm_folder_list(folder, arena, &names, &listed, err);
+
+	if (rc != FM_OK)
+		return rc;
+	packs = fm_arena_array(arena, listed + 1, sizeof *packs);
+	for (size_t i = 0; i < listed && rc == FM_OK; i++)
+		if (fm_file_exists(fm_arena_format(arena, "%s/%s/pack.yaml", folder, names[i])))
+			rc = read_about(folder, names[i], arena, &packs[count++], err);
+	if (rc != FM_OK)
+		return rc;
+	*ret_packs = packs;
+	*ret_count = count;
+	return FM_OK;
+}

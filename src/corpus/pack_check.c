@@ -1,0 +1,268 @@
+#include "pack_parts_internal.h"
+
+/*
+ * What a pack promises before a word of it is told: everything that is named is there and used,
+ * no rule comes back to itself (so each one ends, and has a longest text), every plan binds what
+ * its sentences speak of, and every sentence ends in a full stop.
+ */
+
+enum visit {
+	VISIT_UNSEEN,
+	VISIT_OPEN,
+	VISIT_DONE,
+};
+
+static uint32_t longest_form(const struct fm_pack_class *class)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < (size_t) class->word_count * class->form_count; i++)
+		if (class->terms[i].len > most)
+			most = class->terms[i].len;
+	return most;
+}
+
+static uint32_t longest_of_kind(const struct fm_pack *pack, uint32_t kind)
+{
+	uint32_t most = 0;
+
+	for (size_t i = 0; i < pack->class_count; i++) {
+		const uint32_t len = longest_form(&pack->classes[i]);
+
+		if (pack->classes[i].kind == kind && len > most)
+			most = len;
+	}
+	return most;
+}
+
+static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err);
+
+/* A person's first naming expands a rule, which itself names nobody but that person. */
+static enum fm_code measure_person(struct fm_pack *pack, uint32_t form, uint32_t *bytes,
+                                   struct fm_err *err)
+{
+	uint32_t most = 3 * 62; /* title, first name, surname */
+	enum fm_code rc = FM_OK;
+
+	if (form <= FM_PERSON_HIS) {
+		rc = measure_rule(pack, pack->intro, err);
+		if (rc == FM_OK)
+			rc = measure_rule(pack, pack->again, err);
+		if (rc == FM_OK && pack->rules[pack->intro].bytes_max > most)
+			most = pack->rules[pack->intro].bytes_max;
+		if (rc == FM_OK && pack->rules[pack->again].bytes_max > most)
+			most = pack->rules[pack->again].bytes_max;
+	}
+	*bytes += most;
+	return rc;
+}
+
+static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_t *bytes,
+                               struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	switch ((enum fm_op)op[0]) {
+	case FM_OP_LITERAL:
+		*bytes += pack->literals[op[1]].term.len;
+		break;
+	case FM_OP_WORD:
+		*bytes += longest_form(&pack->classes[op[1]]);
+		break;
+	case FM_OP_BIND:
+		*bytes += longest_form(&pack->classes[op[2]]);
+		break;
+	case FM_OP_RULE:
+		rc = measure_rule(pack, op[1], err);
+		*bytes += pack->rules[op[1]].bytes_max;
+		break;
+	case FM_OP_PERSON:
+		rc = measure_person(pack, op[2], bytes, err);
+		break;
+	case FM_OP_VARIABLE:
+		*bytes += longest_of_kind(pack, pack->variable_kinds[op[1]]);
+		break;
+	case FM_OP_MEMORY:
+		*bytes += longest_of_kind(pack, pack->memory_kinds[op[1]]);
+		break;
+	case FM_OP_MONTH:
+		*bytes += longest_form(&pack->classes[pack->months]);
+		break;
+	case FM_OP_NUMBER:
+	case FM_OP_YEAR:
+	case FM_OP_ARTICLE:
+	case FM_OP_COMMA:
+	case FM_OP_CAPITAL:
+	case FM_OP_END:
+		*bytes += 8;
+		break;
+	}
+	*bytes += 2; /* a blank, and a comma that was held back */
+	return rc;
+}
+
+static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err)
+{
+	struct fm_pack_rule *rule = &pack->rules[index];
+	enum fm_code rc = FM_OK;
+
+	if (rule->visit == VISIT_DONE)
+		return FM_OK;
+	if (rule->visit == VISIT_OPEN)
+		return fm_fail(err, FM_E_FORMAT, "%s:%u: rule %.*s cannot end: it leads to itself",
+		               rule->at.file, rule->at.line, FM_SPAN_ARGS(rule->name));
+	if (rule->count == 0)
+		return fm_fail(err, FM_E_FORMAT, "%s:%u: rule %.*s has no alternative",
+		               rule->at.file, rule->at.line, FM_SPAN_ARGS(rule->name));
+	rule->visit = VISIT_OPEN;
+	for (uint32_t i = 0; i < rule->count; i++) {
+		uint32_t bytes = 0;
+
+		for (const uint32_t *op = pack->ops + rule->alternatives[i].ops;
+		     *op != FM_OP_END && rc == FM_OK; op += 1 + fm_op_arguments(*op))
+			rc = measure_op(pack, op, &bytes, err);
+		if (rc != FM_OK)
+			return rc;
+		if (bytes > rule->bytes_max)
+			rule->bytes_max = bytes;
+	}
+	rule->visit = VISIT_DONE;
+	return FM_OK;
+}
+
+/* Every memory that a sentence may speak of is bound by the plan, one bit each. */
+static enum fm_code check_memories(const struct fm_pack *pack, const struct fm_pack_plan *plan,
+                                   uint32_t index, uint32_t bound, struct fm_err *err)
+{
+	const struct fm_pack_rule *rule = &pack->rules[index];
+	enum fm_code rc = FM_OK;
+
+	for (uint32_t i = 0; i < rule->count; i++) {
+		for (const uint32_t *op = pack->ops + rule->alternatives[i].ops; *op != FM_OP_END;
+		     op += 1 + fm_op_arguments(*op)) {
+			if (*op == FM_OP_RULE)
+				rc = check_memories(pack, plan, op[1], bound, err);
+			if (rc != FM_OK)
+				return rc;
+			if ((*op == FM_OP_PERSON || *op == FM_OP_MEMORY) &&
+			    (bound >> op[1] & 1U) == 0)
+				return fm_fail(err, FM_E_FORMAT,
+				               "%s:%u: plan %.*s does not say who or what @%.*s is",
+				               rule->alternatives[i].at.file,
+				               rule->alternatives[i].at.line,
+				               FM_SPAN_ARGS(plan->name),
+				               FM_SPAN_ARGS(pack->memories[op[1]]));
+		}
+	}
+	return FM_OK;
+}
+
+static bool ends_sentence(struct fm_span text)
+{
+	if (fm_span_ends(text, "\""))
+		text.len--;
+	return fm_span_ends(text, ".") || fm_span_ends(text, "?") || fm_span_ends(text, "!");
+}
+
+static enum fm_code check_step(const struct fm_pack_plan *plan, const struct fm_pack_rule *rule,
+                               struct fm_err *err)
+{
+	if (rule->bytes_max > FM_PACK_SENTENCE_BYTES_MAX)
+		return fm_fail(err, FM_E_FORMAT,
+		               "%s:%u: rule %.*s may grow to %u bytes, %d at most", rule->at.file,
+		               rule->at.line, FM_SPAN_ARGS(rule->name), rule->bytes_max,
+		               FM_PACK_SENTENCE_BYTES_MAX);
+	for (uint32_t i = 0; i < rule->count; i++) {
+		const struct fm_pack_alternative *one = &rule->alternatives[i];
+
+		if (!ends_sentence(one->text))
+			return fm_fail(err, FM_E_FORMAT,
+			               "%s:%u: a step of plan %.*s, but it does not end a sentence",
+			               one->at.file, one->at.line, FM_SPAN_ARGS(plan->name));
+	}
+	return FM_OK;
+}
+
+static enum fm_code check_plan(struct fm_pack *pack, const struct fm_pack_plan *plan,
+                               struct fm_err *err)
+{
+	uint32_t bound = 0;
+	uint32_t sentences = 0;
+	uint32_t bytes = 0;
+	enum fm_code rc = FM_OK;
+
+	for (uint32_t i = 0; i < plan->with_count; i++)
+		bound |= 1U << plan->with[i].memory;
+	for (uint32_t i = 0; i < plan->step_count && rc == FM_OK; i++) {
+		sentences += plan->steps[i].times_max;
+		rc = measure_rule(pack, plan->steps[i].rule, err);
+		if (rc == FM_OK)
+			rc = check_step(plan, &pack->rules[plan->steps[i].rule], err);
+		if (rc == FM_OK)
+			rc = check_memories(pack, plan, plan->steps[i].rule, bound, err);
+		bytes +=
+			plan->steps[i].times_max * (pack->rules[plan->steps[i].rule].bytes_max + 3);
+	}
+	if (bytes > pack->paragraph_bytes_max)
+		pack->paragraph_bytes_max = bytes;
+	if (rc == FM_OK && (sentences == 0 || sentences > FM_PACK_SENTENCES_MAX))
+		rc = fm_fail(err, FM_E_FORMAT, "%s:%u: plan %.*s has %u sentences, 1 to %d",
+		             plan->at.file, plan->at.line, FM_SPAN_ARGS(plan->name), sentences,
+		             FM_PACK_SENTENCES_MAX);
+	return rc;
+}
+
+static enum fm_code check_used(const struct fm_pack *pack, struct fm_err *err)
+{
+	for (size_t i = 0; i < pack->rule_count; i++)
+		if (!pack->rules[i].used)
+			return fm_fail(err, FM_E_FORMAT, "%s:%u: no plan reaches rule %.*s",
+			               pack->rules[i].at.file, pack->rules[i].at.line,
+			               FM_SPAN_ARGS(pack->rules[i].name));
+	for (size_t i = 0; i < pack->class_count; i++) {
+		const struct fm_pack_class *class = &pack->classes[i];
+
+		if (!class->used)
+			return fm_fail(err, FM_E_FORMAT, "%s:%u: no rule uses class %.*s",
+			               class->at.file, class->at.line, FM_SPAN_ARGS(class->name));
+		if (class->word_count == 0)
+			return fm_fail(err, FM_E_FORMAT, "%s:%u: class %.*s has no words",
+			               class->at.file, class->at.line, FM_SPAN_ARGS(class->name));
+	}
+	return FM_OK;
+}
+
+static enum fm_code check_people(const struct fm_pack *pack, struct fm_err *err)
+{
+	const struct fm_pack_class *surnames;
+
+	if (pack->gender_count != 2 || pack->surnames == FM_PACK_NONE ||
+	    pack->intro == FM_PACK_NONE || pack->again == FM_PACK_NONE || pack->plan_count == 0 ||
+	    pack->articles[0].len == 0)
+		return fm_fail(err, FM_E_FORMAT,
+		               "two genders, 'people', 'article', a plan, and the rules intro and "
+		               "again must stand in a pack");
+	surnames = &pack->classes[pack->surnames];
+	for (size_t i = 0; i < 2; i++)
+		if (!pack->classes[pack->genders[i].first_names].is_names || !surnames->is_names)
+			return fm_fail(err, FM_E_FORMAT,
+			               "%s:%u: people's names are made by 'names'",
+			               pack->people_at.file, pack->people_at.line);
+	return FM_OK;
+}
+
+enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
+{
+	enum fm_code rc = check_people(pack, err);
+
+	/* Only the rules that name a person know @self, the first of all memories. */
+	if (rc == FM_OK)
+		rc = check_memories(pack, &pack->plans[0], pack->intro, 1, err);
+	if (rc == FM_OK)
+		rc = check_memories(pack, &pack->plans[0], pack->again, 1, err);
+	for (size_t i = 0; i < pack->plan_count && rc == FM_OK; i++)
+		rc = check_plan(pack, &pack->plans[i], err);
+	if (rc == FM_OK)
+		rc = check_used(pack, err);
+	return rc;
+}

@@ -1,0 +1,66 @@
+#ifndef FATHOM_CORPUS_PACK_INTERNAL_H
+#define FATHOM_CORPUS_PACK_INTERNAL_H
+
+#include "base/err.h"
+#include "base/hash.h"
+#include "pack_shape_internal.h"
+
+/*
+ * A pack as it is read and then compiled: word classes, syllable-made names, weighted rules, and
+ * plans that make paragraphs out of rules. Rules become one array of 32-bit operations, so that
+ * telling a chapter is a walk over numbers and copies of short strings.
+ */
+struct fm_pack {
+	struct fm_arena arena; /* all text, and what does not grow */
+	const char *name;
+	const char *about;
+	const char *language;
+	uint64_t version;
+	struct fm_id digest;
+
+	struct fm_pack_kind *kinds;
+	size_t kind_count, kind_capacity;
+	struct fm_pack_class *classes;
+	size_t class_count, class_capacity;
+	struct fm_pack_part *parts;
+	size_t part_count, part_capacity;
+	struct fm_pack_rule *rules;
+	size_t rule_count, rule_capacity;
+	struct fm_pack_plan *plans;
+	size_t plan_count, plan_capacity;
+	struct fm_literal *literals;
+	size_t literal_count, literal_capacity;
+	uint32_t *ops;
+	size_t op_count, op_capacity;
+
+	struct fm_span memories[FM_PACK_MEMORIES_MAX]; /* names of @who and the like */
+	uint32_t memory_kinds[FM_PACK_MEMORIES_MAX];   /* FM_PACK_NONE is a person */
+	uint32_t memory_count;
+	struct fm_span variables[FM_PACK_MEMORIES_MAX];
+	uint32_t variable_kinds[FM_PACK_MEMORIES_MAX];
+	uint32_t variable_count;
+
+	struct fm_term articles[2];
+	struct fm_span article_letters;
+	struct fm_pack_gender genders[2];
+	uint32_t gender_count;
+	uint32_t surnames; /* classes */
+	uint32_t roles;
+	uint32_t months;
+	uint32_t intro; /* rules: a person's first naming in a chapter, and in a later paragraph */
+	uint32_t again;
+	uint32_t plan_weight;
+	uint32_t paragraph_bytes_max;
+	struct fm_pack_at people_at;
+};
+
+/*
+ * Read and compile the pack in a folder, and check it.
+ *
+ * Errors  FM_E_IO  a file is missing; FM_E_FORMAT  "FILE:LINE: what is wrong"; FM_E_LIMIT
+ */
+FM_MUST_CHECK enum fm_code fm_pack_open(const char *folder, struct fm_pack **ret_pack,
+                                        struct fm_err *err);
+void fm_pack_close(struct fm_pack *pack); /* NULL is fine */
+
+#endif

@@ -1,0 +1,64 @@
+#ifndef FATHOM_CORPUS_PACK_PARTS_INTERNAL_H
+#define FATHOM_CORPUS_PACK_PARTS_INTERNAL_H
+
+#include "pack_internal.h"
+
+/* What the files that read, compile, check and tell a pack share. */
+
+enum fm_op {
+	FM_OP_END,
+	FM_OP_LITERAL,  /* literal */
+	FM_OP_WORD,     /* class, form */
+	FM_OP_RULE,     /* rule */
+	FM_OP_MEMORY,   /* memory, form */
+	FM_OP_PERSON,   /* memory, enum fm_person_form */
+	FM_OP_BIND,     /* variable, class, form */
+	FM_OP_VARIABLE, /* variable, form */
+	FM_OP_NUMBER,   /* low, high, step */
+	FM_OP_YEAR,     /* least and most years before the clock's */
+	FM_OP_MONTH,    /* 1 first moves the clock on */
+	FM_OP_ARTICLE,
+	FM_OP_CAPITAL,
+	FM_OP_COMMA, /* unless a mark follows */
+};
+
+enum fm_person_form {
+	FM_PERSON_SUBJECT,
+	FM_PERSON_OBJECT,
+	FM_PERSON_HE,
+	FM_PERSON_HIM,
+	FM_PERSON_HIS,
+	FM_PERSON_HIMSELF,
+	FM_PERSON_FULL,
+	FM_PERSON_SHORT,
+	FM_PERSON_FIRST,
+	FM_PERSON_SURNAME,
+	FM_PERSON_ROLE,
+};
+
+/* Its parts, each in a file of its own, in the order in which they are called. */
+FM_MUST_CHECK enum fm_code fm_pack_read_lines(struct fm_pack *pack, const char *file,
+                                              struct fm_span text, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_make_names(struct fm_pack *pack, struct fm_span declaration,
+                                              struct fm_pack_at at, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack_class *class,
+                                            struct fm_span text, struct fm_pack_at at,
+                                            struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_compile(struct fm_pack *pack, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_compile_plans(struct fm_pack *pack, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err);
+
+/* The index of what has that name, or FM_PACK_NONE. */
+uint32_t fm_pack_find_kind(const struct fm_pack *pack, struct fm_span name);
+uint32_t fm_pack_find_class(const struct fm_pack *pack, struct fm_span name);
+uint32_t fm_pack_find_rule(const struct fm_pack *pack, struct fm_span name);
+uint32_t fm_pack_find_memory(const struct fm_pack *pack, struct fm_span name);
+uint32_t fm_pack_find_form(const struct fm_pack_kind *kind, struct fm_span form);
+
+/* Words behind which white space stands are taken off `rest`; an empty word is the end. */
+struct fm_span fm_pack_take_word(struct fm_span *rest);
+
+/* How many operations follow the one of that name. */
+uint32_t fm_op_arguments(enum fm_op op);
+
+#endif

@@ -1,0 +1,122 @@
+#ifndef FATHOM_CORPUS_PACK_SHAPE_INTERNAL_H
+#define FATHOM_CORPUS_PACK_SHAPE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/span.h"
+
+/* What a pack is made of. */
+
+#define FM_PACK_SENTENCE_BYTES_MAX 4000 /* of its longest, which hardly ever comes */
+#define FM_PACK_STEPS_MAX 16            /* of one plan */
+#define FM_PACK_SENTENCES_MAX 24        /* of one paragraph */
+#define FM_PACK_FORMS_MAX 8             /* of one kind of word */
+#define FM_PACK_MEMORIES_MAX 24         /* names such as @who, and as many names such as x: */
+#define FM_PACK_NONE UINT32_MAX
+
+/* Where something was written, for a sentence that begins "rules.pack:12: ". */
+struct fm_pack_at {
+	const char *file;
+	unsigned line;
+};
+
+/* One form of one word, ready to be copied. */
+struct fm_term {
+	const char *ptr;
+	uint32_t len;
+	bool vowel; /* takes the second form of the article */
+};
+
+struct fm_pack_kind {
+	struct fm_span name;
+	struct fm_span forms[FM_PACK_FORMS_MAX];
+	struct fm_span endings[FM_PACK_FORMS_MAX]; /* "y>ies >s": the first that fits */
+	uint32_t form_count;
+	struct fm_pack_at at;
+};
+
+/* Words of one class, the forms of a word side by side; or names made of syllables. */
+struct fm_pack_class {
+	struct fm_span name;
+	uint32_t kind;
+	struct fm_term *terms;
+	size_t terms_capacity;
+	uint32_t word_count;
+	uint32_t form_count;
+	uint32_t pool_percent; /* what a chapter mostly draws from; 0 is the whole class */
+	bool is_names;         /* drawn through the book: see fm_chapter_tell */
+	bool used;
+	struct fm_pack_at at;
+};
+
+struct fm_pack_part {
+	struct fm_span name;
+	struct fm_span syllables;
+};
+
+/* One way to expand a rule: a run of operations, chosen below a running sum of weights. */
+struct fm_pack_alternative {
+	struct fm_span text;
+	uint32_t ops;       /* index of the first operation */
+	uint32_t threshold; /* of this weight and those before it */
+	struct fm_pack_at at;
+};
+
+struct fm_pack_rule {
+	struct fm_span name; /* empty for an inline choice */
+	struct fm_pack_alternative *alternatives;
+	uint32_t count;
+	size_t capacity;
+	uint32_t weight;
+	uint32_t bytes_max; /* of its longest expansion */
+	uint8_t visit;      /* 0 unseen, 1 being walked, 2 done */
+	bool used;
+	struct fm_pack_at at;
+};
+
+struct fm_pack_step {
+	uint32_t rule;
+	uint32_t times_min;
+	uint32_t times_max;
+	uint32_t percent;
+};
+
+/* What a paragraph keeps in mind under a name: a person, a name or a word. */
+struct fm_pack_memory {
+	uint32_t memory; /* index of its name */
+	uint32_t class;  /* FM_PACK_NONE is a person of the chapter's cast */
+};
+
+struct fm_pack_plan {
+	struct fm_span name;
+	uint32_t weight;
+	uint32_t threshold;
+	struct fm_span with_text;
+	struct fm_span steps_text;
+	struct fm_pack_memory with[FM_PACK_MEMORIES_MAX];
+	uint32_t with_count;
+	struct fm_pack_step steps[FM_PACK_STEPS_MAX];
+	uint32_t step_count;
+	struct fm_pack_at at;
+};
+
+/* What stands for a person: "he him his himself", and titles before the family name. */
+#define FM_PACK_PRONOUNS 4
+#define FM_PACK_TITLES_MAX 4
+struct fm_pack_gender {
+	struct fm_term pronouns[FM_PACK_PRONOUNS];
+	struct fm_term titles[FM_PACK_TITLES_MAX];
+	uint32_t title_count;
+	uint32_t first_names; /* class */
+};
+
+/* A literal piece, and whether white space stood before and behind it. */
+struct fm_literal {
+	struct fm_term term; /* len 0: only white space */
+	bool gap_before;
+	bool gap_after;
+};
+
+#endif

@@ -1,0 +1,335 @@
+#include "teller_internal.h"
+
+#include <string.h>
+
+/* From operations to text: words are drawn, people are named as a reader expects them. */
+
+static bool closes(char c)
+{
+	return c == ',' || c == '.' || c == ';' || c == ':' || c == '?' || c == '!' || c == '\'';
+}
+
+static void settle_comma(struct fm_teller *t, char next)
+{
+	if (!t->comma)
+		return;
+	t->comma = false;
+	if (closes(next))
+		return;
+	t->out[t->len++] = ',';
+	t->gap = true;
+}
+
+static void copy_text(struct fm_teller *t, struct fm_term term)
+{
+	memcpy(t->out + t->len, term.ptr, term.len);
+	if (t->capital) {
+		char *first = t->out + t->len;
+
+		if (*first >= 'a' && *first <= 'z')
+			*first = (char)(*first - 'a' + 'A');
+		/* A quotation mark leaves the capital to the letter behind it. */
+		t->capital = *first == '"' && term.len == 1;
+	}
+	t->len += term.len;
+}
+
+void fm_teller_write(struct fm_teller *t, struct fm_term term)
+{
+	if (t->article) {
+		t->article = false;
+		copy_text(t, t->pack->articles[term.vowel]);
+		t->gap = true;
+	}
+	settle_comma(t, term.ptr[0]);
+	if (t->gap && !closes(term.ptr[0]))
+		t->out[t->len++] = ' ';
+	t->gap = false;
+	copy_text(t, term);
+}
+
+void fm_teller_article(struct fm_teller *t)
+{
+	settle_comma(t, 'a');
+	if (t->gap)
+		t->out[t->len++] = ' ';
+	t->gap = false;
+	t->article = true;
+}
+
+void fm_teller_write_number(struct fm_teller *t, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof digits;
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	/* "an 8", "an 80" and so on: eight is the one that begins with a vowel and is not rare. */
+	fm_teller_write(t, (struct fm_term){digits + at, (uint32_t)(sizeof digits - at),
+	                                    digits[at] == '8'});
+}
+
+static void write_literal(struct fm_teller *t, const struct fm_literal *literal)
+{
+	t->gap = t->gap || literal->gap_before;
+	if (literal->term.len > 0)
+		fm_teller_write(t, literal->term);
+	t->gap = t->gap || literal->gap_after;
+}
+
+/* A word that this sentence has not used yet, mostly out of the chapter's pool. */
+uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
+{
+	const struct fm_pack_class *c = &t->pack->classes[class];
+	const uint64_t count = c->word_count;
+	uint64_t word = 0;
+
+	for (int tries = 0; tries < 8; tries++) {
+		uint64_t pool = count * c->pool_percent / 100;
+
+		if (c->is_names) {
+			const uint64_t k = fm_rng_below(&t->rng, FM_BOOK_NAMES);
+
+			word = fm_teller_book_name(t, class, k);
+		} else if (pool >= 4 && fm_rng_below(&t->rng, 4) != 0) {
+			const uint64_t base = fm_hash_mix(t->chapter_seed, class);
+
+			word = (base % count + fm_rng_below(&t->rng, pool)) % count;
+		} else {
+			word = fm_rng_below(&t->rng, count);
+		}
+		const uint64_t mark = (uint64_t) class << 32 | word;
+		uint32_t i = 0;
+
+		while (i < t->used_count && t->used[i] != mark)
+			i++;
+		if (i == t->used_count) {
+			if (t->used_count < FM_SENTENCE_WORDS_MAX)
+				t->used[t->used_count++] = mark;
+			break;
+		}
+	}
+	return (uint32_t)word;
+}
+
+struct fm_term fm_teller_term(const struct fm_teller *t, struct fm_thing thing, uint32_t form)
+{
+	const struct fm_pack_class *c = &t->pack->classes[thing.class];
+
+	return c->terms[(size_t)thing.index * c->form_count + form];
+}
+
+static void write_full_name(struct fm_teller *t, const struct fm_person *p)
+{
+	fm_teller_write(t, p->first);
+	t->gap = true;
+	fm_teller_write(t, p->surname);
+}
+
+static void write_short_name(struct fm_teller *t, const struct fm_person *p)
+{
+	if (p->title.len > 0) {
+		fm_teller_write(t, p->title);
+		t->gap = true;
+	}
+	fm_teller_write(t, p->surname);
+}
+
+/* The first naming in a chapter says who it is, the first in a paragraph gives the name again. */
+static void introduce(struct fm_teller *t, uint32_t person)
+{
+	struct fm_person *p = &t->cast[person];
+	const struct fm_thing self = t->memories[0];
+	const bool met = p->met;
+
+	p->met = true;
+	p->named = true;
+	t->memories[0] = (struct fm_thing){FM_PACK_NONE, person};
+	fm_teller_rule(t, met ? t->pack->again : t->pack->intro);
+	t->memories[0] = self;
+}
+
+static bool is_clear(const struct fm_teller *t, uint32_t person)
+{
+	return t->cast[person].named && t->last[t->cast[person].gender_index] == person;
+}
+
+static void name_subject(struct fm_teller *t, uint32_t person)
+{
+	const struct fm_person *p = &t->cast[person];
+
+	if (!p->named) {
+		introduce(t, person);
+	} else if (is_clear(t, person) && t->subject == person && t->pronouns < 2) {
+		fm_teller_write(t, p->gender->pronouns[0]);
+		t->pronouns++;
+	} else {
+		write_short_name(t, p);
+		t->pronouns = 0;
+	}
+	if (t->subject_now == FM_PACK_NONE)
+		t->subject_now = person;
+}
+
+static void name_possessor(struct fm_teller *t, uint32_t person)
+{
+	struct fm_person *p = &t->cast[person];
+	static const struct fm_term genitive = {"'s", 2, false};
+
+	if (is_clear(t, person)) {
+		fm_teller_write(t, p->gender->pronouns[2]);
+		return;
+	}
+	if (p->named)
+		write_short_name(t, p);
+	else
+		write_full_name(t, p);
+	p->named = true;
+	t->gap = false;
+	fm_teller_write(t, genitive);
+}
+
+static void name_or_pronoun(struct fm_teller *t, uint32_t person, size_t pronoun)
+{
+	const struct fm_person *p = &t->cast[person];
+
+	if (is_clear(t, person))
+		fm_teller_write(t, p->gender->pronouns[pronoun]);
+	else if (p->named)
+		write_short_name(t, p);
+	else
+		introduce(t, person);
+}
+
+void fm_teller_person(struct fm_teller *t, uint32_t person, enum fm_person_form form)
+{
+	const struct fm_person *p = &t->cast[person];
+
+	switch (form) {
+	case FM_PERSON_SUBJECT:
+		name_subject(t, person);
+		break;
+	case FM_PERSON_HE:
+		name_or_pronoun(t, person, 0);
+		break;
+	case FM_PERSON_OBJECT:
+	case FM_PERSON_HIM:
+		name_or_pronoun(t, person, 1);
+		break;
+	case FM_PERSON_HIS:
+		name_possessor(t, person);
+		break;
+	case FM_PERSON_HIMSELF:
+		fm_teller_write(t, p->gender->pronouns[3]);
+		break;
+	case FM_PERSON_FULL:
+		write_full_name(t, p);
+		break;
+	case FM_PERSON_SHORT:
+		write_short_name(t, p);
+		break;
+	case FM_PERSON_FIRST:
+		fm_teller_write(t, p->first);
+		break;
+	case FM_PERSON_SURNAME:
+		fm_teller_write(t, p->surname);
+		break;
+	case FM_PERSON_ROLE:
+		fm_teller_write(t,
+		                fm_teller_term(t, (struct fm_thing){t->pack->roles, p->role}, 0));
+		return; /* a role names nobody */
+	}
+	t->last[p->gender_index] = person;
+}
+
+static void write_memory(struct fm_teller *t, struct fm_thing thing, uint32_t form)
+{
+	const uint64_t mark = (uint64_t)thing.class << 32 | thing.index;
+
+	fm_teller_write(t, fm_teller_term(t, thing, form));
+	if (t->used_count < FM_SENTENCE_WORDS_MAX)
+		t->used[t->used_count++] = mark;
+}
+
+static void write_number(struct fm_teller *t, const uint32_t *range)
+{
+	const uint64_t steps = (range[1] - range[0]) / range[2];
+
+	fm_teller_write_number(t, range[0] + range[2] * fm_rng_below(&t->rng, steps + 1));
+}
+
+static void write_month(struct fm_teller *t, bool next)
+{
+	const struct fm_thing month = {t->pack->months, 0};
+
+	if (next)
+		t->months += 1 + fm_rng_below(&t->rng, 2);
+	fm_teller_write(
+		t,
+		fm_teller_term(t, (struct fm_thing){month.class, (uint32_t)(t->months % 12)}, 0));
+}
+
+static void tell_op(struct fm_teller *t, const uint32_t *op)
+{
+	switch ((enum fm_op)op[0]) {
+	case FM_OP_LITERAL:
+		write_literal(t, &t->pack->literals[op[1]]);
+		break;
+	case FM_OP_WORD:
+		fm_teller_write(
+			t, fm_teller_term(t, (struct fm_thing){op[1], fm_teller_pick(t, op[1])},
+		                          op[2]));
+		break;
+	case FM_OP_RULE:
+		fm_teller_rule(t, op[1]);
+		break;
+	case FM_OP_MEMORY:
+		write_memory(t, t->memories[op[1]], op[2]);
+		break;
+	case FM_OP_PERSON:
+		fm_teller_person(t, t->memories[op[1]].index, (enum fm_person_form)op[2]);
+		break;
+	case FM_OP_BIND:
+		t->variables[op[1]] = (struct fm_thing){op[2], fm_teller_pick(t, op[2])};
+		fm_teller_write(t, fm_teller_term(t, t->variables[op[1]], op[3]));
+		break;
+	case FM_OP_VARIABLE:
+		fm_teller_write(t, fm_teller_term(t, t->variables[op[1]], op[2]));
+		break;
+	case FM_OP_NUMBER:
+		write_number(t, op + 1);
+		break;
+	case FM_OP_YEAR:
+		fm_teller_write_number(t, t->months / 12 - fm_rng_between(&t->rng, op[1], op[2]));
+		break;
+	case FM_OP_MONTH:
+		write_month(t, op[1] != 0);
+		break;
+	case FM_OP_ARTICLE:
+		fm_teller_article(t);
+		break;
+	case FM_OP_CAPITAL:
+		t->capital = true;
+		break;
+	case FM_OP_COMMA:
+		t->comma = true;
+		break;
+	case FM_OP_END:
+		break;
+	}
+}
+
+void fm_teller_rule(struct fm_teller *t, uint32_t rule)
+{
+	const struct fm_pack_rule *r = &t->pack->rules[rule];
+	const struct fm_pack_alternative *one = r->alternatives;
+	const uint64_t at = r->count > 1 ? fm_rng_below(&t->rng, r->weight) : 0;
+
+	while (one->threshold <= at)
+		one++;
+	for (const uint32_t *op = t->pack->ops + one->ops; *op != FM_OP_END;
+	     op += 1 + fm_op_arguments((enum fm_op) * op))
+		tell_op(t, op);
+}

@@ -1,0 +1,78 @@
+#ifndef FATHOM_CORPUS_TELLER_INTERNAL_H
+#define FATHOM_CORPUS_TELLER_INTERNAL_H
+
+#include "base/rng.h"
+#include "corpus/corpus.h"
+#include "pack_parts_internal.h"
+
+#define FM_CAST 5       /* people of a chapter, out of a book's */
+#define FM_BOOK_CAST 12 /* 16 numbers are set aside for each book */
+#define FM_BOOK_NAMES 6 /* places of a book; 8 numbers are set aside */
+#define FM_BOOK_CHAPTERS 40
+#define FM_SENTENCE_WORDS_MAX 64 /* that are kept in mind, so as not to stand twice */
+
+struct fm_person {
+	const struct fm_pack_gender *gender;
+	uint32_t gender_index;
+	struct fm_term title; /* len 0: none */
+	struct fm_term first;
+	struct fm_term surname;
+	uint32_t role;
+	bool met;   /* named in this chapter */
+	bool named; /* in this paragraph */
+};
+
+/* What a paragraph has in mind under one name: a person of the cast, or a word of a class. */
+struct fm_thing {
+	uint32_t class; /* FM_PACK_NONE is a person */
+	uint32_t index;
+};
+
+/* One chapter while it is told. Small, and on the stack: any thread may tell any chapter. */
+struct fm_teller {
+	const struct fm_pack *pack;
+	struct fm_rng rng;
+	uint64_t seed;
+	uint64_t book_seed;
+	uint64_t chapter_seed;
+	uint64_t book;
+
+	char *out;
+	size_t len;
+	bool gap;     /* white space is due before the next word */
+	bool capital; /* the next letter is a capital */
+	bool comma;   /* a comma is due unless a mark follows */
+	bool article; /* an article is due, and is chosen by the next word */
+
+	struct fm_person cast[FM_CAST];
+	struct fm_thing memories[FM_PACK_MEMORIES_MAX];
+	struct fm_thing variables[FM_PACK_MEMORIES_MAX];
+	uint64_t used[FM_SENTENCE_WORDS_MAX]; /* words of this sentence */
+	uint32_t used_count;
+
+	uint32_t last[2];     /* who was named last, by gender */
+	uint32_t subject;     /* whom the last sentence was about */
+	uint32_t subject_now; /* the same of this sentence */
+	uint32_t pronouns;    /* how often in a row a pronoun stood for the subject */
+
+	uint64_t months; /* the clock, since year 0 */
+};
+
+/* Write one word or piece of text: gaps, commas, articles and capitals are settled here. */
+void fm_teller_write(struct fm_teller *t, struct fm_term term);
+void fm_teller_write_number(struct fm_teller *t, uint64_t number);
+void fm_teller_article(struct fm_teller *t);
+
+void fm_teller_person(struct fm_teller *t, uint32_t person, enum fm_person_form form);
+void fm_teller_rule(struct fm_teller *t, uint32_t rule);
+uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class);
+struct fm_term fm_teller_term(const struct fm_teller *t, struct fm_thing thing, uint32_t form);
+
+/* The k-th name that a class of names has in this book. */
+uint64_t fm_teller_book_name(const struct fm_teller *t, uint32_t class, uint64_t k);
+
+/* One chapter of a pack: see fm_corpus_chapter. */
+struct fm_chapter fm_pack_chapter(const struct fm_pack *pack, uint64_t seed, uint64_t number,
+                                  struct fm_arena *arena);
+
+#endif

@@ -1,0 +1,259 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "corpus/corpus.h"
+
+#define FILES_MAX 3
+
+static char folder[] = "/tmp/fathom-corpus-XXXXXX";
+
+static void write_file(const char *name, struct fm_span bytes)
+{
+	struct fm_arena arena = {0};
+	struct fm_err err = {0};
+	const char *path = fm_arena_format(&arena, "%s/%s", folder, name);
+	const struct fm_span parent = fm_span_make(path, (size_t)(strrchr(path, '/') - path));
+
+	assert_int_equal(fm_folder_make(fm_arena_text(&arena, parent), &err), FM_OK);
+	assert_int_equal(fm_file_replace(path, bytes, &err), FM_OK);
+	fm_arena_free(&arena);
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	return mkdtemp(folder) == NULL;
+}
+
+static void remove_files(const char *const *names)
+{
+	struct fm_arena arena = {0};
+
+	for (size_t i = 0; i < FILES_MAX && names[i] != NULL; i++)
+		(void)unlink(fm_arena_format(&arena, "%s/%s", folder, names[i]));
+	(void)rmdir(fm_arena_format(&arena, "%s/sub", folder));
+	fm_arena_free(&arena);
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+static struct user_case {
+	const char *name;
+	const char *files[FILES_MAX];
+	const char *texts[FILES_MAX];
+	const char *opened; /* behind the folder; NULL is the folder */
+	enum fm_corpus_unit unit;
+	enum fm_code code;
+	const char *want; /* the text, or the error behind "corpus PATH: " */
+} cases[] = {
+	{"one file",                  {"a.txt"},                  {"One. Two.\n"},   "/a.txt",       0,            FM_OK,      "One. Two.\n\n"                        },
+	{"bytes are kept",
+         {"a.md"},
+         {"# A\r\n\r\nB  c.\n\n\n"},
+         NULL,                                                                                       0,
+         FM_OK,                                                                                                                "# A\r\n\r\nB  c.\n\n\n"               },
+	{"sorted, and below",
+         {"b.txt", "a.md", "sub/c.txt"},
+         {"B", "A", "C"},
+         NULL,                                                                                       0,
+         FM_OK,                                                                                                                "A\n\nB\n\nC\n\n"                      },
+	{"other files",               {"a.txt", "b.c", ".h.txt"}, {"A", "B", "H"},   NULL,           0,            FM_OK,      "A\n\n"                                },
+	{"lead and mark are dropped",
+         {"a.txt"},
+         {"\xef\xbb\xbf\n  A b.\n"},
+         NULL,                                                                                       0,
+         FM_OK,                                                                                                                "A b.\n\n"			     },
+	{"a slash never begins",      {"a.txt"},                  {"/a b.\nC d.\n"}, NULL,           0,            FM_OK,      "C d.\n\n"                             },
+	{"lines",		     {"a.txt"},                  {"a\nb"},          NULL,           FM_UNIT_LINE, FM_OK,      "a\nb\n\n"                             },
+	{"not UTF-8",
+         {"a.txt", "b.txt"},
+         {"A", "ab\xff"},
+         NULL,                                                                                       0,
+         FM_E_FORMAT,                                                                                                          "b.txt: not UTF-8 at byte 2"           },
+	{"one file, not UTF-8",
+         {"a.txt"},
+         {"\xc3"},
+         "/a.txt",                                                                                   0,
+         FM_E_FORMAT,                                                                                                          "not UTF-8 at byte 0"                  },
+	{"empty file",                {"a.txt", "b.txt"},         {"", "B"},         NULL,           0,            FM_E_LIMIT, "a.txt: it is empty"                   },
+	{"only white space",          {"a.txt"},                  {" \n\n"},         "/a.txt",       0,            FM_E_LIMIT, "it is empty"                          },
+	{"only a slash",              {"a.txt"},                  {"/a"},            "/a.txt",       0,            FM_E_LIMIT, "it is empty"                          },
+	{"no such files",
+         {"a.c"},
+         {"A"},
+         NULL,                                                                                       0,
+         FM_E_IO,                                                                                                              "no .txt or .md file is in this folder"},
+	{"missing",                   {"a.txt"},                  {"A"},             "/missing.txt", 0,            FM_E_IO,    NULL                                   },
+};
+
+static void read_all(const struct fm_corpus *corpus, uint64_t seed, struct fm_buf *text)
+{
+	struct fm_arena arena = {0};
+	struct fm_err err = {0};
+	struct fm_chapter chapter = {.count = 1};
+
+	for (uint64_t number = 0; chapter.count > 0; number++) {
+		assert_int_equal(fm_corpus_chapter(corpus, seed, number, &arena, &chapter, &err),
+		                 FM_OK);
+		for (size_t i = 0; i < chapter.count; i++)
+			fm_buf_put(text, chapter.segments[i].text);
+	}
+	fm_arena_free(&arena);
+}
+
+static void test_user(void **state)
+{
+	const struct user_case *c = *state;
+	struct fm_arena arena = {0};
+	struct fm_corpus_spec spec = {.unit = c->unit};
+	struct fm_corpus *corpus = NULL;
+	struct fm_buf got = {.max = 1U << 20};
+	struct fm_err err = {0};
+
+	for (size_t i = 0; i < FILES_MAX && c->files[i] != NULL; i++)
+		write_file(c->files[i], fm_span_of(c->texts[i]));
+	spec.name = fm_arena_format(&arena, "%s%s", folder, c->opened != NULL ? c->opened : "");
+	const enum fm_code rc = fm_corpus_open(&spec, &corpus, &err);
+
+	remove_files(c->files);
+	assert_int_equal(rc, c->code);
+	if (rc == FM_OK) {
+		read_all(corpus, 1, &got);
+		assert_string_equal(fm_buf_text(&got), c->want);
+		assert_false(fm_corpus_is_endless(corpus));
+	} else if (c->want != NULL) {
+		assert_string_equal(err.text,
+		                    fm_arena_format(&arena, "corpus %s: %s", spec.name, c->want));
+	}
+	fm_corpus_close(corpus);
+	fm_buf_free(&got);
+	fm_arena_free(&arena);
+}
+
+#define SENTENCES 1000
+
+static struct fm_corpus *open_numbered(enum fm_corpus_order order, bool wrap)
+{
+	static const char *const names[FILES_MAX] = {"n.txt"};
+	struct fm_arena arena = {0};
+	struct fm_buf text = {.max = 1U << 20};
+	struct fm_corpus *corpus = NULL;
+	struct fm_err err = {0};
+
+	for (int i = 0; i < SENTENCES; i++)
+		fm_buf_putf(&text, "%sNumber %d it is.%s", i % 10 > 0 ? " " : "", i,
+		            i % 10 == 9 ? "\n\n" : "");
+	write_file(names[0], fm_buf_span(&text));
+	const struct fm_corpus_spec spec = {
+		.name = fm_arena_format(&arena, "%s/n.txt", folder), .order = order, .wrap = wrap};
+
+	assert_int_equal(fm_corpus_open(&spec, &corpus, &err), FM_OK);
+	assert_int_equal(fm_corpus_bytes(corpus), text.len);
+	remove_files(names);
+	fm_buf_free(&text);
+	fm_arena_free(&arena);
+	return corpus;
+}
+
+static size_t count_of(const struct fm_buf *text, const char *what)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(fm_buf_text(text), what); at != NULL;
+	     at = strstr(at + 1, what))
+		count++;
+	return count;
+}
+
+/* Each sentence once, in another order for another seed, and joined as prose. */
+static void test_shuffled(void **state)
+{
+	struct fm_corpus *corpus = open_numbered(FM_ORDER_SHUFFLED, false);
+	struct fm_buf one = {.max = 1U << 20};
+	struct fm_buf two = {.max = 1U << 20};
+	struct fm_arena arena = {0};
+
+	(void)state;
+	read_all(corpus, 1, &one);
+	read_all(corpus, 2, &two);
+	assert_string_not_equal(fm_buf_text(&one), fm_buf_text(&two));
+	assert_int_equal(count_of(&one, "it is."), SENTENCES);
+	for (int i = 0; i < SENTENCES; i++)
+		assert_int_equal(count_of(&one, fm_arena_format(&arena, "Number %d it", i)), 1);
+	assert_true(fm_span_ends(fm_buf_span(&one), "it is.\n\n"));
+	assert_int_equal(count_of(&one, "  "), 0);
+	assert_int_equal(count_of(&one, "\n "), 0);
+	assert_true(count_of(&one, "\n\n") > SENTENCES / 7);
+	fm_arena_free(&arena);
+	fm_buf_free(&one);
+	fm_buf_free(&two);
+	fm_corpus_close(corpus);
+}
+
+/* Behind the end it begins again; shuffled, in another order. */
+static void test_wrap(void **state)
+{
+	const enum fm_corpus_order *order = *state;
+	struct fm_corpus *corpus = open_numbered(*order, true);
+	struct fm_arena arena = {0};
+	struct fm_buf text = {.max = 1U << 20};
+	struct fm_err err = {0};
+
+	assert_true(fm_corpus_is_endless(corpus));
+	for (uint64_t number = 0; number < 12; number++) {
+		struct fm_chapter chapter;
+
+		assert_int_equal(fm_corpus_chapter(corpus, 5, number, &arena, &chapter, &err),
+		                 FM_OK);
+		assert_true(chapter.count > 0);
+		assert_false(fm_is_space(chapter.segments[0].text.ptr[0]));
+		for (size_t i = 0; i < chapter.count; i++)
+			fm_buf_put(&text, chapter.segments[i].text);
+	}
+	assert_true(count_of(&text, "Number 77 it") >= 2);
+	assert_true(count_of(&text, "Number 77 it") <= 4);
+	fm_buf_free(&text);
+	fm_arena_free(&arena);
+	fm_corpus_close(corpus);
+}
+
+static enum fm_corpus_order orders[] = {FM_ORDER_AS_IS, FM_ORDER_SHUFFLED};
+
+/* The digest knows the text and how it is read, not where it lies. */
+static void test_digest(void **state)
+{
+	struct fm_corpus *one = open_numbered(FM_ORDER_AS_IS, false);
+	struct fm_corpus *same = open_numbered(FM_ORDER_AS_IS, false);
+	struct fm_corpus *other = open_numbered(FM_ORDER_SHUFFLED, false);
+
+	(void)state;
+	assert_true(fm_id_equal(fm_corpus_digest(one), fm_corpus_digest(same)));
+	assert_false(fm_id_equal(fm_corpus_digest(one), fm_corpus_digest(other)));
+	fm_corpus_close(one);
+	fm_corpus_close(same);
+	fm_corpus_close(other);
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[FM_COUNT(cases) + 4];
+	size_t count = 0;
+
+	for (; count < FM_COUNT(cases); count++)
+		tests[count] = (struct CMUnitTest){cases[count].name, test_user, NULL, NULL,
+		                                   &cases[count]};
+	tests[count++] = (struct CMUnitTest){"shuffled", test_shuffled, NULL, NULL, NULL};
+	tests[count++] = (struct CMUnitTest){"wrap as is", test_wrap, NULL, NULL, &orders[0]};
+	tests[count++] = (struct CMUnitTest){"wrap shuffled", test_wrap, NULL, NULL, &orders[1]};
+	tests[count++] = (struct CMUnitTest){"digest", test_digest, NULL, NULL, NULL};
+	return cmocka_run_group_tests_name("corpus/user", tests, make_folder, remove_folder) != 0;
+}
