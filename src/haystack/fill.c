@@ -129,13 +129,6 @@ static bool fits_with_two(const struct gap *gap, struct fm_filler *filler)
 	return false;
 }
 
-/* Words behind `buf`, each one token, the first of them the `word`-th. */
-static void put_words(const struct gap *gap, uint64_t word, uint64_t count, struct fm_buf *buf)
-{
-	for (uint64_t i = 0; i < count; i++)
-		fm_buf_put(buf, fm_counter_unit_word(fm_haystack_counter(gap->hay), word + i));
-}
-
 static struct fm_piece in_both_forms(struct fm_span text, struct fm_arena *arena)
 {
 	const size_t len = (size_t)fm_escape_json_len(text);
@@ -145,36 +138,50 @@ static struct fm_piece in_both_forms(struct fm_span text, struct fm_arena *arena
 	return (struct fm_piece){fm_arena_copy(arena, text), fm_span_make(escaped, len)};
 }
 
+/* Single words, of which a line of their own begins without a blank and ends in LF. */
+static struct fm_span make_words(const struct gap *gap, uint64_t first, uint64_t count, bool line,
+                                 struct fm_buf *buf)
+{
+	fm_buf_clear(buf);
+	for (uint64_t i = 0; i < count; i++)
+		fm_buf_put(buf, fm_counter_unit_word(fm_haystack_counter(gap->hay), first + i));
+	if (line)
+		fm_buf_puts(buf, "\n");
+	return fm_span_skip(fm_buf_span(buf), line ? 1 : 0);
+}
+
+static bool fits_with_text(const struct gap *gap, struct fm_span text, struct fm_arena *arena,
+                           struct fm_filler *filler)
+{
+	const uint64_t tokens = fm_haystack_count(gap->hay, text);
+
+	if (cost(gap, tokens, text) != gap->tokens ||
+	    !adds_up(gap->hay, edge_before(gap->hay, gap->seam), text))
+		return false;
+	filler->pads[0] = (struct fm_pad){in_both_forms(text, arena), tokens};
+	filler->pad_count = 1;
+	end_at(gap, filler);
+	return true;
+}
+
 /*
- * As many single words as tokens are missing. Behind the end of a line the first one stands
- * without its blank, where it may be more than one token: then another is tried.
+ * As many single words as tokens are missing: behind the end of a line as a line, where the first
+ * word lacks its blank and the end may be a token of its own, so that some must be tried.
  */
 static bool fits_with_words(const struct gap *gap, struct fm_arena *arena, struct fm_filler *filler)
 {
-	const struct fm_counter *counter = fm_haystack_counter(gap->hay);
-	const struct fm_span before = edge_before(gap->hay, gap->seam);
-	const uint64_t words = gap->tokens - gap->closing;
+	const bool line = !is_open(edge_before(gap->hay, gap->seam));
+	const uint64_t most = line ? gap->tokens : gap->tokens - gap->closing;
 	struct fm_buf buf;
 	bool fits = false;
 
-	if (gap->tokens <= gap->closing || words > WORDS_MAX)
+	if (gap->tokens > WORDS_MAX || (!line && gap->tokens <= gap->closing))
 		return false;
 	fm_buf_init(&buf, SIZE_MAX);
-	for (uint64_t first = 0; first < UNIT_WORDS && !fits; first++) {
-		struct fm_span text;
-
-		fm_buf_clear(&buf);
-		put_words(gap, first, words, &buf);
-		text = fm_buf_span(&buf);
-		if (!is_open(before))
-			text = fm_span_trim(text);
-		if (fm_counter_count(counter, text) != words || !adds_up(gap->hay, before, text))
-			continue;
-		filler->pads[0] = (struct fm_pad){in_both_forms(text, arena), words};
-		filler->pad_count = 1;
-		end_at(gap, filler);
-		fits = true;
-	}
+	for (uint64_t first = 0; first < (line ? UNIT_WORDS : 1) && !fits; first++)
+		for (uint64_t fewer = 0; fewer < (line ? 3 : 1) && fewer < most && !fits; fewer++)
+			fits = fits_with_text(gap, make_words(gap, first, most - fewer, line, &buf),
+			                      arena, filler);
 	fm_buf_free(&buf);
 	return fits;
 }
