@@ -74,12 +74,14 @@ void fm_answer_normalise(struct fm_span answer, struct fm_buf *ret_text)
 	fm_buf_free(&valid);
 }
 
-/* The next run of ASCII letters and digits, and how far behind `from` it begins. */
+/* The next run of ASCII letters and digits at or behind `from`; empty when there is none. */
 static struct fm_span next_run(struct fm_span text, size_t from)
 {
 	size_t start = from;
 	size_t end;
 
+	if (text.len == 0)
+		return text;
 	while (start < text.len && !fm_is_alnum(text.ptr[start]))
 		start++;
 	end = start;
