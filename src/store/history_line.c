@@ -1,5 +1,7 @@
 #include "history_internal.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/macro.h"
 #include "base/memory.h"
@@ -10,8 +12,21 @@
  */
 struct members {
 	const struct fm_value *object;
+	const struct fm_value *next; /* behind the one that was asked for last */
 	const char *missing;
 };
+
+/* Members mostly stand in the order in which they are asked for: the next one is tried first. */
+static const struct fm_value *find(struct members *m, const char *name)
+{
+	const struct fm_value *found = m->next;
+
+	if (found == NULL || strcmp(fm_value_name(found), name) != 0)
+		found = fm_value_get(m->object, name);
+	if (found != NULL)
+		m->next = fm_value_next(found);
+	return found;
+}
 
 static enum fm_code check_members(const struct members *m, struct fm_err *err)
 {
@@ -37,7 +52,7 @@ static uint64_t get_u64(struct members *m, const char *name)
 {
 	uint64_t number = 0;
 
-	if (!fm_value_u64(fm_value_get(m->object, name), &number))
+	if (!fm_value_u64(find(m, name), &number))
 		miss(m, name);
 	return number;
 }
@@ -54,7 +69,7 @@ static uint32_t get_u32(struct members *m, const char *name)
 /* null, or not there, is `otherwise`. */
 static int64_t get_i64_or(struct members *m, const char *name, int64_t otherwise)
 {
-	const struct fm_value *value = fm_value_get(m->object, name);
+	const struct fm_value *value = find(m, name);
 	int64_t number = otherwise;
 
 	if (!is_null(value) && !fm_value_i64(value, &number))
@@ -64,7 +79,7 @@ static int64_t get_i64_or(struct members *m, const char *name, int64_t otherwise
 
 static bool get_bool_or(struct members *m, const char *name, bool otherwise)
 {
-	const struct fm_value *value = fm_value_get(m->object, name);
+	const struct fm_value *value = find(m, name);
 	bool yes = otherwise;
 
 	if (!is_null(value) && !fm_value_bool(value, &yes))
@@ -75,7 +90,7 @@ static bool get_bool_or(struct members *m, const char *name, bool otherwise)
 /* null, or not there, is the empty span. */
 static struct fm_span get_span(struct members *m, const char *name, struct fm_arena *arena)
 {
-	const struct fm_value *value = fm_value_get(m->object, name);
+	const struct fm_value *value = find(m, name);
 	struct fm_span text = {0};
 
 	if (is_null(value))
@@ -89,7 +104,7 @@ static const char *get_text(struct members *m, const char *name, struct fm_arena
 {
 	struct fm_span text = {0};
 
-	if (!fm_value_text(fm_value_get(m->object, name), &text))
+	if (!fm_value_text(find(m, name), &text))
 		miss(m, name);
 	return fm_arena_text(arena, text);
 }
@@ -97,7 +112,7 @@ static const char *get_text(struct members *m, const char *name, struct fm_arena
 /* null is "none". */
 static struct fm_id get_id(struct members *m, const char *name)
 {
-	const struct fm_value *value = fm_value_get(m->object, name);
+	const struct fm_value *value = find(m, name);
 	struct fm_span text = {0};
 	struct fm_id id = {0};
 
@@ -113,7 +128,7 @@ static int64_t get_time(struct members *m, const char *name)
 	struct fm_span text = {0};
 	int64_t at_ms = 0;
 
-	if (!fm_value_text(fm_value_get(m->object, name), &text) || !fm_time_parse(text, &at_ms))
+	if (!fm_value_text(find(m, name), &text) || !fm_time_parse(text, &at_ms))
 		miss(m, name);
 	return at_ms;
 }
@@ -123,15 +138,14 @@ static enum fm_outcome get_outcome(struct members *m)
 	enum fm_outcome outcome = FM_NOT_RUN;
 	struct fm_span name = {0};
 
-	if (!fm_value_text(fm_value_get(m->object, "outcome"), &name) ||
-	    !fm_outcome_parse(name, &outcome))
+	if (!fm_value_text(find(m, "outcome"), &name) || !fm_outcome_parse(name, &outcome))
 		miss(m, "outcome");
 	return outcome;
 }
 
 static enum fm_reason get_reason(struct members *m)
 {
-	const struct fm_value *value = fm_value_get(m->object, "reason");
+	const struct fm_value *value = find(m, "reason");
 	enum fm_reason reason = FM_REASON_NONE;
 	struct fm_span name = {0};
 
@@ -142,7 +156,7 @@ static enum fm_reason get_reason(struct members *m)
 
 static enum fm_stop get_stop(struct members *m)
 {
-	const struct fm_value *value = fm_value_get(m->object, "stop");
+	const struct fm_value *value = find(m, "stop");
 	enum fm_stop stop = FM_STOP_NONE;
 	struct fm_span name = {0};
 
@@ -197,7 +211,7 @@ static enum fm_code take_run(struct fm_history *history, struct fm_json *json, s
 
 static void read_record(struct fm_history *history, struct members *m, struct fm_record *record)
 {
-	const struct fm_value *depth = fm_value_get(m->object, "depth_ppm");
+	const struct fm_value *depth = find(m, "depth_ppm");
 
 	record->prompt = get_id(m, "prompt");
 	record->pair = get_id(m, "pair");
@@ -207,7 +221,7 @@ static void read_record(struct fm_history *history, struct members *m, struct fm
 	record->depth_ppm = is_null(depth) ? FM_DEPTH_NONE : get_u32(m, "depth_ppm");
 	record->repeat = get_u32(m, "repeat");
 	record->control = get_span(m, "control", &history->arena).ptr;
-	record->needles = fm_value_get(m->object, "needles");
+	record->needles = find(m, "needles");
 }
 
 /* The same trial named again, as by a run that goes on, changes nothing. */
@@ -299,7 +313,7 @@ static enum fm_code take_send(struct fm_history *history, struct fm_json *json, 
 
 static void read_usage(struct members *m, struct fm_usage *usage)
 {
-	struct members in = {.object = fm_value_get(m->object, "usage")};
+	struct members in = {.object = find(m, "usage")};
 
 	usage->in = get_i64_or(&in, "in", FM_UNKNOWN);
 	usage->cached = get_i64_or(&in, "cached", FM_UNKNOWN);
@@ -312,7 +326,7 @@ static void read_usage(struct members *m, struct fm_usage *usage)
 
 static void read_times(struct members *m, struct fm_times *times)
 {
-	struct members in = {.object = fm_value_get(m->object, "times_ns")};
+	struct members in = {.object = find(m, "times_ns")};
 
 	times->due = get_i64_or(&in, "due", FM_UNKNOWN);
 	times->sent = get_i64_or(&in, "sent", FM_UNKNOWN);
@@ -376,7 +390,7 @@ static enum fm_code take_done(struct fm_history *history, struct fm_json *json, 
 
 static void read_expected(struct members *m, struct fm_arena *arena, struct fm_record *record)
 {
-	const struct fm_value *list = fm_value_get(m->object, "expected");
+	const struct fm_value *list = find(m, "expected");
 	size_t count = 0;
 
 	record->expected_count = fm_value_count(list);
