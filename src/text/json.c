@@ -9,6 +9,7 @@
 
 /* From 2^53 on a double no longer tells a number from its neighbour. */
 #define EXACT_END 9007199254740992.0
+#define SMALL_OBJECT 64 /* members */
 
 static const cJSON *item_of(const struct fm_value *value)
 {
@@ -29,23 +30,56 @@ static int by_bytes(const void *a, const void *b)
 }
 
 /* Names are sorted first, or a large object would cost the square of its size. */
-static enum fm_code refuse_twins(const cJSON *object, struct fm_arena *scratch, struct fm_err *err)
+static const char *find_twin_sorted(const cJSON *object, size_t count, struct fm_arena *scratch)
 {
-	const size_t count = fm_value_count(value_of(object));
-	const char **names;
+	const char **names = fm_arena_array(scratch, count, sizeof *names);
 	size_t at = 0;
 
-	if (count < 2)
-		return FM_OK;
-	names = fm_arena_array(scratch, count, sizeof *names);
 	for (const cJSON *member = object->child; member != NULL; member = member->next)
 		names[at++] = member->string;
 	qsort(names, count, sizeof *names, by_bytes);
 	for (at = 1; at < count; at++)
 		if (strcmp(names[at - 1], names[at]) == 0)
-			return fm_fail(err, FM_E_FORMAT, "the name \"%.100s\" stands twice",
-			               names[at]);
-	return FM_OK;
+			return names[at];
+	return NULL;
+}
+
+/* One of 64 bits, by the length and two letters: most names of a small object have it alone. */
+static uint64_t bit_of(const char *name)
+{
+	const size_t len = strlen(name);
+	const unsigned first = (unsigned char)name[0];
+	const unsigned last = len == 0 ? 0 : (unsigned char)name[len - 1];
+
+	return UINT64_C(1) << ((first * 7 + last * 3 + len) & 63);
+}
+
+/* No memory is taken, and only names whose bit was seen before are compared. */
+static const char *find_twin(const cJSON *object)
+{
+	uint64_t seen = 0;
+
+	for (const cJSON *member = object->child; member != NULL; member = member->next) {
+		const uint64_t bit = bit_of(member->string);
+
+		if ((seen & bit) != 0)
+			for (const cJSON *m = object->child; m != member; m = m->next)
+				if (strcmp(m->string, member->string) == 0)
+					return m->string;
+		seen |= bit;
+	}
+	return NULL;
+}
+
+static enum fm_code refuse_twins(const cJSON *object, struct fm_arena *scratch, struct fm_err *err)
+{
+	const size_t count = fm_value_count(value_of(object));
+	const char *twin = count <= SMALL_OBJECT ? find_twin(object)
+	                                         : find_twin_sorted(object, count, scratch);
+
+	if (twin == NULL)
+		return FM_OK;
+	return fm_fail(err, FM_E_FORMAT, "the name \"%.100s\" stands twice", twin);
 }
 
 /* What the grammar allows and we do not. The depth was checked, so the recursion is bounded. */

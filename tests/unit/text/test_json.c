@@ -201,16 +201,36 @@ static void test_many_names(void **state)
 	fm_buf_free(&buf);
 }
 
+/* Every size around the one from which names are sorted: the twin of any name is found. */
+static void test_twin_of_any(void **state)
+{
+	(void)state;
+	for (int count = 1; count < 70; count++)
+		for (int twin = 0; twin <= count; twin++) {
+			struct fm_json json = {0};
+			struct fm_buf text;
+			struct fm_err err;
+
+			fm_buf_init(&text, 4096);
+			for (int i = 0; i < count; i++)
+				fm_buf_putf(&text, "%s\"n%d\":0", i == 0 ? "{" : ",", i);
+			fm_buf_putf(&text, ",\"n%d\":0}", twin);
+			assert_int_equal(fm_json_open(fm_buf_span(&text), &json, &err),
+			                 twin == count ? FM_OK : FM_E_FORMAT);
+			fm_json_close(&json);
+			fm_buf_free(&text);
+		}
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[4 + FM_COUNT(wholes) + FM_COUNT(refusals) + FM_COUNT(canonicals)] =
-		{
-			cmocka_unit_test(test_questions),
-			cmocka_unit_test(test_not_there),
-			cmocka_unit_test(test_same_name_elsewhere),
-			cmocka_unit_test(test_many_names),
-		};
-	size_t at = 4;
+	struct CMUnitTest tests[5 + FM_COUNT(wholes) + FM_COUNT(refusals) +
+	                        FM_COUNT(canonicals)] = {
+		cmocka_unit_test(test_questions),           cmocka_unit_test(test_not_there),
+		cmocka_unit_test(test_same_name_elsewhere), cmocka_unit_test(test_many_names),
+		cmocka_unit_test(test_twin_of_any),
+	};
+	size_t at = 5;
 
 	for (size_t i = 0; i < FM_COUNT(wholes); i++)
 		tests[at++] =
