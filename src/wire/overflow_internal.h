@@ -10,7 +10,6 @@ struct fm_overflow_groups {
 	unsigned char limit;
 	unsigned char actual;
 	unsigned char output;
-	unsigned char excess; /* actual - limit, where the text says only that */
 };
 
 /* One way in which a vendor says it: POSIX ERE, case does not matter, the first row wins. */
