@@ -70,26 +70,35 @@ static uint64_t tokens_of_piece(const struct fm_counter *counter, uint64_t ink_b
 	return ink_bytes == 0 ? 1 : (ink_bytes + n - 1) / n;
 }
 
+/* What a byte is: looked up, for every byte of a haystack comes by here. */
+enum byte_class {
+	INK, /* not white space; every byte above ASCII too */
+	BLANK,
+	LINE_FEED,
+};
+
+static const unsigned char classes[256] = {
+	['\t'] = BLANK, ['\n'] = LINE_FEED, ['\v'] = BLANK,
+	['\f'] = BLANK, ['\r'] = BLANK,     [' '] = BLANK,
+};
+
 uint64_t fm_counter_count(const struct fm_counter *counter, struct fm_span text)
 {
-	bool behind_ink = false;
-	bool behind_lf = false;
+	unsigned before = BLANK; /* the first piece begins by itself */
 	uint64_t ink_bytes = 0;
 	uint64_t tokens = 0;
 
 	if (text.len == 0)
 		return 0;
 	for (size_t i = 0; i < text.len; i++) {
-		const char c = text.ptr[i];
-		const bool ink = !fm_is_space(c);
+		const unsigned now = classes[(unsigned char)text.ptr[i]];
 
-		if ((behind_ink && !ink && c != '\n') || (behind_lf && ink)) {
+		if ((before == INK && now == BLANK) || (before == LINE_FEED && now == INK)) {
 			tokens += tokens_of_piece(counter, ink_bytes);
 			ink_bytes = 0;
 		}
-		ink_bytes += ink;
-		behind_ink = ink;
-		behind_lf = c == '\n';
+		ink_bytes += now == INK;
+		before = now;
 	}
 	return tokens + tokens_of_piece(counter, ink_bytes);
 }
