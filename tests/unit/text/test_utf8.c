@@ -81,6 +81,7 @@ static void test_count(void **state)
 	(void)state;
 	assert_int_equal(fm_utf8_count(fm_span_of("")), 0);
 	assert_int_equal(fm_utf8_count(fm_span_of("aä€😀")), 4);
+	assert_int_equal(fm_utf8_count(fm_span_of("aä€😀aä€😀aä€😀0123456789abcdef")), 28);
 }
 
 static struct repair_case {
