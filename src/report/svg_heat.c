@@ -138,7 +138,7 @@ static void put_mark(struct fm_svg *svg, const double box[4], uint64_t invalid)
 
 	if (box[W] < MARK_COLUMN_MIN || box[H] < MARK_ROW_MIN) {
 		fm_buf_putf(svg->buf,
-		            "<path d=\"M%.1f,%.1f h-6 l6,6 z\" fill=\"#ffffff\" "
+		            "<path d=\"M%.1f,%.1f h-4.5 l4.5,4.5 z\" fill=\"#ffffff\" "
 		            "stroke=\"#1b1f24\" stroke-width=\"0.8\"/>\n",
 		            box[X] + box[W] - 1, box[Y] + 1);
 		return;
@@ -175,12 +175,26 @@ static void put_n(struct fm_svg *svg, const double box[4], const struct fm_cell 
 		text);
 }
 
+static bool has_bar(double width, double height)
+{
+	return width >= BAR_COLUMN_MIN && height >= BAR_ROW_MIN;
+}
+
+bool fm_svg_map_has_bars(const struct fm_svg_map *map)
+{
+	for (size_t i = 0; i < map->panel->length_count; i++)
+		if (has_bar(fm_svg_map_edge(map, i + 1) - fm_svg_map_edge(map, i) - 1,
+		            map->row - 1))
+			return true;
+	return false;
+}
+
 static void put_scored(struct fm_svg *svg, const double box[4], const struct fm_cell *cell,
                        uint64_t common_n)
 {
 	const struct fm_rgb color = fm_palette_at(fm_cell_accuracy(cell));
 	const bool white = fm_palette_wants_white(color);
-	const bool bar = box[W] >= BAR_COLUMN_MIN && box[H] >= BAR_ROW_MIN;
+	const bool bar = has_bar(box[W], box[H]);
 	const double size = text_size(box);
 	const double lift = bar ? 3 : 0;
 	char text[FM_WORDS_MAX];

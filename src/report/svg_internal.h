@@ -60,6 +60,7 @@ void fm_svg_line(struct fm_svg *svg, const double from_to[4], const char *style)
 
 void fm_svg_map_init(struct fm_svg_map *map, const struct fm_panel *panel, double top);
 double fm_svg_map_edge(const struct fm_svg_map *map, size_t column); /* left of a column */
+bool fm_svg_map_has_bars(const struct fm_svg_map *map); /* is any cell large enough for one? */
 double fm_svg_map_middle(const struct fm_svg_map *map, size_t column);
 
 void fm_svg_patterns(struct fm_svg *svg);

@@ -112,7 +112,8 @@ double fm_svg_legend(struct fm_svg *svg, const struct fm_svg_map *map, double to
 	size_t rows;
 	double y;
 
-	put_interval(&legend);
+	if (fm_svg_map_has_bars(map))
+		put_interval(&legend);
 	put_states(&legend, panel);
 	rows = (legend.count + 1) / 2;
 	y = top + LINE_HEIGHT * (double)rows + 16;

@@ -135,10 +135,18 @@ static void put_point(struct fm_svg *svg, const struct fm_svg_map *map, double t
 	const double x = fm_svg_map_middle(map, column);
 	char text[FM_WORDS_CELL_MAX];
 
-	if (fm_svg_map_edge(map, column + 1) - fm_svg_map_edge(map, column) >= 26) {
-		(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->graded);
+	(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->graded);
+	if (fm_svg_map_edge(map, column + 1) - fm_svg_map_edge(map, column) >= 26)
 		small(svg, x, top + LENGTHS_PLOT + 17, "middle", text);
-	}
+	else
+		fm_svg_label(svg,
+		             &(struct fm_svg_label){.x = x + 3,
+		                                    .y = top + LENGTHS_PLOT + 7,
+		                                    .size = 8.5,
+		                                    .anchor = "end",
+		                                    .ink = FM_SVG_ON_GROUND_MUTED,
+		                                    .upwards = true},
+		             text);
 	if (cell->graded == 0)
 		return;
 	fm_words_cell(cell, text, sizeof(text));
