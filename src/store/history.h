@@ -89,9 +89,10 @@ struct fm_history {
  *
  * Memory  closed with fm_history_close
  * Cost    10,000 trials in well under a second
- * Errors  FM_E_IO       no journal is there
- *         FM_E_FORMAT   not a fathom journal; or a line whose `x` is wrong, or a gap in `i`: the
- *                       line is named and nothing behind it is guessed
+ * Errors  FM_E_IO       no journal is there, or it is empty: the run never began
+ *         FM_E_FORMAT   not a fathom journal; or a line whose `x` is wrong, or a gap in `i`, or
+ *                       one that contradicts those before it: it is named, and nothing
+ *                       behind it is guessed
  *         FM_E_CHANGED  written by a newer format
  */
 FM_MUST_CHECK enum fm_code fm_history_open(const char *folder, struct fm_history *ret_history,

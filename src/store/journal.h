@@ -20,7 +20,8 @@ struct fm_journal;
 
 /*
  * Open a run folder's journal for writing, making both if need be, and take its lock. A torn last
- * line is moved to `journal.torn`; `*ret_torn_bytes` says how much.
+ * line is moved to `journal.torn`; `*ret_torn_bytes` says how much. Begin with a `run` line when
+ * fm_journal_line_count is 0.
  *
  * Memory  closed with fm_journal_close
  * Errors  FM_E_BUSY     another process holds the lock: its pid is named
@@ -38,9 +39,16 @@ uint64_t fm_journal_line_count(const struct fm_journal *journal); /* those that 
 
 /*
  * Queue a line; it is copied. Returns its ticket: once fm_journal_synced reaches it, it is on the
- * disk. `run`, `send`, `done` and `end` are synced, many at once; the others ride along.
+ * disk. `run`, `send`, `done` and `end` are synced, many at once; the others ride along. Tickets
+ * count the journal's lines, and those that were there at opening are synced. One thread calls.
+ *
+ * Members stand as D8 has them. Behind them a `done` says, only where there is something to say,
+ * answer_bytes, refusal, refusal_bytes, error, limit_said, actual_said, may_retry, retry_after_ns,
+ * body_complete, body_bytes, reply_bytes; a control's `trial` says `control` behind `repeat`. A
+ * text over 1 MiB is cut there; what is not UTF-8, and NUL, is U+FFFD.
  *
  * Units   at_ms is the wall clock
+ * Cost    no disk is waited for until 4 MiB of lines are queued
  */
 struct fm_run_line {
 	int64_t at_ms;
