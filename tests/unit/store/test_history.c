@@ -362,15 +362,15 @@ static void test_contradictions(void **state)
 	}
 }
 
+#define LATER "{\"t\":\"shard\",\"i\":1,\"what\":[1,2,{\"a\":null}]"
+#define NOTE                                                                              \
+	"{\"t\":\"note\",\"i\":2,\"at\":\"2026-11-21T10:00:00.000Z\",\"level\":\"warn\"," \
+	"\"what\":\"w\",\"new\":{\"deep\":[]}"
+
 /* What only a newer fathom knows is skipped: whole types, and members of known ones. */
 static void test_forward(void **state)
 {
-	static const char *const bodies[] = {
-		RUN,
-		"{\"t\":\"shard\",\"i\":1,\"what\":[1,2,{\"a\":null}]",
-		"{\"t\":\"note\",\"i\":2,\"at\":\"2026-11-21T10:00:00.000Z\",\"level\":\"warn\","
-		"\"what\":\"w\",\"new\":{\"deep\":[]}",
-	};
+	static const char *const bodies[] = {RUN, LATER, NOTE};
 	struct place place = place_open();
 	struct fm_history history;
 
