@@ -102,7 +102,7 @@ static void refuse(struct fm_conn *conn, int status)
 	fm_conn_body(conn, fm_span_of("This is not a request that can be served.\n"));
 }
 
-static void begin_request(struct fm_conn *conn, const struct fm_head *head)
+static void begin_request(struct fm_conn *conn, struct fm_head *head)
 {
 	const struct fm_handler *handler = &conn->server->handler;
 	struct fm_span lines = head->lines;
@@ -118,6 +118,7 @@ static void begin_request(struct fm_conn *conn, const struct fm_head *head)
 	conn->head_only = fm_span_is(head->request.method, "HEAD");
 	conn->expects_continue = head->request.expects_continue;
 	conn->body = fm_body_start(&head->request);
+	head->request.number = conn->number;
 	fm_conn_set_timer(conn, &conn->deadline, -1);
 	while (handler->header != NULL && fm_head_line(&lines, &name, &value))
 		handler->header(handler->ctx, conn, name, value);
