@@ -1,0 +1,49 @@
+#ifndef FATHOM_SIM_ASKED_INTERNAL_H
+#define FATHOM_SIM_ASKED_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "intake_internal.h"
+
+struct fm_counter;
+
+struct fm_asked_message {
+	struct fm_span role;
+	struct fm_stretch text; /* its parts joined */
+	uint64_t tokens;        /* counted alone (D4) */
+};
+
+/* A request of the chat dialect, read off a whole body. Lives in the arena it was made in. */
+struct fm_asked {
+	struct fm_span model;
+	bool stream;
+	bool usage_asked;
+	uint64_t max_tokens; /* 0: not said */
+	struct fm_asked_message *messages;
+	size_t message_count;
+	uint64_t chars_max;  /* bytes of the longest text */
+	struct fm_id digest; /* D7 */
+};
+
+/*
+ * Read what is asked. The intake's digest must have been taken: its hasher is used again.
+ *
+ * Errors  FM_E_FORMAT  no JSON, or not a chat request: the text is for its sender
+ *         FM_E_FULL, FM_E_IO, FM_E_LIMIT  it cannot be kept
+ */
+FM_MUST_CHECK enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_counter *counter,
+                                         struct fm_arena *arena, struct fm_asked *ret_asked,
+                                         struct fm_err *err);
+
+/*
+ * How many tokens more or fewer two texts have when they meet than each alone. Looked for between
+ * the last blank before and the first blank behind.
+ */
+int64_t fm_asked_join(const struct fm_counter *counter, struct fm_span before,
+                      struct fm_span after);
+
+#endif

@@ -1,0 +1,323 @@
+#include "call_internal.h"
+
+#include "base/clock.h"
+#include "limit_internal.h"
+#include "rule_internal.h"
+#include "token/counter.h"
+#include "view_internal.h"
+
+/* What cannot be written down must not be answered: the run of the simulator ends with it. */
+static void check(struct fm_call *call, enum fm_code rc, const struct fm_err *err)
+{
+	struct fm_sim *sim = call->sim;
+
+	if (rc == FM_OK || sim->failed != FM_OK)
+		return;
+	sim->failed = rc;
+	sim->err = *err;
+	fm_server_stop(sim->server);
+}
+
+void fm_call_list(struct fm_call *call, bool complete, bool asked)
+{
+	struct fm_history_body body = {.number = call->number,
+	                               .connection = call->connection,
+	                               .declared = call->declared,
+	                               .received = call->intake.received,
+	                               .complete = complete,
+	                               .body = call->body_digest,
+	                               .has_tokens = asked};
+	struct fm_err err;
+
+	if (call->listed)
+		return;
+	call->listed = true;
+	if (asked) {
+		body.prompt = call->asked.digest;
+		body.model = fm_arena_text(&call->arena, call->asked.model);
+		for (size_t i = 0; i < call->asked.message_count; i++)
+			body.tokens += call->asked.messages[i].tokens;
+	}
+	check(call, fm_history_body(&call->sim->history, &body, &err), &err);
+}
+
+void fm_call_end(struct fm_call *call, const char *how)
+{
+	struct fm_err err;
+
+	call->phase = FM_CALL_ANSWERED;
+	if (call->ended)
+		return;
+	call->ended = true;
+	call->end.number = call->number;
+	call->end.how = how;
+	if (call->end.fault != NULL)
+		call->end.fault_line = call->rule->line;
+	check(call, fm_history_end(&call->sim->history, &call->end, &err), &err);
+}
+
+static void put_number(struct fm_call *call, const char *name, uint64_t number, const char *unit)
+{
+	fm_conn_header(call->conn, name,
+	               fm_arena_format(&call->arena, "%llu%s", (unsigned long long)number, unit));
+}
+
+void fm_call_put_limits(struct fm_call *call)
+{
+	const struct fm_model *model = call->model;
+
+	if (model == NULL)
+		return;
+	if (model->limits.rpm > 0) {
+		put_number(call, "x-ratelimit-limit-requests", model->limits.rpm, "");
+		put_number(call, "x-ratelimit-remaining-requests", fm_limit_left(&model->requests),
+		           "");
+		put_number(call, "x-ratelimit-reset-requests",
+		           fm_limit_reset_ms(&model->requests, model->limits.rpm,
+		                             call->sim->config.clock),
+		           "ms");
+	}
+	if (model->limits.tpm > 0) {
+		put_number(call, "x-ratelimit-limit-tokens", model->limits.tpm, "");
+		put_number(call, "x-ratelimit-remaining-tokens", fm_limit_left(&model->tokens), "");
+		put_number(call, "x-ratelimit-reset-tokens",
+		           fm_limit_reset_ms(&model->tokens, model->limits.tpm,
+		                             call->sim->config.clock),
+		           "ms");
+	}
+}
+
+void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int status,
+                    int64_t retry_after_s)
+{
+	const int vendor = call->model != NULL ? call->model->window.vendor : FM_VENDOR_OPENAI;
+	struct fm_buf body = {.max = (size_t)64 << 10};
+	int own;
+
+	own = fm_answer_put_error(&body, (enum fm_vendor)vendor, said);
+	call->end.status = status != 0 ? status : own;
+	fm_conn_status(call->conn, call->end.status, "application/json");
+	fm_call_put_limits(call);
+	if (retry_after_s >= 0)
+		put_number(call, "Retry-After", (uint64_t)retry_after_s, "");
+	fm_conn_body(call->conn, fm_buf_span(&body));
+	fm_buf_free(&body);
+	fm_call_end(call, "done");
+}
+
+void fm_call_refuse_by_rule(struct fm_call *call)
+{
+	static const struct {
+		int status;
+		enum fm_fault fault;
+	} faults[] = {
+		{400, FM_FAULT_BAD_REQUEST},
+                {401, FM_FAULT_AUTH       },
+                {402, FM_FAULT_QUOTA      },
+		{403, FM_FAULT_AUTH       },
+                {404, FM_FAULT_NO_MODEL   },
+                {413, FM_FAULT_BODY_CAP   },
+		{422, FM_FAULT_BAD_REQUEST},
+                {429, FM_FAULT_RATE       },
+                {503, FM_FAULT_OVERLOADED },
+		{529, FM_FAULT_OVERLOADED },
+	};
+	const struct fm_rule *rule = call->rule;
+	struct fm_fault_said said = {
+		.fault = FM_FAULT_SERVER,
+		.model = call->model != NULL ? call->model->name : "model",
+		.text = "the simulator was told to refuse this request",
+		.actual = call->intake.received,
+		.wait_ms = rule->retry_after_s >= 0 ? rule->retry_after_s * 1000 : 1000};
+
+	for (size_t i = 0; i < FM_COUNT(faults); i++)
+		if (faults[i].status == rule->status)
+			said.fault = faults[i].fault;
+	fm_call_refuse(call, &said, rule->status, rule->retry_after_s);
+}
+
+/* Bodies and strings that are larger than this model's host takes. */
+static bool is_capped(struct fm_call *call)
+{
+	const struct fm_model *model = call->model;
+	struct fm_fault_said said = {.fault = FM_FAULT_BODY_CAP, .model = model->name};
+
+	if (model->caps.body > 0 && call->intake.received > model->caps.body) {
+		said.limit = model->caps.body;
+		said.actual = call->intake.received;
+	} else if (model->caps.string > 0 && call->asked.chars_max > model->caps.string) {
+		said.limit = model->caps.string;
+		said.actual = call->asked.chars_max;
+	} else {
+		return false;
+	}
+	fm_call_refuse(call, &said, 0, -1);
+	return true;
+}
+
+static bool is_limited(struct fm_call *call, uint64_t tokens)
+{
+	struct fm_fault_said said = {.fault = FM_FAULT_RATE,
+	                             .model = call->model->name,
+	                             .limit = call->model->limits.tpm,
+	                             .actual = tokens};
+	int64_t wait_ns;
+
+	if (call->model->limits.rpm == 0 && call->model->limits.tpm == 0)
+		return false;
+	wait_ns = fm_limit_take(call->model, tokens, call->sim->config.clock, fm_clock_mono_ns());
+	if (wait_ns == 0)
+		return false;
+	if (wait_ns < 0) {
+		said.fault = FM_FAULT_MINUTE_WALL;
+		fm_call_refuse(call, &said, 0, -1);
+		return true;
+	}
+	said.wait_ms = (wait_ns + FM_NS_PER_MS - 1) / FM_NS_PER_MS;
+	fm_call_refuse(call, &said, 0, (wait_ns + FM_NS_PER_S - 1) / FM_NS_PER_S);
+	return true;
+}
+
+/* Cut the view to the window, or refuse; false when it was refused. */
+static bool fits(struct fm_call *call, uint64_t tokens, uint64_t frame, struct fm_view *view)
+{
+	const struct fm_model *model = call->model;
+	const uint64_t output = model->window.counts_output ? call->asked.max_tokens : 0;
+	const uint64_t limit = model->window.tokens;
+	static const enum fm_cut_side sides[] = {[FM_OVER_HEAD] = FM_CUT_HEAD,
+	                                         [FM_OVER_TAIL] = FM_CUT_TAIL,
+	                                         [FM_OVER_MIDDLE] = FM_CUT_MIDDLE};
+
+	if (limit == 0 || tokens + output <= limit)
+		return true;
+	if (model->window.over == FM_OVER_REJECT) {
+		fm_call_refuse(call,
+		               &(struct fm_fault_said){.fault = FM_FAULT_OVERFLOW,
+		                                       .model = model->name,
+		                                       .limit = limit,
+		                                       .actual = tokens,
+		                                       .output = call->asked.max_tokens},
+		               0, -1);
+		return false;
+	}
+	fm_view_cut(view, call->sim->counter, sides[model->window.over],
+	            limit > frame + output ? limit - frame - output : 0, &call->arena);
+	return true;
+}
+
+static void finish_by_rule(struct fm_call *call)
+{
+	struct fm_said *said = &call->said;
+	const uint64_t half = (said->text_tokens + said->reasoning_tokens) / 2;
+
+	call->end.fault = fm_act_name(call->rule->act);
+	switch (call->rule->finish) {
+	case FM_FINISH_LENGTH:
+		fm_said_cut(said, call->sim->counter, half);
+		said->stop = FM_STOP_LENGTH;
+		break;
+	case FM_FINISH_FILTER:
+		fm_said_cut(said, call->sim->counter, half);
+		said->stop = FM_STOP_CONTENT_FILTER;
+		break;
+	case FM_FINISH_REFUSAL:
+		said->text = (struct fm_span){0};
+		said->refusal = fm_span_of("I'm sorry, but I can't help with that request.");
+		break;
+	case FM_FINISH_EMPTY:
+		said->text = (struct fm_span){0};
+		said->text_tokens = 0;
+		break;
+	}
+}
+
+static void answer_model(struct fm_call *call, uint64_t tokens)
+{
+	struct fm_sim *sim = call->sim;
+	const struct fm_model *model = call->model;
+	const uint64_t frame =
+		model->frame.prompt + model->frame.message * call->asked.message_count;
+	struct fm_reading reading = {.model = model,
+	                             .counter = sim->counter,
+	                             .seed = sim->config.seed,
+	                             .prompt = call->asked.digest,
+	                             .max_tokens = call->asked.max_tokens};
+	struct fm_view view = {0};
+	int64_t wait_ns = model->time.base_ns;
+
+	if (is_capped(call) || is_limited(call, tokens + frame))
+		return;
+	fm_view_make(&call->intake, &call->asked, sim->counter, &call->arena, &view);
+	if (!fits(call, tokens + frame, frame, &view))
+		return;
+	reading.view = &view;
+	fm_read(&reading, &call->arena, &call->said);
+	call->end.has_kept = true;
+	call->end.kept = view.tokens;
+	call->end.outcome = call->said.outcome;
+	if (call->rule != NULL && call->rule->act == FM_ACT_FINISH)
+		finish_by_rule(call);
+	call->end.out = call->said.text_tokens + call->said.reasoning_tokens;
+	fm_call_render(call, frame + (model->window.usage_after ? view.tokens : tokens));
+	if (model->time.prefill_tps > 0)
+		wait_ns += (int64_t)((double)view.tokens / (double)model->time.prefill_tps *
+		                     (double)FM_NS_PER_S);
+	call->phase = FM_CALL_WAITING;
+	if (wait_ns > 0)
+		fm_conn_timer(call->conn, fm_clock_mono_ns() + fm_call_scaled(call, wait_ns));
+	else
+		fm_call_talk(call);
+}
+
+static bool breaks(struct fm_call *call, uint64_t tokens)
+{
+	const struct fm_occasion occasion = {.seed = call->sim->config.seed,
+	                                     .number = call->number,
+	                                     .read = true,
+	                                     .model = call->model->name,
+	                                     .tokens = tokens};
+
+	call->rule = fm_rule_find(&call->sim->config, &occasion);
+	if (call->rule == NULL || call->rule->at != FM_AT_AFTER_BODY ||
+	    call->rule->act == FM_ACT_FINISH)
+		return false;
+	call->end.fault = fm_act_name(call->rule->act);
+	if (call->rule->act == FM_ACT_STATUS)
+		fm_call_refuse_by_rule(call);
+	else
+		fm_call_act(call);
+	return true;
+}
+
+void fm_call_answer(struct fm_call *call)
+{
+	struct fm_sim *sim = call->sim;
+	struct fm_fault_said said = {.fault = FM_FAULT_BAD_REQUEST};
+	uint64_t tokens = 0;
+	struct fm_err err;
+	enum fm_code rc;
+
+	call->body_digest = fm_intake_digest(&call->intake);
+	rc = fm_asked_read(&call->intake, sim->counter, &call->arena, &call->asked, &err);
+	fm_call_list(call, true, rc == FM_OK);
+	if (call->ended || call->phase == FM_CALL_STALLED || sim->failed != FM_OK)
+		return;
+	if (rc != FM_OK) {
+		said.fault = rc == FM_E_FORMAT ? FM_FAULT_BAD_REQUEST : FM_FAULT_SERVER;
+		said.text = err.text;
+		said.model = "";
+		fm_call_refuse(call, &said, 0, -1);
+		return;
+	}
+	call->model = fm_config_model(&sim->config, call->asked.model);
+	if (call->model == NULL) {
+		said.fault = FM_FAULT_NO_MODEL;
+		said.model = fm_arena_text(&call->arena, call->asked.model);
+		fm_call_refuse(call, &said, 0, -1);
+		return;
+	}
+	for (size_t i = 0; i < call->asked.message_count; i++)
+		tokens += call->asked.messages[i].tokens;
+	if (!breaks(call, tokens))
+		answer_model(call, tokens);
+}

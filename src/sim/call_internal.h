@@ -1,0 +1,111 @@
+#ifndef FATHOM_SIM_CALL_INTERNAL_H
+#define FATHOM_SIM_CALL_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "asked_internal.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "config_internal.h"
+#include "history_internal.h"
+#include "intake_internal.h"
+#include "read_internal.h"
+#include "serve/serve.h"
+#include "store_internal.h"
+#include "wire/answer.h"
+
+struct fm_sim {
+	struct fm_arena arena;
+	struct fm_sim_config config;
+	const char **names;
+	struct fm_counter *counter;
+	struct fm_store *store;
+	struct fm_history history;
+	struct fm_server *server;
+	uint64_t arrivals;
+	enum fm_code failed; /* the history or the store broke: serving ends with it */
+	struct fm_err err;
+};
+
+enum fm_call_kind {
+	FM_CALL_CHAT,
+	FM_CALL_MODELS,
+	FM_CALL_HISTORY,
+	FM_CALL_UNKNOWN,
+};
+
+/* How the answer leaves, step by step. */
+enum fm_call_phase {
+	FM_CALL_READING,  /* the body is still to come */
+	FM_CALL_WAITING,  /* for its first event */
+	FM_CALL_TALKING,  /* events, or one whole answer */
+	FM_CALL_SLICING,  /* raw bytes in slices, because a rule says so */
+	FM_CALL_PINGING,  /* comments for ever, the same */
+	FM_CALL_STALLED,  /* nothing more, the same */
+	FM_CALL_ANSWERED, /* what is still to come of the body is only written down */
+};
+
+/* One request and its answer. */
+struct fm_call {
+	struct fm_sim *sim;
+	struct fm_conn *conn;
+	enum fm_call_kind kind;
+	enum fm_call_phase phase;
+	uint64_t number;
+	uint64_t connection;
+	int64_t declared;
+	struct fm_id body_digest;
+	bool authorized; /* its key is the one asked for */
+	bool listed;     /* its body is in the history */
+	bool ended;      /* its answer is too */
+	struct fm_generation *generation;
+	struct fm_intake intake;
+	struct fm_arena arena;
+	struct fm_asked asked;
+	struct fm_model *model;
+	const struct fm_rule *rule; /* that fires, or fired */
+	struct fm_said said;
+	struct fm_history_end end;
+	struct fm_answer_head head;
+	struct fm_span *events; /* the answer: SSE events, or one whole JSON text */
+	size_t event_count;
+	size_t next;
+	struct fm_span raw; /* while slicing: the whole response as it goes over the wire */
+	size_t slice;
+};
+
+/* The body is whole: decide what is answered, and begin to. */
+void fm_call_answer(struct fm_call *call);
+
+/*
+ * An error in the vendor's words; the answer has then ended. `status` replaces the vendor's when it
+ * is not 0; a Retry-After is sent when `retry_after_s` is not -1.
+ */
+void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int status,
+                    int64_t retry_after_s);
+
+/* Write down that the answer ended, once. */
+void fm_call_end(struct fm_call *call, const char *how);
+
+/* Write down the body, once, complete or not. */
+void fm_call_list(struct fm_call *call, bool complete, bool asked);
+
+/* Send what is due; its timer calls it again. */
+void fm_call_talk(struct fm_call *call);
+
+/* The status a rule says, with the vendor's words for it. */
+void fm_call_refuse_by_rule(struct fm_call *call);
+
+/* Do what a rule says at a place where the answer, if there is one, stops. */
+void fm_call_act(struct fm_call *call);
+
+/* Events of what is said, or the one whole answer. */
+void fm_call_render(struct fm_call *call, uint64_t prompt_tokens);
+
+/* "x-ratelimit-…" of a model that has limits, to stand in any answer's head. */
+void fm_call_put_limits(struct fm_call *call);
+
+int64_t fm_call_scaled(const struct fm_call *call, int64_t wait_ns);
+
+#endif

@@ -1,0 +1,335 @@
+#include "sim/sim.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "call_internal.h"
+#include "rule_internal.h"
+#include "token/counter.h"
+
+#define CONFIG_BYTES_MAX ((size_t)1 << 20)
+
+static struct fm_call *call_of(struct fm_sim *sim, struct fm_conn *conn)
+{
+	struct fm_call *call = fm_conn_user(conn);
+
+	if (call != NULL)
+		return call;
+	call = fm_memory_take(sizeof *call);
+	call->sim = sim;
+	call->conn = conn;
+	fm_conn_set_user(conn, call);
+	return call;
+}
+
+static void drop_call(struct fm_call *call)
+{
+	fm_conn_set_user(call->conn, NULL);
+	fm_conn_timer(call->conn, -1);
+	fm_intake_free(&call->intake);
+	fm_generation_give(call->generation);
+	fm_arena_free(&call->arena);
+	fm_memory_free(call);
+}
+
+/* The key is compared, and nothing of it is kept. */
+static void on_header(void *ctx, struct fm_conn *conn, struct fm_span name, struct fm_span value)
+{
+	struct fm_sim *sim = ctx;
+	struct fm_call *call = call_of(sim, conn);
+	static const char header[] = "authorization";
+	static const char scheme[] = "Bearer ";
+	size_t i = 0;
+
+	while (i < name.len && i < sizeof header - 1 && fm_to_lower(name.ptr[i]) == header[i])
+		i++;
+	if (i != name.len || i != sizeof header - 1 || !fm_span_starts(value, scheme))
+		return;
+	if (sim->config.key != NULL)
+		call->authorized =
+			fm_span_is(fm_span_skip(value, sizeof scheme - 1), sim->config.key);
+}
+
+static enum fm_call_kind kind_of(const struct fm_request *request)
+{
+	const struct fm_span path =
+		fm_span_first(request->path, fm_span_find_byte(request->path, '?'));
+
+	if (fm_span_is(request->method, "POST") && fm_span_ends(path, "/chat/completions"))
+		return FM_CALL_CHAT;
+	if (fm_span_is(request->method, "GET") && fm_span_ends(path, "/models"))
+		return FM_CALL_MODELS;
+	if (fm_span_is(request->method, "GET") && fm_span_is(path, "/sim/history"))
+		return FM_CALL_HISTORY;
+	return FM_CALL_UNKNOWN;
+}
+
+/* The largest body that any model takes; 0 when one of them takes all. */
+static uint64_t body_cap(const struct fm_sim_config *config)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < config->model_count; i++) {
+		if (config->models[i].caps.body == 0)
+			return 0;
+		if (config->models[i].caps.body > most)
+			most = config->models[i].caps.body;
+	}
+	return most;
+}
+
+/* A rule for an early place: true when the call is over, or stands still. */
+static bool break_early(struct fm_call *call)
+{
+	call->end.fault = fm_act_name(call->rule->act);
+	if (call->rule->act == FM_ACT_NO_CONTINUE)
+		return false;
+	if (call->rule->act == FM_ACT_STATUS)
+		fm_call_refuse_by_rule(call);
+	else
+		fm_call_act(call);
+	return true;
+}
+
+static void begin_chat(struct fm_call *call)
+{
+	struct fm_sim *sim = call->sim;
+	const struct fm_occasion occasion = {.seed = sim->config.seed, .number = call->number};
+	const uint64_t cap = body_cap(&sim->config);
+	struct fm_fault_said said = {.fault = FM_FAULT_AUTH, .model = ""};
+	struct fm_err err;
+
+	fm_intake_start(&call->intake, NULL);
+	if (fm_generation_take(sim->store, &call->generation, &err) != FM_OK) {
+		said.fault = FM_FAULT_SERVER;
+		fm_call_refuse(call, &said, 0, -1);
+		return;
+	}
+	call->intake.generation = call->generation;
+	call->rule = fm_rule_find(&sim->config, &occasion);
+	if (call->rule != NULL && call->rule->at == FM_AT_HEAD && break_early(call))
+		return;
+	if (cap > 0 && call->declared > 0 && (uint64_t)call->declared > cap) {
+		said = (struct fm_fault_said){.fault = FM_FAULT_BODY_CAP,
+		                              .model = "",
+		                              .limit = cap,
+		                              .actual = (uint64_t)call->declared};
+		fm_call_refuse(call, &said, 0, -1);
+	} else if (sim->config.key != NULL && !call->authorized) {
+		fm_call_refuse(call, &said, 0, -1);
+	} else if (call->rule == NULL || call->rule->act != FM_ACT_NO_CONTINUE) {
+		fm_conn_continue(call->conn);
+	}
+}
+
+static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *request)
+{
+	struct fm_sim *sim = ctx;
+	struct fm_call *call = call_of(sim, conn);
+
+	call->kind = kind_of(request);
+	call->declared = request->length;
+	call->connection = request->number;
+	if (call->kind != FM_CALL_CHAT) {
+		fm_conn_continue(conn);
+		return;
+	}
+	call->number = ++sim->arrivals;
+	begin_chat(call);
+}
+
+/* How many bytes of the body a rule waits for. */
+static uint64_t place_of(const struct fm_call *call)
+{
+	const struct fm_rule *rule = call->rule;
+
+	if (!rule->of_body)
+		return rule->place;
+	return call->declared > 0 ? (uint64_t)((double)call->declared * (double)rule->place / 1e6)
+	                          : 0;
+}
+
+static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
+{
+	struct fm_call *call = fm_conn_user(conn);
+
+	(void)ctx;
+	if (call == NULL || call->kind != FM_CALL_CHAT)
+		return;
+	fm_intake_feed(&call->intake, bytes);
+	if (call->phase == FM_CALL_READING && call->rule != NULL && call->rule->at == FM_AT_BODY &&
+	    call->intake.received >= place_of(call))
+		(void)break_early(call); /* whatever comes of it, the body goes on being counted */
+}
+
+static void answer_models(struct fm_call *call)
+{
+	const struct fm_sim_config *config = &call->sim->config;
+	struct fm_answer_model *rows =
+		fm_arena_array(&call->arena, config->model_count, sizeof *rows);
+	struct fm_buf body = {.max = (size_t)4 << 20};
+
+	for (size_t i = 0; i < config->model_count; i++)
+		rows[i] = (struct fm_answer_model){.id = config->models[i].name,
+		                                   .owned_by = "fathom",
+		                                   .window = config->models[i].window.tokens};
+	fm_answer_put_models(&body, rows, config->model_count);
+	fm_conn_status(call->conn, 200, "application/json");
+	fm_conn_body(call->conn, fm_buf_span(&body));
+	fm_buf_free(&body);
+}
+
+static void answer_other(struct fm_call *call)
+{
+	if (call->kind == FM_CALL_MODELS) {
+		answer_models(call);
+	} else if (call->kind == FM_CALL_HISTORY) {
+		fm_conn_status(call->conn, 200, "application/jsonl");
+		fm_conn_body(call->conn, fm_buf_span(&call->sim->history.shown));
+	} else {
+		fm_conn_status(call->conn, 404, "application/json");
+		fm_conn_body(call->conn,
+		             fm_span_of("{\"error\":{\"message\":\"there is nothing here\","
+		                        "\"type\":\"invalid_request_error\",\"code\":null}}"));
+	}
+}
+
+/* Whole and answered: nothing more is to come of it. */
+static void settle(struct fm_call *call)
+{
+	if (call->ended && call->listed)
+		drop_call(call);
+}
+
+static void on_end(void *ctx, struct fm_conn *conn)
+{
+	struct fm_call *call = fm_conn_user(conn);
+
+	(void)ctx;
+	if (call == NULL)
+		return;
+	if (call->kind != FM_CALL_CHAT) {
+		answer_other(call);
+		drop_call(call);
+		return;
+	}
+	fm_call_answer(call);
+	settle(call);
+}
+
+static void on_timer(void *ctx, struct fm_conn *conn)
+{
+	struct fm_call *call = fm_conn_user(conn);
+
+	(void)ctx;
+	if (call == NULL)
+		return;
+	fm_call_talk(call);
+	settle(call);
+}
+
+static void on_gone(void *ctx, struct fm_conn *conn, bool request_whole)
+{
+	struct fm_call *call = fm_conn_user(conn);
+
+	(void)ctx;
+	(void)request_whole; /* a whole one is in the history by now */
+	if (call == NULL)
+		return;
+	if (call->kind == FM_CALL_CHAT && call->number > 0) {
+		if (call->intake.hasher != NULL && !call->listed)
+			call->body_digest = fm_intake_digest(&call->intake);
+		fm_call_list(call, false, false);
+		fm_call_end(call, call->phase == FM_CALL_STALLED ? "stalled" : "gone");
+	}
+	drop_call(call);
+}
+
+static enum fm_code read_config(const struct fm_sim_spec *spec, struct fm_sim *sim,
+                                struct fm_err *err)
+{
+	struct fm_span text = fm_span_of(spec->config_text);
+	enum fm_code rc;
+
+	if (spec->config_path != NULL) {
+		rc = fm_file_read(spec->config_path, CONFIG_BYTES_MAX, &sim->arena, &text, err);
+		if (rc != FM_OK)
+			return fm_err_prefix(err, "%s", spec->config_path);
+	}
+	rc = fm_config_read(spec->config_path != NULL ? spec->config_path : "simulator", text,
+	                    &sim->arena, &sim->config, err);
+	if (rc != FM_OK)
+		return rc;
+	sim->names = fm_arena_array(&sim->arena, sim->config.model_count, sizeof(const char *));
+	for (size_t i = 0; i < sim->config.model_count; i++)
+		sim->names[i] = sim->config.models[i].name;
+	return FM_OK;
+}
+
+enum fm_code fm_sim_open(const struct fm_sim_spec *spec, struct fm_sim **ret_sim,
+                         struct fm_err *err)
+{
+	struct fm_sim *sim = fm_memory_take(sizeof *sim);
+	const struct fm_handler handler = {.ctx = sim,
+	                                   .head = on_head,
+	                                   .header = on_header,
+	                                   .body = on_body,
+	                                   .end = on_end,
+	                                   .timer = on_timer,
+	                                   .gone = on_gone};
+	enum fm_code rc;
+
+	rc = read_config(spec, sim, err);
+	if (rc == FM_OK)
+		rc = fm_counter_open(sim->config.tokens, &sim->counter, err);
+	if (rc == FM_OK)
+		rc = fm_store_open(sim->config.store_max, sim->counter, &sim->store, err);
+	if (rc == FM_OK)
+		rc = fm_history_open(spec->history_path != NULL ? spec->history_path
+		                                                : sim->config.history,
+		                     &sim->history, err);
+	if (rc == FM_OK)
+		rc = fm_server_open(spec->address, spec->port, true, &handler, &sim->server, err);
+	if (rc != FM_OK) {
+		fm_sim_close(sim);
+		return rc;
+	}
+	*ret_sim = sim;
+	return FM_OK;
+}
+
+void fm_sim_close(struct fm_sim *sim)
+{
+	if (sim == NULL)
+		return;
+	fm_server_close(sim->server); /* its connections still write into the history */
+	fm_history_close(&sim->history);
+	fm_store_close(sim->store);
+	fm_counter_close(sim->counter);
+	fm_arena_free(&sim->arena);
+	fm_memory_free(sim);
+}
+
+uint16_t fm_sim_port(const struct fm_sim *sim)
+{
+	return fm_server_port(sim->server);
+}
+
+enum fm_code fm_sim_run(struct fm_sim *sim, struct fm_err *err)
+{
+	const enum fm_code rc = fm_server_run(sim->server, err);
+
+	if (rc == FM_OK && sim->failed != FM_OK)
+		*err = sim->err;
+	return rc != FM_OK ? rc : sim->failed;
+}
+
+void fm_sim_stop(struct fm_sim *sim)
+{
+	fm_server_stop(sim->server);
+}
+
+const char *const *fm_sim_models(const struct fm_sim *sim, size_t *ret_count)
+{
+	*ret_count = sim->config.model_count;
+	return sim->names;
+}
