@@ -228,7 +228,6 @@ enum fm_code fm_yaml_read(struct fm_span text, struct fm_arena *arena, struct fm
 		return wrong(&r, FM_E_FORMAT, mark_of_byte(text, valid), "not UTF-8");
 	if (yaml_parser_initialize(&r.parser) == 0)
 		fm_die("out of memory");
-	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING); /* or it would guess UTF-16 */
 	yaml_parser_set_input_string(&r.parser, (const unsigned char *)text.ptr, text.len);
 	rc = read_events(&r);
 	if (rc == FM_OK)
