@@ -65,7 +65,7 @@ static struct read_case {
 	{"a model without provider", "fathom: 1\nmodels: [gpt]\n",
          "f.yaml:2:10: error: 'gpt' is not provider/model, such as openai/gpt-4.1\n"                                                            },
 	{"half a price",             "fathom: 1\nmodels:\n  - {model: a/b, price: {input: 1USD}}\n",
-         "f.yaml:3:24: error: a price needs both input and output, such as {input: 2USD, output: "
+         "f.yaml:3:25: error: a price needs both input and output, such as {input: 2USD, output: "
          "8USD} for a million tokens\n"													 },
 	{"a list for a map",         "fathom: 1\npace: [1]\n",
          "f.yaml:2:7: error: expected 'key: value' pairs\n"										     },
