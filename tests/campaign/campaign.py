@@ -37,12 +37,13 @@ class Simulator:
         if not os.path.exists(self.history_path):
             return []
         with open(self.history_path) as file:
-            return [json.loads(line) for line in file.read().split("\n") if line]
+            lines = [json.loads(line) for line in file.read().split("\n") if line]
+        return [line for line in lines if line["t"] == "body"]
 
 
 def environment(folder, **more):
     """Nothing of the person's own: a cache and a home inside the folder."""
-    clean = {name: value for name, value in os.environ.items() if "OPTIONS" in name or name == "PATH"}
+    clean = {name: value for name, value in os.environ.items() if "OPTIONS" in name or name in ("PATH", "FATHOM_CORPORA")}
     return {**clean, "HOME": folder, "XDG_CACHE_HOME": os.path.join(folder, "cache"), **more}
 
 

@@ -28,7 +28,7 @@ fathom: 1
 name: killed
 models:
   - {{model: sim/slow, base_url: "{url}"}}
-length: 2k..8k/x2
+length: [8k, 12k, 16k]
 depth: [0, 50, 100]
 repeats: 7
 pace: {{concurrency: 8}}
