@@ -122,11 +122,38 @@ static void settle_crashed(struct fm_run *run, const struct fm_record *record,
 	(void)fm_journal_done(run->journal, &line); /* a ticket nobody waits for */
 }
 
-static void take_over(struct fm_run *run, const struct fm_history *history)
+/* The process ended between an answer's `done` and its `score`: the stored answer is graded now. */
+static enum fm_code grade_stored(struct fm_run *run, const struct fm_record *record, size_t trial,
+                                 struct fm_err *err)
+{
+	const struct fm_prompt_spec *spec = &run->plan->trials[trial].spec.prompt;
+	struct fm_arena arena = {0};
+	const struct fm_task *task;
+	struct fm_question question;
+	struct fm_prompt prompt;
+	struct fm_grade grade;
+	enum fm_code rc = fm_maker_prompt(run->maker, spec, &arena, &prompt, &question, err);
+
+	if (rc == FM_OK)
+		rc = fm_maker_task(run->maker, spec->task, &task, err);
+	if (rc == FM_OK) {
+		grade = fm_task_grade(task, &question, record->last->reply.answer);
+		(void)fm_journal_score(run->journal, record->trial, record->last->number, &grade,
+		                       question.expected,
+		                       question.expected_count); /* nobody waits */
+		run->points[trial].outcome = grade.outcome;
+	}
+	fm_arena_free(&arena);
+	return rc;
+}
+
+static enum fm_code take_over(struct fm_run *run, const struct fm_history *history,
+                              struct fm_err *err)
 {
 	struct place *places = sort_places(run->plan);
+	enum fm_code rc = FM_OK;
 
-	for (size_t i = 0; i < history->record_count; i++) {
+	for (size_t i = 0; i < history->record_count && rc == FM_OK; i++) {
 		const struct fm_record *record = &history->records[i];
 		const struct place wanted = {.trial = record->trial};
 		const struct place *found =
@@ -144,9 +171,12 @@ static void take_over(struct fm_run *run, const struct fm_history *history)
 		if (is_settled(run, record))
 			state->stage = FM_STAGE_SETTLED;
 		take_over_point(&run->points[found->index], record);
+		if (record->outcome == FM_ANSWERED)
+			rc = grade_stored(run, record, found->index, err);
 	}
 	run->budget.spent_usd_micro = history->spent_usd_micro;
 	fm_memory_free(places);
+	return rc;
 }
 
 static enum fm_code check_same_plan(const struct fm_run *run, const struct fm_history *history,
@@ -202,7 +232,7 @@ static enum fm_code open_journal(struct fm_run *run, struct fm_err *err)
 	if (rc == FM_OK)
 		rc = check_same_plan(run, &history, err);
 	if (rc == FM_OK)
-		take_over(run, &history);
+		rc = take_over(run, &history, err);
 	fm_history_close(&history);
 	return rc;
 }
