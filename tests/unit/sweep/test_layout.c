@@ -79,25 +79,25 @@ static struct layout_case {
 	const char *name;
 	const char *layout;
 	const char *task;
-	enum fm_control control;
 	const char *salt;
 	const char *counter;
+	enum fm_control control;
 	bool of_document;
 } cases[] = {
-	{"document first",         "document-first/1", "niah",     FM_CONTROL_NONE,        "",                    "bytes/4", false},
-	{"question first",         "question-first/1", "niah",     FM_CONTROL_NONE,        "",                    "bytes/4", false},
-	{"both ends",              "both-ends/1",      "niah",     FM_CONTROL_NONE,        "",                    "bytes/4", false},
-	{"salted",                 "document-first/1", "multikey", FM_CONTROL_NONE,        "Request 0f3a, no. 1",
-         "bytes/4",													  false},
-	{"salted question first",  "question-first/1", "multikey", FM_CONTROL_NONE,
-         "Request 0f3a, no. 1",										   "bytes/3", false},
-	{"another counter",        "both-ends/1",      "multikey", FM_CONTROL_NONE,        "",                    "bytes/1", false},
-	{"length of the document", "document-first/1", "niah",     FM_CONTROL_NONE,        "",                    "bytes/4",
+	{"document first",         "document-first/1", "niah",     "",                    "bytes/4", FM_CONTROL_NONE,        false},
+	{"question first",         "question-first/1", "niah",     "",                    "bytes/4", FM_CONTROL_NONE,        false},
+	{"both ends",              "both-ends/1",      "niah",     "",                    "bytes/4", FM_CONTROL_NONE,        false},
+	{"salted",                 "document-first/1", "multikey", "Request 0f3a, no. 1", "bytes/4",
+         FM_CONTROL_NONE,												    false},
+	{"salted question first",  "question-first/1", "multikey", "Request 0f3a, no. 1", "bytes/3",
+         FM_CONTROL_NONE,												    false},
+	{"another counter",        "both-ends/1",      "multikey", "",                    "bytes/1", FM_CONTROL_NONE,        false},
+	{"length of the document", "document-first/1", "niah",     "",                    "bytes/4", FM_CONTROL_NONE,
          true														     },
-	{"no needle",              "document-first/1", "niah",     FM_CONTROL_NO_NEEDLE,   "",                    "bytes/4", false},
-	{"decoys alone",           "document-first/1", "multikey", FM_CONTROL_NO_NEEDLE,   "",                    "bytes/4",
+	{"no needle",              "document-first/1", "niah",     "",                    "bytes/4", FM_CONTROL_NO_NEEDLE,   false},
+	{"decoys alone",           "document-first/1", "multikey", "",                    "bytes/4", FM_CONTROL_NO_NEEDLE,
          false														    },
-	{"no haystack",            "document-first/1", "multikey", FM_CONTROL_NO_HAYSTACK, "",                    "bytes/4",
+	{"no haystack",            "document-first/1", "multikey", "",                    "bytes/4", FM_CONTROL_NO_HAYSTACK,
          false														    },
 };
 
