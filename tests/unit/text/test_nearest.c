@@ -56,8 +56,9 @@ static struct nearest_case {
         {"tsk",    "task"   },
 	{"x",      NULL     },
         {"ta",     NULL     },
+        {"dzzth",  NULL     },
         {"budget", NULL     },
-        {"",       NULL     },
+	{"",       NULL     },
 };
 
 static void test_nearest(void **state)
