@@ -7,7 +7,7 @@
 
 #define TYPED_BYTES_MAX ((size_t)65536)
 
-static int status_of(enum fm_code code)
+int fm_exit_of(enum fm_code code)
 {
 	switch (code) {
 	case FM_OK:
@@ -36,7 +36,7 @@ int fm_call_fail(const struct fm_err *err, const char *next)
 {
 	fm_say("%s", err->text);
 	fm_say_next(next);
-	return status_of(err->code);
+	return fm_exit_of(err->code);
 }
 
 static bool is_plain(const char *text)

@@ -22,8 +22,8 @@ static int status_of(const struct fm_run_result *r, uint32_t allow_invalid_ppm)
 		return FM_EXIT_AUTH;
 	case FM_WHY_UNREACHABLE:
 		return FM_EXIT_UNREACHABLE;
-	case FM_WHY_DISK:
-		return FM_EXIT_FAILED;
+	case FM_WHY_DISK: /* or whatever else kept a prompt from being made */
+		return r->error.code != FM_OK ? fm_exit_of(r->error.code) : FM_EXIT_FAILED;
 	case FM_WHY_DONE:
 		break;
 	}
@@ -43,7 +43,9 @@ static void say_why(const struct fm_run_result *r)
 		fm_say("interrupted: %llu of %llu trials are settled and safe", settled, planned);
 		break;
 	case FM_WHY_BUDGET:
-		fm_say("the budget is used up: %llu of %llu trials are settled, %llu were not sent",
+		fm_say("the budget is used up: %llu of %llu trials are settled, %llu were not "
+		       "sent; "
+		       "a larger one goes on",
 		       settled, planned, (unsigned long long)r->skipped);
 		break;
 	case FM_WHY_AUTH:
@@ -56,10 +58,27 @@ static void say_why(const struct fm_run_result *r)
 	}
 }
 
-static void say_rest(const struct fm_run_result *r)
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void say_doubt(const struct fm_run_result *r)
 {
 	char text[FM_NUM_TEXT_MAX];
+	const unsigned long long count = r->in_doubt;
 
+	if (r->exposed_usd_micro > 0)
+		fm_say("%llu trial%s in doubt may have been paid for, up to %s: sent again only "
+		       "with --again in_doubt",
+		       count, plural(count), fm_num_usd_text(r->exposed_usd_micro, text));
+	else
+		fm_say("%llu trial%s in doubt: sent again only with --again in_doubt", count,
+		       plural(count));
+}
+
+static void say_rest(const struct fm_run_result *r)
+{
 	if (r->torn_bytes > 0)
 		fm_say("the journal ended in a torn line: its %llu bytes are in journal.torn",
 		       (unsigned long long)r->torn_bytes);
@@ -67,10 +86,7 @@ static void say_rest(const struct fm_run_result *r)
 		fm_say("%llu of %llu trials could not be graded; the map says why",
 		       (unsigned long long)r->invalid, (unsigned long long)r->settled);
 	if (r->in_doubt > 0)
-		fm_say("%llu trials are in doubt: they may have been paid for, up to %s; they are "
-		       "not sent again unless you say --again in_doubt",
-		       (unsigned long long)r->in_doubt,
-		       fm_num_usd_text(r->exposed_usd_micro, text));
+		say_doubt(r);
 }
 
 static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
@@ -79,10 +95,14 @@ static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
 	const char *name = strrchr(carry->folder, '/');
 
 	name = name == NULL ? carry->folder : name + 1;
+	if (r->why == FM_WHY_BUDGET)
+		return fm_arena_format(call->arena, "fathom report %s", name);
 	if (r->why != FM_WHY_DONE)
 		return carry->go_on;
 	if (carry->after != NULL)
 		return carry->after;
+	if (r->in_doubt > 0)
+		return fm_arena_format(call->arena, "fathom show %s --outcome in_doubt", name);
 	return fm_arena_format(call->arena, "fathom report %s -o %s.html", name, name);
 }
 
@@ -106,6 +126,9 @@ static enum fm_code carry_out(struct fm_call *call, const struct fm_carry *carry
 
 	if (rc != FM_OK)
 		return rc;
+	if (call->common.verbose)
+		fm_say("%zu trials into %s; haystacks in %s; corpora from %s", l->plan.trial_count,
+		       carry->folder, l->cache_folder, l->corpora_folder);
 	fm_live_open(&live, &call->err, call->common.quiet, l->forecast.priced);
 	rc = fm_run_carry_out(&spec, result, err);
 	fm_live_close(&live);
@@ -123,17 +146,21 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 	if (rc == FM_E_CHANGED)
 		return fm_call_fail(&err,
 		                    fm_arena_format(call->arena, "%s --as NAME", carry->go_on));
-	if (rc == FM_E_AUTH || rc == FM_E_BUDGET || rc == FM_E_FULL)
-		return fm_call_fail(&err, carry->go_on);
+	if (rc == FM_E_BUSY || rc == FM_E_FORMAT)
+		return fm_call_fail(&err, "fathom show");
 	if (rc != FM_OK)
-		return fm_call_fail(&err, NULL);
-	/* What was found is told even when little was: a partial map says so itself. */
-	if (ret_result->settled > 0)
+		return fm_call_fail(&err, carry->go_on);
+	/* A partial map says so itself; one without a single grade says nothing. */
+	if (ret_result->settled > ret_result->invalid || ret_result->why == FM_WHY_DONE)
 		rc = fm_tell_run(call, carry->folder, &err);
 	say_why(ret_result);
 	say_rest(ret_result);
+	if (rc == FM_OK && carry->page != NULL && ret_result->why == FM_WHY_DONE)
+		rc = fm_tell_file(call, carry->folder, carry->page, &err);
 	if (rc != FM_OK)
 		return fm_call_fail(&err, NULL);
+	if (!call->common.quiet && carry->last_words != NULL && ret_result->why == FM_WHY_DONE)
+		fm_say("%s", carry->last_words);
 	if (!call->common.quiet || ret_result->why != FM_WHY_DONE)
 		fm_say_next(next_of(call, carry, ret_result));
 	return status_of(ret_result, carry->allow_invalid_ppm);

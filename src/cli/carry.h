@@ -16,6 +16,8 @@ struct fm_carry {
 	bool again_in_doubt;
 	uint32_t allow_invalid_ppm; /* of the settled trials, before the status says so */
 	const char *go_on;          /* the command that goes on with it */
+	const char *page;           /* written when all is done; NULL for none */
+	const char *last_words;     /* said before the next command; NULL for none */
 	const char *after;          /* what comes next when all is done; NULL: a report */
 };
 

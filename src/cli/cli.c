@@ -103,6 +103,7 @@ static void close_doors(void)
 	(void)umask(077);
 	/* A closed pipe shall be an error of the write, not the end of a run that costs money. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGXFSZ, SIG_IGN); /* so is a file that may not grow */
 }
 
 static int too_many(const struct fm_call *call)

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "cli/carry.h"
 #include "cli/plan_load.h"
-#include "cli/tell.h"
 #include "sim/sim.h"
 
 #define DEMOS_MAX 10000
@@ -113,28 +112,24 @@ static enum fm_code set_plan(struct fm_call *call, const struct helper *helper,
 static int carry_out(struct fm_call *call, const struct fm_loaded *loaded)
 {
 	struct fm_run_result result;
-	struct fm_err err = {0};
+	const char *folder =
+		fm_arena_format(call->arena, "%s/%s", FM_RUNS_FOLDER, loaded->plan.name);
+	const char *page = fm_arena_format(call->arena, "%s/report.html", folder);
 	const struct fm_carry carry = {
 		.loaded = loaded,
-		.folder = fm_arena_format(call->arena, "%s/%s", FM_RUNS_FOLDER, loaded->plan.name),
+		.folder = folder,
 		/* Its window cuts on purpose: that is what the map is to show. */
 		.allow_invalid_ppm = 1000000,
 		.go_on = "fathom demo",
+		.page = page,
+		.last_words = fm_arena_format(call->arena,
+	                                      "no key, no network, $0: the built-in simulator "
+	                                      "answered; the same as a page: %s",
+	                                      page),
 		.after = fm_arena_format(call->arena, "fathom show %s", loaded->plan.name),
 	};
-	const int status = fm_carry_out(call, &carry, &result);
-	const char *page = fm_arena_format(call->arena, "%s/report.html", carry.folder);
 
-	if (status != FM_EXIT_OK)
-		return status;
-	if (fm_tell_file(call, carry.folder, page, &err) != FM_OK)
-		return fm_call_fail(&err, NULL);
-	if (!call->common.quiet)
-		fm_say("no key, no network, $0: the built-in simulator answered; the same as a "
-		       "page: "
-		       "%s",
-		       page);
-	return status;
+	return fm_carry_out(call, &carry, &result);
 }
 
 static int run(struct fm_call *call)
@@ -160,11 +155,10 @@ const struct fm_command fm_command_demo = {
 	.operands = "",
 	.examples = "  fathom demo\n"
 		    "  fathom demo --seed 8         other documents, other needles\n",
-	.words = "Starts the simulator, sweeps a needle through six lengths and five depths, ten\n"
-		 "times each, and ends with the map. Its model overlooks what lies in the middle "
-		 "of\n"
-		 "long documents, and its window cuts the longest ones: both can be seen. The run\n"
-		 "stays in runs/demo with its journal and a page.\n",
+	.words = "Starts the simulator and sweeps a needle through six lengths and five depths,\n"
+		 "ten times each; ends with the map. The model overlooks what lies in the middle\n"
+		 "of long documents, and its window cuts the longest ones: both can be seen. The\n"
+		 "run stays in runs/demo with its journal and a page.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.settings_size = sizeof(struct demo_settings),

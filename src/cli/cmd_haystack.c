@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/num.h"
 #include "cli/plan_load.h"
 #include "corpus/corpus.h"
 #include "haystack/document.h"
@@ -26,6 +27,7 @@ struct haystack_settings {
 	const char *corpus;
 	uint64_t seed;
 	const char *output;
+	bool wrap;
 };
 
 #define AT(field, type) FM_AT(struct haystack_settings, field, type)
@@ -71,7 +73,7 @@ static void close_parts(struct parts *p)
 static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
-	const struct fm_corpus_spec corpus = {.name = s->corpus};
+	const struct fm_corpus_spec corpus = {.name = s->corpus, .wrap = s->wrap};
 	const struct fm_task_spec task = {.name = s->task};
 	struct fm_haystack_spec haystack = {.tokens_min = s->length};
 	enum fm_code rc;
@@ -219,6 +221,7 @@ static enum fm_code write_files(struct fm_call *call, const struct parts *p, str
 {
 	const char *output = p->settings->output;
 	const char *facts_path = fm_arena_format(call->arena, "%s.facts.json", output);
+	char tokens[FM_NUM_TEXT_MAX];
 	struct fm_buf facts;
 	enum fm_code rc;
 
@@ -236,8 +239,8 @@ static enum fm_code write_files(struct fm_call *call, const struct parts *p, str
 	if (rc == FM_OK && call->common.json)
 		rc = fm_tell(fm_buf_span(&facts), err);
 	if (rc == FM_OK && !call->common.quiet)
-		fm_say("wrote %s, %llu tokens, and %s", output,
-		       (unsigned long long)p->document.tokens, facts_path);
+		fm_say("wrote %s, %s tokens, and %s", output,
+		       fm_num_grouped(p->document.tokens, tokens), facts_path);
 out:
 	fm_buf_free(&facts);
 	return rc;
@@ -260,7 +263,7 @@ static int run(struct fm_call *call)
 	if (rc == FM_OK)
 		rc = write_files(call, &parts, &err);
 	close_parts(&parts);
-	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, NULL);
+	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom haystack -h");
 }
 
 const struct fm_command fm_command_haystack = {

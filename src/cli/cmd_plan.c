@@ -180,7 +180,7 @@ static int run(struct fm_call *call)
 	fm_buf_free(&buf);
 	if (rc != FM_OK)
 		return fm_call_fail(&err, NULL);
-	if (!call->common.quiet) {
+	if (!call->common.quiet && !call->common.json) {
 		const char *typed = fm_call_typed(call);
 
 		/* "fathom plan …" asks the same as "fathom run …". */

@@ -48,7 +48,7 @@ static int run(struct fm_call *call)
 		rc = fm_tell_run(call, folder, &err);
 	else
 		rc = write_files(call, &s->outputs, folder, &err);
-	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, NULL);
+	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom show");
 }
 
 const struct fm_command fm_command_report = {

@@ -76,6 +76,11 @@ static enum fm_code list_runs(struct fm_call *call, struct fm_err *err)
 
 	if (rc != FM_OK)
 		return rc;
+	if (count == 0 && !call->common.json) {
+		fm_say("no run stands in %s yet", FM_RUNS_FOLDER);
+		fm_say_next("fathom demo");
+		return FM_OK;
+	}
 	fm_buf_init(&buf, LISTING_BYTES_MAX);
 	if (call->common.json)
 		fm_json_list(&w, NULL);
@@ -171,7 +176,7 @@ static enum fm_code show_run(struct fm_call *call, const char *folder, struct fm
 	enum fm_code rc = fm_history_open(folder, &history, err);
 
 	if (rc != FM_OK)
-		return fm_err_prefix(err, "%s", folder);
+		return rc;
 	if (call->args.operand_count < 2) {
 		rc = s->prompt ? fm_fail(err, FM_E_USAGE, "--prompt: name the trial too")
 		               : list_trials(call, &history, err);

@@ -76,6 +76,8 @@ const struct fm_command *const *fm_commands(size_t *ret_count);
 const struct fm_opt *fm_common_opts(size_t *ret_count);
 const struct fm_opt *fm_plan_opts(size_t *ret_count);
 
+int fm_exit_of(enum fm_code code);
+
 /* Say an error, and the next command if there is one. Returns the exit status of its code. */
 int fm_call_fail(const struct fm_err *err, const char *next);
 

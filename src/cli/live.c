@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "cli/stop.h"
 
 #define PICTURE_BYTES_MAX ((size_t)4 << 20)
 #define TERMINAL_EVERY_NS (FM_NS_PER_S / 10)
@@ -59,7 +60,9 @@ static void put_state(struct fm_live *live, const struct fm_run_now *now, int64_
 	if (now->held_ns > 0)
 		fm_buf_putf(&live->buf, ", held for %s", fm_num_duration_text(now->held_ns, text));
 	if (now->draining)
-		fm_buf_puts(&live->buf, ", finishing what is in flight; once more leaves at once");
+		fm_buf_puts(&live->buf, ", finishing what is in flight");
+	if (now->draining && fm_stop_count() > 0)
+		fm_buf_puts(&live->buf, "; once more leaves at once");
 	put_left(live, now, at_ns);
 }
 

@@ -10,21 +10,19 @@
 
 /* The rows that plan and run share. Each is a key of fathom.yaml and takes what the file takes. */
 static const struct fm_opt plan_opts[] = {
-	{FM_OPT_PLAN, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; may be given again",      "model"           },
-	{FM_OPT_PLAN, 'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2 or 8k..64k/8",
-         "length"												       },
-	{FM_OPT_PLAN, 'd', "depth",       "SHARES",  0, NULL, "0..100/10 or 0,50,100 (per cent)",     "depth"           },
-	{FM_OPT_PLAN, 'r', "repeats",     "N",       0, NULL, "trials for each cell",                 "repeats"         },
-	{FM_OPT_PLAN, 't', "task",        "NAME",    0, NULL, "niah or multikey; may be given again", "task"            },
-	{FM_OPT_PLAN, 0,   "budget",      "USD",     0, NULL, "most that may be spent: 5USD",         "budget"          },
-	{FM_OPT_PLAN, 0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",             "base_url"        },
-	{FM_OPT_PLAN, 0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",          "key.env"         },
-	{FM_OPT_PLAN, 0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",           "corpus"          },
-	{FM_OPT_PLAN, 0,   "seed",        "N",       0, NULL, "the same seed asks the same",          "seed"            },
-	{FM_OPT_PLAN, 0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",                "name"            },
-	{FM_OPT_PLAN, 0,   "concurrency", "N",       0, NULL, "requests at a time",                   "pace.concurrency"},
-	{FM_OPT_PLAN, 0,   "max-tokens",  "N",       0, NULL, "most tokens of an answer",
-         "answer.max_tokens"											    },
+	{FM_OPT_PLAN, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more", "models"           },
+	{FM_OPT_PLAN, 'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",         "length"           },
+	{FM_OPT_PLAN, 'd', "depth",       "SHARES",  0, NULL, "0,50,100 or 0..100/10 (%)",   "depth"            },
+	{FM_OPT_PLAN, 'r', "repeats",     "N",       0, NULL, "trials for each cell",        "repeats"          },
+	{FM_OPT_PLAN, 't', "task",        "NAME",    0, NULL, "niah or multikey",            "tasks"            },
+	{FM_OPT_PLAN, 0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",      "budget"           },
+	{FM_OPT_PLAN, 0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",    "base_url"         },
+	{FM_OPT_PLAN, 0,   "key-env",     "NAME",    0, NULL, "variable that holds its key", "key.env"          },
+	{FM_OPT_PLAN, 0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",  "corpus"           },
+	{FM_OPT_PLAN, 0,   "seed",        "N",       0, NULL, "the same seed asks the same", "seed"             },
+	{FM_OPT_PLAN, 0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",       "name"             },
+	{FM_OPT_PLAN, 0,   "concurrency", "N",       0, NULL, "requests at a time",          "pace.concurrency" },
+	{FM_OPT_PLAN, 0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",       "answer.max_tokens"},
 };
 
 const struct fm_opt *fm_plan_opts(size_t *ret_count)

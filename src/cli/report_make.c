@@ -145,7 +145,7 @@ static void add_missing_controls(struct points *p, const struct fm_value *design
 	}
 }
 
-static void add_unrun(struct points *p, const struct fm_value *plan)
+static void add_unrun(struct points *p, const struct fm_value *plan, enum fm_outcome outcome)
 {
 	const struct fm_value *design = fm_value_get(plan, "design");
 	const struct fm_value *models = fm_value_get(design, "models");
@@ -164,7 +164,7 @@ static void add_unrun(struct points *p, const struct fm_value *plan)
 				.task = fm_arena_text(
 					p->arena,
 					fm_span_first(name, fm_span_find_byte(name, '/'))),
-				.outcome = FM_NOT_RUN,
+				.outcome = outcome,
 				.first_answer_ns = -1,
 				.total_ns = -1,
 				.tokens_in = -1,
@@ -318,7 +318,11 @@ static void fill_trials(const struct fm_history *h, struct points *p, struct fm_
 		r->settled += is_settled(h->records[i].outcome);
 		add_point(p, &r->trials[i].point);
 	}
-	add_unrun(p, h->plan);
+	/* The journal has no line for what the cap did not let go out; its end says it. */
+	if (h->ended != NULL && strcmp(h->ended, "budget") == 0)
+		add_unrun(p, h->plan, FM_SKIPPED_BUDGET);
+	else
+		add_unrun(p, h->plan, FM_NOT_RUN);
 	r->planned = p->count;
 }
 

@@ -119,7 +119,7 @@ void fm_say(const char *format, ...)
 	/* One byte may become "\xNN", and a line starts and ends. */
 	fm_buf_init(&line, sizeof text * 12 + 16);
 	fm_buf_puts(&line, "fathom: ");
-	fm_put_visible(&line, fm_span_of(text), true);
+	fm_put_visible(&line, fm_span_trim(fm_span_of(text)), true);
 	fm_buf_putc(&line, '\n');
 	fm_say_raw(fm_buf_span(&line));
 	fm_buf_free(&line);

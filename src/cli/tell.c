@@ -38,6 +38,17 @@ enum fm_code fm_tell_check(const char *path, struct fm_err *err)
 	               path);
 }
 
+/* What a crash left of a last line is no part of any report, and is not passed over in silence. */
+static enum fm_code open_history(const char *folder, struct fm_history *history, struct fm_err *err)
+{
+	const enum fm_code rc = fm_history_open(folder, history, err);
+
+	if (rc == FM_OK && history->torn_bytes > 0)
+		fm_say("the journal of %s ends in a torn line of %llu bytes, which is not read",
+		       history->run, (unsigned long long)history->torn_bytes);
+	return rc;
+}
+
 enum fm_code fm_tell_run(struct fm_call *call, const char *folder, struct fm_err *err)
 {
 	struct fm_history history = {0};
@@ -45,18 +56,17 @@ enum fm_code fm_tell_run(struct fm_call *call, const char *folder, struct fm_err
 	struct fm_buf buf;
 	enum fm_code rc;
 
-	rc = fm_history_open(folder, &history, err);
+	rc = open_history(folder, &history, err);
 	if (rc != FM_OK)
-		return fm_err_prefix(err, "%s", folder);
+		return rc;
 	fm_report_make(&history, call->arena, &report);
 	fm_buf_init(&buf, REPORT_BYTES_MAX);
-	if (call->common.json) {
+	if (call->common.json)
 		fm_report_json(&report, &buf);
-		if (!fm_span_ends(fm_buf_span(&buf), "\n"))
-			fm_buf_putc(&buf, '\n');
-	} else {
+	else
 		fm_report_terminal(&report, &call->out.terminal, &buf);
-	}
+	if (!fm_span_ends(fm_buf_span(&buf), "\n"))
+		fm_buf_putc(&buf, '\n');
 	rc = fm_tell(fm_buf_span(&buf), err);
 	fm_buf_free(&buf);
 	fm_history_close(&history);
@@ -75,9 +85,9 @@ enum fm_code fm_tell_file(struct fm_call *call, const char *folder, const char *
 	if (form == NULL)
 		return strcmp(path, "-") == 0 ? fm_tell_run(call, folder, err)
 		                              : fm_tell_check(path, err);
-	rc = fm_history_open(folder, &history, err);
+	rc = open_history(folder, &history, err);
 	if (rc != FM_OK)
-		return fm_err_prefix(err, "%s", folder);
+		return rc;
 	fm_report_make(&history, call->arena, &report);
 	fm_buf_init(&buf, REPORT_BYTES_MAX);
 	form->make(&report, &buf);
