@@ -52,6 +52,8 @@ static void say_why(const struct fm_run_result *r)
 	case FM_WHY_UNREACHABLE:
 	case FM_WHY_DISK:
 		fm_say("%s", r->error.text[0] != '\0' ? r->error.text : fm_run_why_name(r->why));
+		if (r->error.code == FM_E_FULL)
+			fm_say("nothing more was sent; make room, and the same command goes on");
 		break;
 	case FM_WHY_DONE:
 		break;
@@ -83,8 +85,8 @@ static void say_rest(const struct fm_run_result *r)
 		fm_say("the journal ended in a torn line: its %llu bytes are in journal.torn",
 		       (unsigned long long)r->torn_bytes);
 	if (r->why == FM_WHY_DONE && r->invalid > 0)
-		fm_say("%llu of %llu trials could not be graded; the map says why",
-		       (unsigned long long)r->invalid, (unsigned long long)r->settled);
+		fm_say("%llu of %llu trials could not be graded", (unsigned long long)r->invalid,
+		       (unsigned long long)r->settled);
 	if (r->in_doubt > 0)
 		say_doubt(r);
 }
@@ -140,6 +142,7 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 {
 	struct fm_err err = {0};
 	enum fm_code rc;
+	int status;
 
 	*ret_result = (struct fm_run_result){0};
 	rc = carry_out(call, carry, ret_result, &err);
@@ -152,7 +155,7 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 		return fm_call_fail(&err, carry->go_on);
 	/* A partial map says so itself; one without a single grade says nothing. */
 	if (ret_result->settled > ret_result->invalid || ret_result->why == FM_WHY_DONE)
-		rc = fm_tell_run(call, carry->folder, &err);
+		rc = fm_tell_run(call, carry->folder, carry->last_words == NULL, &err);
 	say_why(ret_result);
 	say_rest(ret_result);
 	if (rc == FM_OK && carry->page != NULL && ret_result->why == FM_WHY_DONE)
@@ -161,7 +164,8 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 		return fm_call_fail(&err, NULL);
 	if (!call->common.quiet && carry->last_words != NULL && ret_result->why == FM_WHY_DONE)
 		fm_say("%s", carry->last_words);
-	if (!call->common.quiet || ret_result->why != FM_WHY_DONE)
+	status = status_of(ret_result, carry->allow_invalid_ppm);
+	if (!call->common.quiet || status != FM_EXIT_OK)
 		fm_say_next(next_of(call, carry, ret_result));
-	return status_of(ret_result, carry->allow_invalid_ppm);
+	return status;
 }

@@ -45,7 +45,7 @@ static int run(struct fm_call *call)
 	if (rc != FM_OK)
 		return fm_call_fail(&err, "fathom show");
 	if (s->outputs.count == 0)
-		rc = fm_tell_run(call, folder, &err);
+		rc = fm_tell_run(call, folder, false, &err);
 	else
 		rc = write_files(call, &s->outputs, folder, &err);
 	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom show");

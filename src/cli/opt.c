@@ -60,6 +60,10 @@ static enum fm_code unknown(const struct parse *p, struct fm_span name, struct f
 			names[count++] = p->input->tables[t].opts[i].name;
 	const char *nearest = fm_nearest(name, names, count);
 
+	/* A beginning is not taken for the whole, but it tells what was meant. */
+	for (size_t i = 0; i < count && nearest == NULL && name.len > 1; i++)
+		if (fm_span_equal(fm_span_first(fm_span_of(names[i]), name.len), name))
+			nearest = names[i];
 	if (nearest == NULL)
 		return fm_fail(err, FM_E_USAGE, "unknown option '--%.*s'", FM_SPAN_ARGS(name));
 	return fm_fail(err, FM_E_USAGE, "unknown option '--%.*s' (did you mean '--%s'?)",

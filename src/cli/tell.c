@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/faults.h"
 #include "cli/report_make.h"
 #include "report/report.h"
 #include "store/history.h"
@@ -49,7 +50,7 @@ static enum fm_code open_history(const char *folder, struct fm_history *history,
 	return rc;
 }
 
-enum fm_code fm_tell_run(struct fm_call *call, const char *folder, struct fm_err *err)
+enum fm_code fm_tell_run(struct fm_call *call, const char *folder, bool faults, struct fm_err *err)
 {
 	struct fm_history history = {0};
 	struct fm_report report;
@@ -69,6 +70,8 @@ enum fm_code fm_tell_run(struct fm_call *call, const char *folder, struct fm_err
 		fm_buf_putc(&buf, '\n');
 	rc = fm_tell(fm_buf_span(&buf), err);
 	fm_buf_free(&buf);
+	if (rc == FM_OK && faults)
+		fm_faults_say(&report);
 	fm_history_close(&history);
 	return rc;
 }
@@ -83,7 +86,7 @@ enum fm_code fm_tell_file(struct fm_call *call, const char *folder, const char *
 	enum fm_code rc;
 
 	if (form == NULL)
-		return strcmp(path, "-") == 0 ? fm_tell_run(call, folder, err)
+		return strcmp(path, "-") == 0 ? fm_tell_run(call, folder, false, err)
 		                              : fm_tell_check(path, err);
 	rc = open_history(folder, &history, err);
 	if (rc != FM_OK)

@@ -1,16 +1,19 @@
 #ifndef FATHOM_CLI_TELL_H
 #define FATHOM_CLI_TELL_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct fm_call;
 
 /*
- * The last word of a command that ran a plan: its map on stdout, as text or JSON.
+ * A run's report on stdout, as text or JSON; `faults` says on stderr too what kept trials from
+ * being graded.
  *
  * Errors  those of fm_history_open; FM_E_IO
  */
-FM_MUST_CHECK enum fm_code fm_tell_run(struct fm_call *call, const char *folder,
+FM_MUST_CHECK enum fm_code fm_tell_run(struct fm_call *call, const char *folder, bool faults,
                                        struct fm_err *err);
 
 /*

@@ -60,7 +60,7 @@ static struct opt_case {
 	{"two dashes end them",           {"--", "-a", "--count"},            "c3 t8000 s500000 (-a) (--count)"                     },
 	{"short help stops",              {"-h", "--nonsense"},               "c3 t8000 s500000 short"                              },
 	{"long help stops",               {"--help", "--nonsense"},           "c3 t8000 s500000 long"                               },
-	{"no abbreviation",               {"--cou", "7"},                     "! unknown option '--cou'"                            },
+	{"no abbreviation",               {"--cou", "7"},                     "! unknown option '--cou' (did you mean '--count'?)"  },
 	{"near miss",                     {"--cuont", "7"},                   "! unknown option '--cuont' (did you mean '--count'?)"},
 	{"far miss",		      {"--zebra"},                        "! unknown option '--zebra'"                          },
 	{"unknown letter",                {"-z"},                             "! unknown option '-z'"                               },
