@@ -2,14 +2,18 @@
 """Runs one case: files, a simulator, commands, and what each must answer. See README.md."""
 
 import argparse
+import fcntl
 import json
 import os
+import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 
 # Handed to cases as $KEY. It may appear in no output and in no file but those the case wrote.
 SENTINEL = 'e2e-sentinel-5b1f0e7c9a3d4482b6d1c05f7e2a9943'
@@ -122,6 +126,35 @@ class Case:
             raise Fault(f'the key was printed by: {text}')
         self.last = {'command': text, 'status': done.returncode, 'stdout': out, 'stderr': err}
 
+    def terminal(self, answer, text):
+        """The command on a terminal of its own, 100 columns wide; "[y/N] " gets `answer`."""
+        pid, fd = pty.fork()
+        if pid == 0:
+            os.chdir(self.work)
+            os.execvpe('sh', ['sh', '-c', text], {**self.env, 'TERM': 'xterm-256color'})
+        fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack('HHHH', 50, 100, 0, 0))
+        out = b''
+        while True:
+            try:
+                got = os.read(fd, 65536)
+            except OSError:  # how Linux says that the other end is closed
+                break
+            if not got:
+                break
+            out += got
+            if got.endswith(b'[y/N] '):
+                os.write(fd, (answer or '').encode() + b'\n')
+        os.close(fd)
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        shown = out.decode('utf-8').replace('\r\n', '\n')
+        self.last = {'command': text, 'status': status, 'stdout': shown, 'stderr': shown}
+
+    def contains(self, wanted):
+        for line in wanted.split('\n'):
+            if line.replace('\\e', '\x1b') not in self.last['stdout']:
+                raise Fault(f'"{line}" is not in the output of: {self.last["command"]}\n'
+                            f'{self.last["stdout"]}')
+
     def judge(self, stream, golden):
         got = self.last[stream].replace(self.env.get('URL', '\0'), '$URL').replace(self.work, '$WORK')
         if got and not got.endswith('\n'):
@@ -158,6 +191,10 @@ class Case:
                 raise Fault(f'setup failed:\n{done.stdout}')
         elif name == 'run':
             self.command(text)
+        elif name == 'tty':
+            self.terminal(argument, text)
+        elif name == 'contains':
+            self.contains(text)
         elif name == 'status':
             if self.last['status'] != int(text):
                 raise Fault(f'status {self.last["status"]}, not {text}, of: {self.last["command"]}\n'
