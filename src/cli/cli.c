@@ -1,10 +1,13 @@
 #include "cli/cli.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <fathom/fathom.h>
 
 #include "cli/command.h"
 #include "cli/help.h"
@@ -162,8 +165,10 @@ static int carry_out(struct fm_call *call)
 static int version(void)
 {
 	struct fm_err err = {0};
+	char text[64];
 
-	if (fm_tell(fm_span_of("fathom " FATHOM_VERSION "\n"), &err) != FM_OK)
+	(void)snprintf(text, sizeof text, "fathom %s\n", fm_version()); /* far shorter */
+	if (fm_tell(fm_span_of(text), &err) != FM_OK)
 		return fm_call_fail(&err, NULL);
 	return FM_EXIT_OK;
 }
