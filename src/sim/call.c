@@ -20,13 +20,13 @@ static void check(struct fm_call *call, enum fm_code rc, const struct fm_err *er
 
 void fm_call_list(struct fm_call *call, bool complete, bool asked)
 {
-	struct fm_history_body body = {.number = call->number,
-	                               .connection = call->connection,
-	                               .declared = call->declared,
-	                               .received = call->intake.received,
-	                               .complete = complete,
-	                               .body = call->body_digest,
-	                               .has_tokens = asked};
+	struct fm_sim_history_body body = {.number = call->number,
+	                                   .connection = call->connection,
+	                                   .declared = call->declared,
+	                                   .received = call->intake.received,
+	                                   .complete = complete,
+	                                   .body = call->body_digest,
+	                                   .has_tokens = asked};
 	struct fm_err err;
 
 	if (call->listed)
@@ -38,7 +38,7 @@ void fm_call_list(struct fm_call *call, bool complete, bool asked)
 		for (size_t i = 0; i < call->asked.message_count; i++)
 			body.tokens += call->asked.messages[i].tokens;
 	}
-	check(call, fm_history_body(&call->sim->history, &body, &err), &err);
+	check(call, fm_sim_history_body(&call->sim->history, &body, &err), &err);
 }
 
 void fm_call_end(struct fm_call *call, const char *how)
@@ -53,7 +53,7 @@ void fm_call_end(struct fm_call *call, const char *how)
 	call->end.how = how;
 	if (call->end.fault != NULL)
 		call->end.fault_line = call->rule->line;
-	check(call, fm_history_end(&call->sim->history, &call->end, &err), &err);
+	check(call, fm_sim_history_end(&call->sim->history, &call->end, &err), &err);
 }
 
 static void put_number(struct fm_call *call, const char *name, uint64_t number, const char *unit)
@@ -133,6 +133,9 @@ void fm_call_refuse_by_rule(struct fm_call *call)
 	for (size_t i = 0; i < FM_COUNT(faults); i++)
 		if (faults[i].status == rule->status)
 			said.fault = faults[i].fault;
+	/* A minute that is full now would hold this request later; else it would be a wall. */
+	if (said.fault == FM_FAULT_RATE)
+		said.limit = 2 * said.actual;
 	fm_call_refuse(call, &said, rule->status, rule->retry_after_s);
 }
 

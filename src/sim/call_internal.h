@@ -21,7 +21,7 @@ struct fm_sim {
 	const char **names;
 	struct fm_counter *counter;
 	struct fm_store *store;
-	struct fm_history history;
+	struct fm_sim_history history;
 	struct fm_server *server;
 	uint64_t arrivals;
 	enum fm_code failed; /* the history or the store broke: serving ends with it */
@@ -66,7 +66,7 @@ struct fm_call {
 	struct fm_model *model;
 	const struct fm_rule *rule; /* that fires, or fired */
 	struct fm_said said;
-	struct fm_history_end end;
+	struct fm_sim_history_end end;
 	struct fm_answer_head head;
 	struct fm_span *events; /* the answer: SSE events, or one whole JSON text */
 	size_t event_count;

@@ -10,9 +10,10 @@
 
 #define LINE_MAX_BYTES ((size_t)8 << 10)
 
-enum fm_code fm_history_open(const char *path, struct fm_history *ret_history, struct fm_err *err)
+enum fm_code fm_sim_history_open(const char *path, struct fm_sim_history *ret_history,
+                                 struct fm_err *err)
 {
-	struct fm_history history = {.fd = -1, .shown.max = 2 * FM_HISTORY_SHOWN};
+	struct fm_sim_history history = {.fd = -1, .shown.max = 2 * FM_HISTORY_SHOWN};
 
 	if (path != NULL) {
 		history.fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
@@ -23,7 +24,7 @@ enum fm_code fm_history_open(const char *path, struct fm_history *ret_history, s
 	return FM_OK;
 }
 
-void fm_history_close(struct fm_history *history)
+void fm_sim_history_close(struct fm_sim_history *history)
 {
 	if (history->shown.max == 0)
 		return; /* never opened: its descriptor is not -1 */
@@ -32,7 +33,7 @@ void fm_history_close(struct fm_history *history)
 	history->shown.max = 0;
 }
 
-static void keep_shown(struct fm_history *history, struct fm_span line)
+static void keep_shown(struct fm_sim_history *history, struct fm_span line)
 {
 	if (history->shown.len + line.len > FM_HISTORY_SHOWN) {
 		const struct fm_span old =
@@ -44,7 +45,8 @@ static void keep_shown(struct fm_history *history, struct fm_span line)
 	fm_buf_put(&history->shown, line);
 }
 
-static enum fm_code add_line(struct fm_history *history, struct fm_buf *line, struct fm_err *err)
+static enum fm_code add_line(struct fm_sim_history *history, struct fm_buf *line,
+                             struct fm_err *err)
 {
 	enum fm_code rc = FM_OK;
 
@@ -69,8 +71,8 @@ static struct fm_json_writer begin(struct fm_buf *line, const char *type, uint64
 	return w;
 }
 
-enum fm_code fm_history_body(struct fm_history *history, const struct fm_history_body *body,
-                             struct fm_err *err)
+enum fm_code fm_sim_history_body(struct fm_sim_history *history,
+                                 const struct fm_sim_history_body *body, struct fm_err *err)
 {
 	struct fm_buf line = {.max = LINE_MAX_BYTES};
 	struct fm_json_writer w = begin(&line, "body", body->number);
@@ -90,8 +92,8 @@ enum fm_code fm_history_body(struct fm_history *history, const struct fm_history
 	return add_line(history, &line, err);
 }
 
-enum fm_code fm_history_end(struct fm_history *history, const struct fm_history_end *end,
-                            struct fm_err *err)
+enum fm_code fm_sim_history_end(struct fm_sim_history *history,
+                                const struct fm_sim_history_end *end, struct fm_err *err)
 {
 	struct fm_buf line = {.max = LINE_MAX_BYTES};
 	struct fm_json_writer w = begin(&line, "end", end->number);

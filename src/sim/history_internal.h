@@ -12,13 +12,13 @@
 #define FM_HISTORY_SHOWN ((size_t)256 << 10)
 
 /* A file of one line for each body and one for each answer; the zero value keeps none. */
-struct fm_history {
+struct fm_sim_history {
 	int fd; /* -1: only the last lines are kept, in memory */
 	struct fm_buf shown;
 };
 
 /* What came in: written when a body is whole, before any byte of its answer, or when it broke off. */
-struct fm_history_body {
+struct fm_sim_history_body {
 	uint64_t number; /* arrival, from 1 */
 	uint64_t connection;
 	int64_t declared; /* -1: chunked */
@@ -32,7 +32,7 @@ struct fm_history_body {
 };
 
 /* What went out: written when the answer has ended, however it did. */
-struct fm_history_end {
+struct fm_sim_history_end {
 	uint64_t number;
 	int status;          /* 0: no answer was begun */
 	const char *how;     /* "done", "closed", "reset", "stalled", "gone" */
@@ -44,14 +44,16 @@ struct fm_history_end {
 	uint64_t out;  /* tokens answered */
 };
 
-FM_MUST_CHECK enum fm_code fm_history_open(const char *path, struct fm_history *ret_history,
-                                           struct fm_err *err); /* NULL: no file */
-void fm_history_close(struct fm_history *history);
+FM_MUST_CHECK enum fm_code fm_sim_history_open(const char *path, struct fm_sim_history *ret_history,
+                                               struct fm_err *err); /* NULL: no file */
+void fm_sim_history_close(struct fm_sim_history *history);
 
 /* Errors  FM_E_IO, FM_E_FULL  the line is not in the file: the answer must not go out. */
-FM_MUST_CHECK enum fm_code fm_history_body(struct fm_history *history,
-                                           const struct fm_history_body *body, struct fm_err *err);
-FM_MUST_CHECK enum fm_code fm_history_end(struct fm_history *history,
-                                          const struct fm_history_end *end, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_sim_history_body(struct fm_sim_history *history,
+                                               const struct fm_sim_history_body *body,
+                                               struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_sim_history_end(struct fm_sim_history *history,
+                                              const struct fm_sim_history_end *end,
+                                              struct fm_err *err);
 
 #endif

@@ -284,9 +284,9 @@ enum fm_code fm_sim_open(const struct fm_sim_spec *spec, struct fm_sim **ret_sim
 	if (rc == FM_OK)
 		rc = fm_store_open(sim->config.store_max, sim->counter, &sim->store, err);
 	if (rc == FM_OK)
-		rc = fm_history_open(spec->history_path != NULL ? spec->history_path
-		                                                : sim->config.history,
-		                     &sim->history, err);
+		rc = fm_sim_history_open(spec->history_path != NULL ? spec->history_path
+		                                                    : sim->config.history,
+		                         &sim->history, err);
 	if (rc == FM_OK)
 		rc = fm_server_open(spec->address, spec->port, true, &handler, &sim->server, err);
 	if (rc != FM_OK) {
@@ -302,7 +302,7 @@ void fm_sim_close(struct fm_sim *sim)
 	if (sim == NULL)
 		return;
 	fm_server_close(sim->server); /* its connections still write into the history */
-	fm_history_close(&sim->history);
+	fm_sim_history_close(&sim->history);
 	fm_store_close(sim->store);
 	fm_counter_close(sim->counter);
 	fm_arena_free(&sim->arena);
