@@ -88,6 +88,21 @@ static enum fm_code end_line(struct fm_sse *sse, bool first, struct fm_err *err)
 	return rc == FM_E_LIMIT ? fm_err_prefix(err, "event") : rc;
 }
 
+/* The next CR and LF from a place on; each is looked for anew only once it is passed. */
+struct line_ends {
+	size_t cr;
+	size_t lf;
+};
+
+static size_t next_end(struct line_ends *ends, struct fm_span bytes, size_t at)
+{
+	if (ends->cr < at)
+		ends->cr = at + fm_span_find_byte(fm_span_skip(bytes, at), '\r');
+	if (ends->lf < at)
+		ends->lf = at + fm_span_find_byte(fm_span_skip(bytes, at), '\n');
+	return ends->cr < ends->lf ? ends->cr : ends->lf;
+}
+
 /*
  * Three states. A line may end in CR, LF or CRLF and the network may cut between the CR and the
  * LF: without AFTER_CR that LF would read as an empty line and send the event off half-made. A
@@ -96,26 +111,27 @@ static enum fm_code end_line(struct fm_sse *sse, bool first, struct fm_err *err)
  */
 enum fm_code fm_sse_feed(struct fm_sse *sse, struct fm_span bytes, struct fm_err *err)
 {
+	struct line_ends ends = {fm_span_find_byte(bytes, '\r'), fm_span_find_byte(bytes, '\n')};
 	enum fm_code rc = FM_OK;
+	size_t at = 0;
 
-	while (bytes.len > 0 && rc == FM_OK) {
+	while (at < bytes.len && rc == FM_OK) {
 		if (sse->state == FM_SSE_AFTER_CR) {
-			if (bytes.ptr[0] == '\n')
-				bytes = fm_span_skip(bytes, 1);
+			at += bytes.ptr[at] == '\n';
 			sse->state = FM_SSE_LINE;
 			continue;
 		}
-		const size_t len = fm_span_find_eol(bytes);
+		const size_t end = next_end(&ends, bytes, at);
 
-		rc = fm_buf_add(&sse->line, fm_span_first(bytes, len), err);
+		rc = fm_buf_add(&sse->line, fm_span_make(bytes.ptr + at, end - at), err);
 		if (rc != FM_OK)
 			return fm_err_prefix(err, "line of an event stream");
-		if (len == bytes.len)
+		if (end == bytes.len)
 			break;
 		const bool first = sse->state == FM_SSE_START;
 
-		sse->state = bytes.ptr[len] == '\r' ? FM_SSE_AFTER_CR : FM_SSE_LINE;
-		bytes = fm_span_skip(bytes, len + 1);
+		sse->state = bytes.ptr[end] == '\r' ? FM_SSE_AFTER_CR : FM_SSE_LINE;
+		at = end + 1;
 		rc = end_line(sse, first, err);
 	}
 	return rc;
