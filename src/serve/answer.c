@@ -194,6 +194,7 @@ void fm_conn_reset(struct fm_conn *conn)
 {
 	const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 
+	fm_conn_flush(conn); /* what was said before the reset was said */
 	if (conn->doomed)
 		return;
 	/* Fails only for a socket that is gone already. */

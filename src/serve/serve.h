@@ -72,8 +72,8 @@ void fm_conn_end(struct fm_conn *conn); /* of a chunked answer; keep-alive as th
 /* Break the wire on purpose. */
 void fm_conn_raw(struct fm_conn *conn, struct fm_span bytes); /* as they are */
 void fm_conn_close(struct fm_conn *conn);                     /* once all has left */
-void fm_conn_reset(struct fm_conn *conn);                     /* RST, at once */
-void fm_conn_pause(struct fm_conn *conn, bool pause);         /* stop reading: its window closes */
+void fm_conn_reset(struct fm_conn *conn);             /* RST, behind what can be written at once */
+void fm_conn_pause(struct fm_conn *conn, bool pause); /* stop reading: its window closes */
 
 /* Call `timer` once at `at_ns` of the monotonic clock; a later call replaces it, -1 takes it away. */
 void fm_conn_timer(struct fm_conn *conn, int64_t at_ns);

@@ -179,7 +179,9 @@ static void collect(struct collection *c, const struct place *place)
 	const struct fm_span sentence = sentence_at(seen->text, place->offset);
 	struct fm_found *found = &c->found[c->count];
 
-	if (c->count == c->max || fm_span_ends(sentence, "?"))
+	/* What asks is no answer, nor is the question's own text, which has all its words. */
+	if (c->count == c->max || fm_span_ends(sentence, "?") ||
+	    fm_span_find(c->sought->text, sentence) < c->sought->text.len)
 		return;
 	found->sentence = sentence;
 	found->seen = place->seen;
