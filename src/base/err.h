@@ -12,7 +12,7 @@ enum fm_code {
 	FM_E_USAGE,   /* what a person typed or wrote in a file: exit 2 */
 	FM_E_FORMAT,  /* bytes from outside are not what they should be */
 	FM_E_LIMIT,   /* larger than a named bound */
-	FM_E_SEAM,    /* no place for a needle within one per cent of the asked depth */
+	FM_E_SEAM,    /* no place for a needle near enough to the asked depth */
 	FM_E_IO,      /* the operating system refused */
 	FM_E_FULL,    /* no space is left: nothing more may be sent */
 	FM_E_BUSY,    /* another process holds the lock */

@@ -138,12 +138,20 @@ static enum fm_code fail_no_seam(const struct planner *planner, const struct pla
 	char tokens[FM_NUM_TEXT_MAX];
 
 	return fm_fail(err, FM_E_SEAM,
-	               "corpus %s: no seam within 1%% of depth %s in %s tokens of filler: the "
-	               "nearest is %s tokens away",
-	               fm_haystack_corpus(planner->hay),
+	               "corpus %s: no seam within 1%% or %d tokens of depth %s in %s tokens of "
+	               "filler: the nearest is %s tokens away",
+	               fm_haystack_corpus(planner->hay), FM_SEAM_TOKENS,
 	               fm_num_percent_text(planting->needle->depth_ppm, depth),
 	               fm_num_grouped(planner->filler.tokens, filler),
 	               fm_num_grouped(away, tokens));
+}
+
+/* In a short document one per cent is less than a sentence: half of a long one is let pass. */
+static uint64_t slack(uint64_t filler)
+{
+	const uint64_t share = filler / 100;
+
+	return share > FM_SEAM_TOKENS ? share : FM_SEAM_TOKENS;
 }
 
 /*
@@ -162,7 +170,7 @@ static enum fm_code place_all(struct planner *planner, bool *ret_changed, struct
 		enum form form = planting->form;
 
 		if (!find_stop(planner, planting, tokens, &away, &form) ||
-		    (planting->needle->role == FM_NEEDLE_TARGET && away > filler / 100))
+		    (planting->needle->role == FM_NEEDLE_TARGET && away > slack(filler)))
 			return fail_no_seam(planner, planting, away, err);
 		if (planting->tokens[form] != planting->tokens[planting->form])
 			*ret_changed = true;

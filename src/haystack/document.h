@@ -11,6 +11,8 @@
 
 struct fm_haystack;
 
+#define FM_SEAM_TOKENS 64 /* so far a needle may land from its depth in a document of any length */
+
 struct fm_document_spec {
 	uint64_t length_tokens;    /* of the whole document, needles included */
 	uint64_t closing_tokens;   /* an open document is so much shorter: its " \n" costs them */
@@ -39,7 +41,8 @@ struct fm_document {
  * Cost    O(needles · log seams); no filler is copied or counted, but code points of what lies
  *         before a needle are
  * Errors  FM_E_LIMIT   the needles alone are longer than length_tokens, or more than was laid
- *         FM_E_SEAM    no seam within one per cent of an asked depth
+ *         FM_E_SEAM    no seam within one per cent of the filler, or FM_SEAM_TOKENS, of an asked
+ *                      depth
  * Source  Kamradt, "Needle In A Haystack", 2023: length by depth
  */
 FM_MUST_CHECK enum fm_code fm_document_lay(const struct fm_haystack *haystack,

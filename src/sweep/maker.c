@@ -197,41 +197,61 @@ static enum fm_code check_spec(const struct fm_maker *maker, const struct fm_tas
 	return rc;
 }
 
-static bool is_clean(const struct fm_haystack *haystack, const struct fm_question *question,
-                     uint64_t tokens)
+/* What a spec is made of, opened and checked. */
+static enum fm_code find_parts(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                               const struct fm_task **ret_task,
+                               const struct fm_haystack **ret_haystack, struct fm_err *err)
 {
-	for (size_t i = 0; i < question->needle_count; i++) {
-		if (fm_haystack_holds(haystack, tokens, question->needles[i].value) ||
-		    fm_haystack_holds(haystack, tokens, question->needles[i].key))
-			return false;
-	}
-	return true;
+	enum fm_code rc = fm_maker_task(maker, spec->task, ret_task, err);
+
+	if (rc == FM_OK)
+		rc = check_spec(maker, *ret_task, spec, err);
+	if (rc == FM_OK)
+		rc = find_haystack(maker, spec, ret_haystack, err);
+	return rc;
+}
+
+static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec)
+{
+	return (struct fm_layout_spec){
+		.layout = spec->layout,
+		.length = spec->length,
+		.length_of_document = strcmp(spec->length_of, "document") == 0,
+		.salt = spec->salt,
+	};
+}
+
+enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                            struct fm_arena *arena, struct fm_err *err)
+{
+	const struct fm_layout_spec layout = layout_of(spec);
+	const struct fm_haystack *haystack = NULL;
+	const struct fm_task *task = NULL;
+	struct fm_question question;
+	struct fm_prompt prompt;
+	const enum fm_code rc = find_parts(maker, spec, &task, &haystack, err);
+
+	if (rc != FM_OK)
+		return rc;
+	fm_task_make(task, spec->value_seed, spec->depth_ppm, 0, arena, &question);
+	return fm_layout_make(haystack, &question, &layout, arena, &prompt, err);
 }
 
 enum fm_code fm_maker_prompt(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                              struct fm_arena *arena, struct fm_prompt *ret_prompt,
                              struct fm_question *ret_question, struct fm_err *err)
 {
-	const struct fm_layout_spec layout = {
-		.layout = spec->layout,
-		.length = spec->length,
-		.length_of_document = strcmp(spec->length_of, "document") == 0,
-		.salt = spec->salt,
-	};
-	const struct fm_haystack *haystack;
-	const struct fm_task *task;
+	const struct fm_layout_spec layout = layout_of(spec);
+	const struct fm_haystack *haystack = NULL;
+	const struct fm_task *task = NULL;
 	struct fm_question question;
-	enum fm_code rc = fm_maker_task(maker, spec->task, &task, err);
+	enum fm_code rc = find_parts(maker, spec, &task, &haystack, err);
 
-	if (rc == FM_OK)
-		rc = check_spec(maker, task, spec, err);
-	if (rc == FM_OK)
-		rc = find_haystack(maker, spec, &haystack, err);
 	if (rc != FM_OK)
 		return rc;
 	for (uint32_t draw = 0;; draw++) {
 		fm_task_make(task, spec->value_seed, spec->depth_ppm, draw, arena, &question);
-		if (is_clean(haystack, &question, spec->length))
+		if (fm_question_is_clean(&question, haystack, spec->length))
 			break;
 		if (draw + 1 == DRAWS_MAX)
 			return fm_fail(err, FM_E_LIMIT,

@@ -36,6 +36,14 @@ FM_MUST_CHECK enum fm_code fm_maker_prompt(struct fm_maker *maker,
                                            struct fm_arena *arena, struct fm_prompt *ret_prompt,
                                            struct fm_question *ret_question, struct fm_err *err);
 
+/*
+ * Could that prompt be made? Everything but the search for values that the haystack holds.
+ *
+ * Errors  as fm_maker_prompt, but for values met by chance
+ */
+FM_MUST_CHECK enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                                          struct fm_arena *arena, struct fm_err *err);
+
 /* The question alone, for grading a stored answer. */
 FM_MUST_CHECK enum fm_code fm_maker_task(struct fm_maker *maker, const char *task_id,
                                          const struct fm_task **ret_task, struct fm_err *err);

@@ -237,6 +237,27 @@ static enum fm_code open_journal(struct fm_run *run, struct fm_err *err)
 	return rc;
 }
 
+/* Beyond it one per cent of a document is more than any sentence: seams are near enough. */
+#define CHECKED_TOKENS_MAX 100000
+
+/* A prompt that cannot be made is found before the first one is paid for, not in mid-run. */
+static enum fm_code check_prompts(struct fm_run *run, struct fm_err *err)
+{
+	struct fm_arena arena = {0};
+	enum fm_code rc = FM_OK;
+
+	for (size_t i = 0; i < run->plan->trial_count && rc == FM_OK; i++) {
+		const struct fm_prompt_spec *spec = &run->plan->trials[i].spec.prompt;
+
+		if (run->states[i].stage == FM_STAGE_SETTLED || spec->length > CHECKED_TOKENS_MAX)
+			continue;
+		fm_arena_reset(&arena);
+		rc = fm_maker_check(run->maker, spec, &arena, err);
+	}
+	fm_arena_free(&arena);
+	return rc;
+}
+
 static void init_points(struct fm_run *run)
 {
 	static const char *const controls[] = {NULL, "no_needle", "no_haystack"};
@@ -286,6 +307,8 @@ enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
 		rc = fm_maker_open(&maker, &run->maker, err);
 	if (rc == FM_OK)
 		rc = open_journal(run, err);
+	if (rc == FM_OK)
+		rc = check_prompts(run, err);
 	if (rc == FM_OK)
 		rc = fm_client_open(&run->client, err);
 	return rc;
