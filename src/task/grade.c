@@ -58,8 +58,6 @@ static void read_answer(const struct fm_task *task, const struct fm_question *qu
  */
 static enum fm_outcome judge(const struct fm_question *question, const struct reading *reading)
 {
-	const bool nothing_asked = question->control == FM_CONTROL_NO_NEEDLE;
-
 	if (reading->names_other || (reading->names_decoy && reading->found > 0))
 		return FM_WRONG_VALUE;
 	if (reading->names_decoy)
@@ -69,7 +67,7 @@ static enum fm_outcome judge(const struct fm_question *question, const struct re
 	if (reading->empty)
 		return FM_EMPTY;
 	if (reading->abstains)
-		return nothing_asked ? FM_HIT : FM_ABSTAINED;
+		return FM_ABSTAINED;
 	return FM_MISS;
 }
 

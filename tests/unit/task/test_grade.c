@@ -106,8 +106,8 @@ static struct row {
 	{"an empty block",              ONE,     "```\n```",                                     FM_EMPTY,       false},
 	{"a mark of order",             ONE,     "\xef\xbb\xbf",                                 FM_EMPTY,       false},
 
-	{"control: told so",            NONE,    "not in the document",                          FM_HIT,         true },
-	{"control: in own words",       NONE,    "There is no mention of it.",                   FM_HIT,         true },
+	{"control: told so",            NONE,    "not in the document",                          FM_ABSTAINED,   true },
+	{"control: in own words",       NONE,    "There is no mention of it.",                   FM_ABSTAINED,   true },
 	{"control: a made-up value",    NONE,    "44DDT2QM",                                     FM_WRONG_VALUE, true },
 	{"control: says not, makes up", NONE,    "not stated, perhaps 44DDT2QM",                 FM_WRONG_VALUE, true },
 	{"control: a decoy",            NONE,    DECOY_A,                                        FM_DISTRACTOR,  true },
