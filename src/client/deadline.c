@@ -1,4 +1,4 @@
-#include "deadline_internal.h"
+#include "client/deadline.h"
 
 #include "base/clock.h"
 #include "trial/reply.h"

@@ -22,7 +22,8 @@ struct fm_key_spec {
 };
 
 /*
- * Read a key once, where it stands, and bind it to its origin.
+ * Read a key once, where it stands, and bind it to its origin. A variable stays in the environment,
+ * because several origins may name it: who opens keys drops it when all are open.
  *
  * Errors  FM_E_AUTH   it is not there, empty, or holds what a header cannot carry
  *         FM_E_USAGE  the file may be read by others

@@ -5,7 +5,7 @@
 
 #include "base/buf.h"
 #include "client/client.h"
-#include "deadline_internal.h"
+#include "client/deadline.h"
 #include "origin_internal.h"
 #include "wire/dialect.h"
 

@@ -251,18 +251,30 @@ static void add_headers(struct fm_stream *stream)
 		                                    stream->headers);
 }
 
-static const char *ca_bundle(void)
-{
-	const char *path = fm_env_get("CURL_CA_BUNDLE");
-
-	return path != NULL ? path : fm_env_get("SSL_CERT_FILE");
-}
-
 /* An option that libcurl does not take would silently be a rule that does not hold. */
 static void must(CURLcode rc)
 {
 	if (rc != CURLE_OK)
 		fm_die("libcurl refuses an option that paid requests need");
+}
+
+/*
+ * The authorities are half a megabyte when they are parsed. libcurl shares them among the streams
+ * of one loop, but only when no folder of them is set besides the bundle.
+ */
+static void set_authorities(CURL *easy)
+{
+	const curl_version_info_data *built = curl_version_info(CURLVERSION_NOW);
+	const char *bundle = fm_env_get("CURL_CA_BUNDLE");
+
+	if (bundle == NULL)
+		bundle = fm_env_get("SSL_CERT_FILE");
+	if (bundle != NULL)
+		must(curl_easy_setopt(easy, CURLOPT_CAINFO, bundle));
+	if (bundle != NULL || built->cainfo != NULL)
+		must(curl_easy_setopt(easy, CURLOPT_CAPATH, NULL));
+	must(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L));
+	must(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L));
 }
 
 static void set_rules(CURL *easy, bool loopback)
@@ -275,10 +287,7 @@ static void set_rules(CURL *easy, bool loopback)
 	must(curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L));
 	must(curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 64L << 10));
 	must(curl_easy_setopt(easy, CURLOPT_HTTP_TRANSFER_DECODING, 1L));
-	must(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 1L));
-	must(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L));
-	if (ca_bundle() != NULL)
-		must(curl_easy_setopt(easy, CURLOPT_CAINFO, ca_bundle()));
+	set_authorities(easy);
 	if (loopback)
 		must(curl_easy_setopt(easy, CURLOPT_PROXY, ""));
 }

@@ -116,6 +116,9 @@ static struct reply_case {
               "the "
               "context window of this model.\"}}"),
          FM_END_CLEAN,																		    false, FM_REJECTED_LIMIT,     FM_REASON_NONE,        false, "",              "exceeds"              },
+	{"too long, said after an answer",   200, EVENTS,
+         HELLO DATA("{\"error\":\"Prompt exceeds max length\"}"),										     FM_END_CLEAN,       false, FM_IN_DOUBT,
+         FM_REASON_SERVER,																								     false, "Hello",         "exceeds"              },
 	{"no json",			  200, EVENTS,                              HELLO "data: {\"choices\n\n",                                  FM_END_CLEAN,       false,
          FM_ENDPOINT_VIOLATION,																					 FM_REASON_NONE,        false, "Hello",         ""                     },
 	{"a member twice",                   200, EVENTS,                              DATA("{\"choices\":[],\"choices\":[]}"),                       FM_END_CLEAN,
@@ -415,6 +418,22 @@ static void test_progress(void **state)
 	fm_reader_close(NULL);
 }
 
+/* Empty lines before a whole answer are life, not the answer. */
+static void test_progress_whole(void **state)
+{
+	struct fm_reader *reader = fm_reader_open(fm_dialect_find("openai-chat"), false);
+	struct fm_progress got;
+	struct fm_err err;
+
+	(void)state;
+	fm_reader_status(reader, 200);
+	assert_int_equal(fm_reader_feed(reader, fm_span_of("\n \n"), &got, &err), FM_OK);
+	assert_true(got.life && !got.answer);
+	assert_int_equal(fm_reader_feed(reader, fm_span_of("\n{"), &got, &err), FM_OK);
+	assert_true(got.answer && !got.life);
+	fm_reader_close(reader);
+}
+
 static void test_rate(void **state)
 {
 	static const char *const headers[][2] = {
@@ -445,7 +464,7 @@ static void test_rate(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(replies) + FM_COUNT(usages) + FM_COUNT(waits) + 3];
+	struct CMUnitTest tests[FM_COUNT(replies) + FM_COUNT(usages) + FM_COUNT(waits) + 4];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(replies); i++)
@@ -458,6 +477,7 @@ int main(void)
 		tests[n++] = (struct CMUnitTest){waits[i].name, test_wait, NULL, NULL, &waits[i]};
 	tests[n++] = (struct CMUnitTest){"numbers beside", test_numbers_said, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"progress", test_progress, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"progress, whole", test_progress_whole, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"rate", test_rate, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("wire/reader", tests, NULL, NULL) != 0;
 }

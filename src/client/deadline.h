@@ -1,5 +1,5 @@
-#ifndef FATHOM_CLIENT_DEADLINE_INTERNAL_H
-#define FATHOM_CLIENT_DEADLINE_INTERNAL_H
+#ifndef FATHOM_CLIENT_DEADLINE_H
+#define FATHOM_CLIENT_DEADLINE_H
 
 #include <stdint.h>
 
@@ -18,7 +18,12 @@ struct fm_moments {
 	int64_t terminal; /* nothing more is needed */
 };
 
-/* The next moment at which the stream is cut if nothing happens until then, and what it is called. */
+/*
+ * The next moment at which the stream is cut if nothing happens until then, and what it is called;
+ * FM_DEADLINE_NEVER and NULL when no deadline runs. Comments and pings move none.
+ *
+ * Units   moments and the answer are on one clock; lengths that are 0 are none
+ */
 int64_t fm_deadline_next(const struct fm_deadlines *deadlines, const struct fm_moments *moments,
                          uint64_t prompt_tokens, const char **ret_what);
 
