@@ -10,8 +10,8 @@
 
 #define CHAPTER_BYTES_MIN 9000 /* then the paragraph is finished: well below 4,096 tokens */
 #define PARAGRAPHS_MAX 40
-#define YEAR_FIRST 1780
-#define BOOK_YEARS 130
+#define YEAR_FIRST 1840
+#define BOOK_YEARS 70
 
 uint64_t fm_teller_book_name(const struct fm_teller *t, uint32_t class, uint64_t k)
 {
@@ -85,8 +85,20 @@ static void begin_paragraph(struct fm_teller *t, const struct fm_pack_plan *plan
 	t->months += fm_rng_below(&t->rng, 2);
 }
 
+/* Any place that a sentence brings in is another one than those the paragraph has in mind. */
+static void keep_names_apart(struct fm_teller *t, const struct fm_pack_plan *plan)
+{
+	for (uint32_t i = 0; i < plan->with_count; i++) {
+		const struct fm_thing thing = t->memories[plan->with[i].memory];
+
+		if (thing.class != FM_PACK_NONE && t->pack->classes[thing.class].is_names)
+			t->used[t->used_count++] = (uint64_t)thing.class << 32 | thing.index;
+	}
+}
+
 /* A sentence but a paragraph's first brings the blank before it along. */
-static void tell_sentence(struct fm_teller *t, uint32_t rule, bool first)
+static void tell_sentence(struct fm_teller *t, const struct fm_pack_plan *plan, uint32_t rule,
+                          bool first)
 {
 	t->used_count = 0;
 	t->subject_now = FM_PACK_NONE;
@@ -94,19 +106,37 @@ static void tell_sentence(struct fm_teller *t, uint32_t rule, bool first)
 	t->capital = true;
 	if (!first)
 		t->out[t->len++] = ' ';
-	fm_teller_rule(t, rule);
+	keep_names_apart(t, plan);
+	fm_teller_sentence(t, rule);
 	t->subject = t->subject_now;
+}
+
+static const struct fm_pack_plan *draw_plan(struct fm_teller *t)
+{
+	const uint64_t at = fm_rng_below(&t->rng, t->pack->plan_weight);
+	const struct fm_pack_plan *plan = t->pack->plans;
+
+	while (plan->threshold <= at)
+		plan++;
+	return plan;
+}
+
+static bool told_of_late(const struct fm_teller *t, const struct fm_pack_plan *plan)
+{
+	for (size_t i = 0; i < FM_COUNT(t->plans); i++)
+		if (t->plans[i] == plan)
+			return true;
+	return false;
 }
 
 static void tell_paragraph(struct fm_teller *t, struct fm_chapter *chapter)
 {
-	const struct fm_pack *pack = t->pack;
-	const uint64_t at = fm_rng_below(&t->rng, pack->plan_weight);
-	const struct fm_pack_plan *plan = pack->plans;
+	const struct fm_pack_plan *plan = draw_plan(t);
 	const size_t first = chapter->count;
 
-	while (plan->threshold <= at)
-		plan++;
+	for (int tries = 0; tries < 4 && told_of_late(t, plan); tries++)
+		plan = draw_plan(t);
+	t->plans[t->plan_count++ % FM_COUNT(t->plans)] = plan;
 	begin_paragraph(t, plan);
 	for (uint32_t i = 0; i < plan->step_count; i++) {
 		const struct fm_pack_step *step = &plan->steps[i];
@@ -117,7 +147,7 @@ static void tell_paragraph(struct fm_teller *t, struct fm_chapter *chapter)
 		for (; times > 0; times--) {
 			const size_t start = t->len;
 
-			tell_sentence(t, step->rule, chapter->count == first);
+			tell_sentence(t, plan, step->rule, chapter->count == first);
 			chapter->segments[chapter->count++].text =
 				fm_span_make(t->out + start, t->len - start);
 		}

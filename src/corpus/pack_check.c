@@ -22,17 +22,16 @@ static uint32_t longest_form(const struct fm_pack_class *class)
 	return most;
 }
 
-static uint32_t longest_of_kind(const struct fm_pack *pack, uint32_t kind)
+static void measure_words(struct fm_pack *pack)
 {
-	uint32_t most = 0;
-
 	for (size_t i = 0; i < pack->class_count; i++) {
-		const uint32_t len = longest_form(&pack->classes[i]);
+		struct fm_pack_class *class = &pack->classes[i];
+		struct fm_pack_kind *kind = &pack->kinds[class->kind];
 
-		if (pack->classes[i].kind == kind && len > most)
-			most = len;
+		class->bytes_max = longest_form(class);
+		if (class->bytes_max > kind->bytes_max)
+			kind->bytes_max = class->bytes_max;
 	}
-	return most;
 }
 
 static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err);
@@ -67,10 +66,10 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 		*bytes += pack->literals[op[1]].term.len;
 		break;
 	case FM_OP_WORD:
-		*bytes += longest_form(&pack->classes[op[1]]);
+		*bytes += pack->classes[op[1]].bytes_max;
 		break;
 	case FM_OP_BIND:
-		*bytes += longest_form(&pack->classes[op[2]]);
+		*bytes += pack->classes[op[2]].bytes_max;
 		break;
 	case FM_OP_RULE:
 		rc = measure_rule(pack, op[1], err);
@@ -80,13 +79,13 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 		rc = measure_person(pack, op[2], bytes, err);
 		break;
 	case FM_OP_VARIABLE:
-		*bytes += longest_of_kind(pack, pack->variable_kinds[op[1]]);
+		*bytes += pack->kinds[pack->variable_kinds[op[1]]].bytes_max;
 		break;
 	case FM_OP_MEMORY:
-		*bytes += longest_of_kind(pack, pack->memory_kinds[op[1]]);
+		*bytes += pack->kinds[pack->memory_kinds[op[1]]].bytes_max;
 		break;
 	case FM_OP_MONTH:
-		*bytes += longest_form(&pack->classes[pack->months]);
+		*bytes += pack->classes[pack->months].bytes_max;
 		break;
 	case FM_OP_NUMBER:
 	case FM_OP_YEAR:
@@ -99,6 +98,13 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 	}
 	*bytes += 2; /* a blank, and a comma that was held back */
 	return rc;
+}
+
+static uint32_t memories_of(const struct fm_pack *pack, const uint32_t *op)
+{
+	if (op[0] == FM_OP_RULE)
+		return pack->rules[op[1]].memories;
+	return op[0] == FM_OP_PERSON || op[0] == FM_OP_MEMORY ? 1U << op[1] : 0;
 }
 
 static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err)
@@ -119,8 +125,10 @@ static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm
 		uint32_t bytes = 0;
 
 		for (const uint32_t *op = pack->ops + rule->alternatives[i].ops;
-		     *op != FM_OP_END && rc == FM_OK; op += 1 + fm_op_arguments(*op))
+		     *op != FM_OP_END && rc == FM_OK; op += 1 + fm_op_arguments(*op)) {
 			rc = measure_op(pack, op, &bytes, err);
+			rule->memories |= memories_of(pack, op);
+		}
 		if (rc != FM_OK)
 			return rc;
 		if (bytes > rule->bytes_max)
@@ -130,31 +138,40 @@ static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm
 	return FM_OK;
 }
 
-/* Every memory that a sentence may speak of is bound by the plan, one bit each. */
+static enum fm_code fail_unbound(const struct fm_pack *pack, const struct fm_pack_plan *plan,
+                                 const struct fm_pack_alternative *one, uint32_t unbound,
+                                 struct fm_err *err)
+{
+	uint32_t memory = 0;
+
+	while ((unbound >> memory & 1U) == 0)
+		memory++;
+	return fm_fail(err, FM_E_FORMAT, "%s:%u: plan %.*s does not say who or what @%.*s is",
+	               one->at.file, one->at.line, FM_SPAN_ARGS(plan->name),
+	               FM_SPAN_ARGS(pack->memories[memory]));
+}
+
+/* Every memory that a sentence may speak of is bound by the plan: looks where one is not. */
 static enum fm_code check_memories(const struct fm_pack *pack, const struct fm_pack_plan *plan,
                                    uint32_t index, uint32_t bound, struct fm_err *err)
 {
 	const struct fm_pack_rule *rule = &pack->rules[index];
 	enum fm_code rc = FM_OK;
 
-	for (uint32_t i = 0; i < rule->count; i++) {
-		for (const uint32_t *op = pack->ops + rule->alternatives[i].ops; *op != FM_OP_END;
-		     op += 1 + fm_op_arguments(*op)) {
+	if ((rule->memories & ~bound) == 0)
+		return FM_OK;
+	for (uint32_t i = 0; i < rule->count && rc == FM_OK; i++) {
+		for (const uint32_t *op = pack->ops + rule->alternatives[i].ops;
+		     *op != FM_OP_END && rc == FM_OK; op += 1 + fm_op_arguments(*op)) {
+			const uint32_t unbound = memories_of(pack, op) & ~bound;
+
 			if (*op == FM_OP_RULE)
 				rc = check_memories(pack, plan, op[1], bound, err);
-			if (rc != FM_OK)
-				return rc;
-			if ((*op == FM_OP_PERSON || *op == FM_OP_MEMORY) &&
-			    (bound >> op[1] & 1U) == 0)
-				return fm_fail(err, FM_E_FORMAT,
-				               "%s:%u: plan %.*s does not say who or what @%.*s is",
-				               rule->alternatives[i].at.file,
-				               rule->alternatives[i].at.line,
-				               FM_SPAN_ARGS(plan->name),
-				               FM_SPAN_ARGS(pack->memories[op[1]]));
+			else if (unbound != 0)
+				rc = fail_unbound(pack, plan, &rule->alternatives[i], unbound, err);
 		}
 	}
-	return FM_OK;
+	return rc;
 }
 
 static bool ends_sentence(struct fm_span text)
@@ -253,13 +270,17 @@ static enum fm_code check_people(const struct fm_pack *pack, struct fm_err *err)
 
 enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
 {
+	const uint32_t namings[] = {pack->intro, pack->again};
 	enum fm_code rc = check_people(pack, err);
 
+	if (rc == FM_OK)
+		measure_words(pack);
 	/* Only the rules that name a person know @self, the first of all memories. */
-	if (rc == FM_OK)
-		rc = check_memories(pack, &pack->plans[0], pack->intro, 1, err);
-	if (rc == FM_OK)
-		rc = check_memories(pack, &pack->plans[0], pack->again, 1, err);
+	for (size_t i = 0; i < FM_COUNT(namings) && rc == FM_OK; i++) {
+		rc = measure_rule(pack, namings[i], err);
+		if (rc == FM_OK)
+			rc = check_memories(pack, &pack->plans[0], namings[i], 1, err);
+	}
 	for (size_t i = 0; i < pack->plan_count && rc == FM_OK; i++)
 		rc = check_plan(pack, &pack->plans[i], err);
 	if (rc == FM_OK)

@@ -34,6 +34,7 @@ struct fm_pack_kind {
 	struct fm_span forms[FM_PACK_FORMS_MAX];
 	struct fm_span endings[FM_PACK_FORMS_MAX]; /* "y>ies >s": the first that fits */
 	uint32_t form_count;
+	uint32_t bytes_max; /* of its longest form */
 	struct fm_pack_at at;
 };
 
@@ -45,6 +46,7 @@ struct fm_pack_class {
 	size_t terms_capacity;
 	uint32_t word_count;
 	uint32_t form_count;
+	uint32_t bytes_max;
 	uint32_t pool_percent; /* what a chapter mostly draws from; 0 is the whole class */
 	bool is_names;         /* drawn through the book: see fm_chapter_tell */
 	bool used;
@@ -71,6 +73,7 @@ struct fm_pack_rule {
 	size_t capacity;
 	uint32_t weight;
 	uint32_t bytes_max; /* of its longest expansion */
+	uint32_t memories;  /* that an expansion may speak of, one bit each */
 	uint8_t visit;      /* 0 unseen, 1 being walked, 2 done */
 	bool used;
 	struct fm_pack_at at;

@@ -321,15 +321,45 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 	}
 }
 
+static uint32_t draw_alternative(struct fm_teller *t, const struct fm_pack_rule *r)
+{
+	const uint64_t at = r->count > 1 ? fm_rng_below(&t->rng, r->weight) : 0;
+	uint32_t i = 0;
+
+	while (r->alternatives[i].threshold <= at)
+		i++;
+	return i;
+}
+
+static void tell_ops(struct fm_teller *t, uint32_t first)
+{
+	for (const uint32_t *op = t->pack->ops + first; *op != FM_OP_END;
+	     op += 1 + fm_op_arguments((enum fm_op) * op))
+		tell_op(t, op);
+}
+
 void fm_teller_rule(struct fm_teller *t, uint32_t rule)
 {
 	const struct fm_pack_rule *r = &t->pack->rules[rule];
-	const struct fm_pack_alternative *one = r->alternatives;
-	const uint64_t at = r->count > 1 ? fm_rng_below(&t->rng, r->weight) : 0;
 
-	while (one->threshold <= at)
-		one++;
-	for (const uint32_t *op = t->pack->ops + one->ops; *op != FM_OP_END;
-	     op += 1 + fm_op_arguments((enum fm_op) * op))
-		tell_op(t, op);
+	tell_ops(t, r->alternatives[draw_alternative(t, r)].ops);
+}
+
+static bool is_recent(const struct fm_teller *t, uint64_t frame)
+{
+	for (uint32_t i = 0; i < FM_RECENT_MAX; i++)
+		if (t->recent[i] == frame)
+			return true;
+	return false;
+}
+
+void fm_teller_sentence(struct fm_teller *t, uint32_t rule)
+{
+	const struct fm_pack_rule *r = &t->pack->rules[rule];
+	uint32_t i = draw_alternative(t, r);
+
+	for (int tries = 0; tries < 8 && is_recent(t, r->alternatives[i].ops); tries++)
+		i = draw_alternative(t, r);
+	t->recent[t->recent_count++ % FM_RECENT_MAX] = r->alternatives[i].ops;
+	tell_ops(t, r->alternatives[i].ops);
 }

@@ -8,8 +8,10 @@
 #define FM_CAST 5       /* people of a chapter, out of a book's */
 #define FM_BOOK_CAST 12 /* 16 numbers are set aside for each book */
 #define FM_BOOK_NAMES 6 /* places of a book; 8 numbers are set aside */
-#define FM_BOOK_CHAPTERS 40
+#define FM_BOOK_CHAPTERS 10
 #define FM_SENTENCE_WORDS_MAX 64 /* that are kept in mind, so as not to stand twice */
+
+#define FM_RECENT_MAX 32 /* sentence frames: one that was just heard is not told again */
 
 struct fm_person {
 	const struct fm_pack_gender *gender;
@@ -55,6 +57,11 @@ struct fm_teller {
 	uint32_t subject_now; /* the same of this sentence */
 	uint32_t pronouns;    /* how often in a row a pronoun stood for the subject */
 
+	uint64_t recent[FM_RECENT_MAX]; /* sentence frames told last, a ring */
+	uint32_t recent_count;
+	const struct fm_pack_plan *plans[4]; /* of the last paragraphs */
+	uint32_t plan_count;
+
 	uint64_t months; /* the clock, since year 0 */
 };
 
@@ -65,6 +72,7 @@ void fm_teller_article(struct fm_teller *t);
 
 void fm_teller_person(struct fm_teller *t, uint32_t person, enum fm_person_form form);
 void fm_teller_rule(struct fm_teller *t, uint32_t rule);
+void fm_teller_sentence(struct fm_teller *t, uint32_t rule); /* by a frame not told of late */
 uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class);
 struct fm_term fm_teller_term(const struct fm_teller *t, struct fm_thing thing, uint32_t form);
 

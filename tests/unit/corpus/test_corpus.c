@@ -4,14 +4,17 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/env.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "corpus/corpus.h"
+#include "text/yaml.h"
 
 #define MILLION_TOKENS_BYTES 4600000U
 #define WORDS_REPEATED 5
 
 /* The digest of the first ten chapters: when it changes, so does the engine or the pack. */
-#define CHAPTERS_DIGEST "cbbfed8894b430c7648ee58b567417d9"
+#define CHAPTERS_DIGEST "14453580da7fd7193ebda5886c3acbcb"
 
 static struct fm_corpus *open_pack(void)
 {
@@ -232,6 +235,85 @@ static void test_form(void **state)
 	fm_corpus_close(corpus);
 }
 
+static struct fm_span read_source(const char *name, struct fm_arena *arena)
+{
+	struct fm_span bytes = {0};
+	struct fm_err err = {0};
+	const char *path = fm_arena_format(arena, "%s/%s", fm_env_get("FATHOM_TEST_DATA"), name);
+
+	if (fm_file_read(path, 1U << 20, arena, &bytes, &err) != FM_OK)
+		fail_msg("%s", err.text);
+	return bytes;
+}
+
+/* The page that people read is the text that the generator tells. */
+static void test_sample(void **state)
+{
+	struct fm_corpus *corpus = open_pack();
+	struct fm_arena arena = {0};
+	struct fm_buf text = {.max = 1U << 20};
+	const struct fm_span page = read_source("corpora/prose-en/sample.md", &arena);
+	const struct fm_span intro = fm_span_of("to the generator.\n\n");
+	const size_t at = fm_span_find(page, intro);
+
+	(void)state;
+	assert_true(at < page.len);
+	const struct fm_span sample = fm_span_trim(fm_span_skip(page, at + intro.len));
+
+	add_chapter(corpus, 1, 0, &text);
+	add_chapter(corpus, 1, 1, &text);
+	assert_true(count_words(sample) >= 2000);
+	assert_true(fm_span_equal(sample, fm_span_first(fm_buf_span(&text), sample.len)));
+	fm_buf_free(&text);
+	fm_arena_free(&arena);
+	fm_corpus_close(corpus);
+}
+
+static bool holds_word(struct fm_span text, struct fm_span word)
+{
+	for (size_t from = 0; from + word.len <= text.len;) {
+		const struct fm_span rest = fm_span_skip(text, from);
+		const size_t at = from + fm_span_find(rest, word);
+
+		if (at + word.len > text.len)
+			return false;
+		if ((at == 0 || !fm_is_alnum(text.ptr[at - 1])) &&
+		    (at + word.len == text.len || !fm_is_alnum(text.ptr[at + word.len])))
+			return true;
+		from = at + word.len;
+	}
+	return false;
+}
+
+/* A needle's key must not be met by chance: none of its words is in the filler. */
+static void test_no_key_words(void **state)
+{
+	static const char *const lists[] = {"adjectives", "nouns"};
+	struct fm_corpus *corpus = open_pack();
+	struct fm_arena arena = {0};
+	struct fm_buf text = {.max = 1U << 22};
+	struct fm_err err = {0};
+	struct fm_yaml *root;
+
+	(void)state;
+	for (uint64_t chapter = 0; chapter < 64; chapter++)
+		add_chapter(corpus, 11, chapter, &text);
+	assert_int_equal(
+		fm_yaml_read(read_source("corpora/tasks/common.yaml", &arena), &arena, &root, &err),
+		FM_OK);
+	for (size_t i = 0; i < FM_COUNT(lists); i++) {
+		const struct fm_yaml *list = fm_yaml_get(root, lists[i]);
+
+		assert_non_null(list);
+		for (const struct fm_yaml *word = list->first; word != NULL; word = word->next)
+			if (holds_word(fm_buf_span(&text), word->text))
+				fail_msg("%.*s", FM_SPAN_ARGS(word->text));
+	}
+	fm_buf_free(&text);
+	fm_arena_free(&arena);
+	fm_corpus_close(corpus);
+}
+
 static void test_listing(void **state)
 {
 	struct fm_arena arena = {0};
@@ -267,7 +349,8 @@ int main(void)
 		cmocka_unit_test(test_pinned),       cmocka_unit_test(test_any_chapter_alone),
 		cmocka_unit_test(test_seed_matters), cmocka_unit_test(test_no_sentence_twice),
 		cmocka_unit_test(test_form),         cmocka_unit_test(test_listing),
-		cmocka_unit_test(test_unknown_pack),
+		cmocka_unit_test(test_unknown_pack), cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_no_key_words),
 	};
 
 	return cmocka_run_group_tests_name("corpus/corpus", tests, NULL, NULL) != 0;
