@@ -10,6 +10,8 @@ bool fm_word_next(struct fm_span *rest, struct fm_span *ret_word)
 	size_t from = 0;
 	size_t to;
 
+	if (rest->len == 0)
+		return false;
 	while (from < rest->len && !is_word_byte(rest->ptr[from]))
 		from++;
 	to = from;

@@ -15,9 +15,11 @@ static inline void put_sentence(struct fm_buf *text, struct fm_rng *rng)
 	const uint64_t count = fm_rng_between(rng, 5, 20);
 
 	fm_buf_puts(text, "So");
-	for (uint64_t i = 0; i < count; i++)
-		fm_buf_putf(text, " %s%llu", words[fm_rng_below(rng, FM_COUNT(words))],
-		            (unsigned long long)fm_rng_below(rng, 50));
+	for (uint64_t i = 0; i < count; i++) {
+		const char *word = words[fm_rng_below(rng, FM_COUNT(words))];
+
+		fm_buf_putf(text, " %s%llu", word, (unsigned long long)fm_rng_below(rng, 50));
+	}
 	fm_buf_puts(text, ".");
 }
 

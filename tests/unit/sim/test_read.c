@@ -201,7 +201,7 @@ static void test_lost(void **state)
 }
 
 #define DEPTHS 11
-#define DOCUMENTS 150
+#define DOCUMENTS 60
 
 /*
  * Hits over 11 depths of a surface with a dip, against what it says: chi-square on 11 degrees of

@@ -192,7 +192,7 @@ static struct sim_case {
          "(",                                                                                                                                                                                   "\"kept\":64"							},
 	{"cut, and told before",
          "",                                                                               "before",
-         false,                                                                                              {" 200 ", "\"prompt_tokens\":315,"},
+         false,                                                                                              {" 200 ", "\"prompt_tokens\":308,"},
          "\"prompt_tokens\":64,",                                                                                                                                                               "\"kept\":64"							},
 	{"body over its cap",            "",					       "capped",  false, {" 413 "},                                                             "(",        "\"status\":413"                                                     },
 	{"never enough tokens a minute",
