@@ -30,7 +30,7 @@ struct fm_sim {
 
 enum fm_call_kind {
 	FM_CALL_CHAT,
-	FM_CALL_MODELS,
+	FM_CALL_MODELS, /* the list of them, or one by its name */
 	FM_CALL_HISTORY,
 	FM_CALL_UNKNOWN,
 };
@@ -55,6 +55,7 @@ struct fm_call {
 	uint64_t number;
 	uint64_t connection;
 	int64_t declared;
+	struct fm_span name; /* FM_CALL_MODELS: as it stood in the path; empty asks for all */
 	struct fm_id body_digest;
 	bool authorized; /* its key is the one asked for */
 	bool listed;     /* its body is in the history */
@@ -84,6 +85,9 @@ void fm_call_answer(struct fm_call *call);
  */
 void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int status,
                     int64_t retry_after_s);
+
+/* Answer FM_CALL_MODELS, with the key that chats are asked for. */
+void fm_call_answer_catalogue(struct fm_call *call);
 
 /* Write down that the answer ended, once. */
 void fm_call_end(struct fm_call *call, const char *how);

@@ -49,14 +49,20 @@ static void on_header(void *ctx, struct fm_conn *conn, struct fm_span name, stru
 			fm_span_is(fm_span_skip(value, sizeof scheme - 1), sim->config.key);
 }
 
-static enum fm_call_kind kind_of(const struct fm_request *request)
+/* The NAME of ".../models/NAME"; empty when the path has none. */
+static struct fm_span name_behind(struct fm_span path)
 {
-	const struct fm_span path =
-		fm_span_first(request->path, fm_span_find_byte(request->path, '?'));
+	const struct fm_span models = fm_span_of("/models/");
 
+	return fm_span_skip(path, fm_span_find(path, models) + models.len);
+}
+
+static enum fm_call_kind kind_of(const struct fm_request *request, struct fm_span path)
+{
 	if (fm_span_is(request->method, "POST") && fm_span_ends(path, "/chat/completions"))
 		return FM_CALL_CHAT;
-	if (fm_span_is(request->method, "GET") && fm_span_ends(path, "/models"))
+	if (fm_span_is(request->method, "GET") &&
+	    (fm_span_ends(path, "/models") || name_behind(path).len > 0))
 		return FM_CALL_MODELS;
 	if (fm_span_is(request->method, "GET") && fm_span_is(path, "/sim/history"))
 		return FM_CALL_HISTORY;
@@ -125,8 +131,12 @@ static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *re
 {
 	struct fm_sim *sim = ctx;
 	struct fm_call *call = call_of(sim, conn);
+	const struct fm_span path =
+		fm_span_first(request->path, fm_span_find_byte(request->path, '?'));
 
-	call->kind = kind_of(request);
+	call->kind = kind_of(request, path);
+	if (call->kind == FM_CALL_MODELS)
+		call->name = fm_arena_copy(&call->arena, name_behind(path));
 	call->declared = request->length;
 	call->connection = request->number;
 	if (call->kind != FM_CALL_CHAT) {
@@ -161,27 +171,10 @@ static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
 		(void)break_early(call); /* whatever comes of it, the body goes on being counted */
 }
 
-static void answer_models(struct fm_call *call)
-{
-	const struct fm_sim_config *config = &call->sim->config;
-	struct fm_answer_model *rows =
-		fm_arena_array(&call->arena, config->model_count, sizeof *rows);
-	struct fm_buf body = {.max = (size_t)4 << 20};
-
-	for (size_t i = 0; i < config->model_count; i++)
-		rows[i] = (struct fm_answer_model){.id = config->models[i].name,
-		                                   .owned_by = "fathom",
-		                                   .window = config->models[i].window.tokens};
-	fm_answer_put_models(&body, rows, config->model_count);
-	fm_conn_status(call->conn, 200, "application/json");
-	fm_conn_body(call->conn, fm_buf_span(&body));
-	fm_buf_free(&body);
-}
-
 static void answer_other(struct fm_call *call)
 {
 	if (call->kind == FM_CALL_MODELS) {
-		answer_models(call);
+		fm_call_answer_catalogue(call);
 	} else if (call->kind == FM_CALL_HISTORY) {
 		fm_conn_status(call->conn, 200, "application/jsonl");
 		fm_conn_body(call->conn, fm_buf_span(&call->sim->history.shown));
@@ -189,7 +182,8 @@ static void answer_other(struct fm_call *call)
 		fm_conn_status(call->conn, 404, "application/json");
 		fm_conn_body(call->conn,
 		             fm_span_of("{\"error\":{\"message\":\"there is nothing here\","
-		                        "\"type\":\"invalid_request_error\",\"code\":null}}"));
+		                        "\"type\":\"invalid_request_error\",\"param\":null,"
+		                        "\"code\":null}}"));
 	}
 }
 
