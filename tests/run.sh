@@ -18,11 +18,16 @@ need_packages $build_packages libssl-dev libcmocka-dev \
   clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 universal-ctags \
   nodejs npm chromium || give_up 'the packages could not be installed'
 
-if [ ! -d tests/browser/node_modules/playwright-core ]; then
-  echo 'installing with npm, in tests/browser: playwright-core'
-  npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund ||
-    give_up 'playwright-core could not be installed'
-fi
+# Brings the packages a folder's lock file pins, unless the one named is there.
+need_npm() {
+  [ -d "tests/$1/node_modules/$2" ] && return
+  echo "installing with npm, in tests/$1: $3"
+  npm ci --prefix "tests/$1" --ignore-scripts --no-audit --no-fund ||
+    give_up "$3 could not be installed"
+}
+
+need_npm browser playwright-core playwright-core
+need_npm sdk typescript 'openai, typescript'
 
 if [ ! -f $build/build.ninja ]; then
   CC=$(command -v clang-14 || echo clang) meson setup $build -Db_sanitize=address,undefined \
@@ -34,12 +39,13 @@ ASAN_OPTIONS=detect_leaks=1
 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer-14 || command -v llvm-symbolizer)
 FATHOM_BROWSER=required
-export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH FATHOM_BROWSER
+FATHOM_SDK=required
+export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH FATHOM_BROWSER FATHOM_SDK
 
 # The suites there are, cheapest first; those not named here come last.
 suites=$(meson introspect --tests $build | python3 -c '
 import json, sys
-order = "check unit golden fuzz e2e campaign browser".split()
+order = "check unit golden fuzz e2e sdk campaign browser".split()
 found = {s.split(":")[-1] for test in json.load(sys.stdin) for s in test["suite"]}
 print(*sorted(found, key=lambda s: (order.index(s) if s in order else len(order), s)))')
 
