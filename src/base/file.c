@@ -8,7 +8,9 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/env.h"
@@ -124,6 +126,39 @@ enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err)
 		bytes = fm_span_skip(bytes, (size_t)n);
 	}
 	return FM_OK;
+}
+
+/* A disk that is broken in another way says so when it is written to. */
+static int reserve(int fd, uint64_t begin, uint64_t len)
+{
+	struct statvfs fs;
+	int rc;
+
+	do
+		rc = fallocate(fd, FALLOC_FL_KEEP_SIZE, (off_t)begin, (off_t)len);
+	while (rc != 0 && errno == EINTR);
+	if (rc == 0)
+		return 0;
+	if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)
+		return errno;
+	/* Some file systems do not say how large they are. */
+	if (fstatvfs(fd, &fs) != 0 || fs.f_blocks == 0)
+		return 0;
+	return (uint64_t)fs.f_bavail * fs.f_frsize < len ? ENOSPC : 0;
+}
+
+enum fm_code fm_file_reserve(int fd, uint64_t begin, uint64_t len, struct fm_err *err)
+{
+	struct rlimit limit;
+	int sys;
+
+	/* Asked before: some file systems reserve past the limit, and others send SIGXFSZ. */
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY &&
+	    begin + len > limit.rlim_cur)
+		sys = EFBIG;
+	else
+		sys = reserve(fd, begin, len);
+	return sys == 0 ? FM_OK : fm_fail_sys(err, FM_E_FULL, sys, "cannot reserve room");
 }
 
 static enum fm_code write_synced(const char *path, struct fm_span bytes, struct fm_err *err)

@@ -38,6 +38,18 @@ FM_MUST_CHECK enum fm_code fm_file_read(const char *path, size_t max, struct fm_
 FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err);
 
 /*
+ * Reserve room on the disk for `len` bytes of a file from `begin` on; its size stays. Writing them
+ * later then needs no more. `begin` may not lie before the end of an earlier reservation: one that
+ * fails may take back what it covers. Where the file system cannot reserve, what is free now has
+ * to do, and one that does not say is believed to have room.
+ *
+ * Errors  FM_E_FULL  also when the file would pass the process's file size limit; it raises no
+ *                    signal
+ */
+FM_MUST_CHECK enum fm_code fm_file_reserve(int fd, uint64_t begin, uint64_t len,
+                                           struct fm_err *err);
+
+/*
  * A file that is there whole or not at all: written under a temporary name beside it, synced,
  * renamed. An old file of that name is replaced.
  */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -143,6 +144,31 @@ static void test_full(void **state)
 	assert_int_equal(fd, -1);
 	fm_fd_close(&fd);
 	assert_int_equal(fm_file_write_fd(-1, fm_span_of("x"), &err), FM_E_IO);
+}
+
+/* The size stays, the blocks are there; what cannot be reserved on is believed to have room. */
+static void test_reserve(void **state)
+{
+	const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
+	const struct rlimit low = {5000, RLIM_INFINITY};
+	int fd = open("a", O_RDWR | O_CREAT, 0600);
+	int null = open("/dev/null", O_WRONLY);
+	struct stat st;
+	struct fm_err err;
+
+	(void)state;
+	assert_int_equal(fm_file_reserve(fd, 0, 65536, &err), FM_OK);
+	assert_int_equal(fstat(fd, &st), 0);
+	assert_int_equal(st.st_size, 0);
+	assert_true(st.st_blocks * 512 >= 65536);
+	assert_int_equal(fm_file_reserve(null, 0, 65536, &err), FM_OK);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
+	assert_int_equal(fm_file_reserve(fd, 4000, 1000, &err), FM_OK);
+	assert_int_equal(fm_file_reserve(fd, 4000, 1001, &err), FM_E_FULL);
+	assert_string_equal(err.text, "cannot reserve room: File too large");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &none), 0);
+	fm_fd_close(&null);
+	fm_fd_close(&fd);
 }
 
 static void test_folders(void **state)
@@ -296,6 +322,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_read, enter, leave),
 		cmocka_unit_test_setup_teardown(test_replace, enter, leave),
 		cmocka_unit_test_setup_teardown(test_full, enter, leave),
+		cmocka_unit_test_setup_teardown(test_reserve, enter, leave),
 		cmocka_unit_test_setup_teardown(test_folders, enter, leave),
 		cmocka_unit_test_setup_teardown(test_list, enter, leave),
 		cmocka_unit_test_setup_teardown(test_modified, enter, leave),
