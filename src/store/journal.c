@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -17,8 +16,6 @@
 #include "scan_internal.h"
 #include "writer_internal.h"
 
-/* 1 MiB: what the trials in flight may still have to say when a run begins on a nearly full disk. */
-#define FREE_BYTES_MIN ((uint64_t)1 << 20)
 /* Larger than any line can become, for every text in it has a bound of its own. */
 #define LINE_BYTES_MAX ((size_t)60 << 20)
 
@@ -148,18 +145,6 @@ out:
 	return rc;
 }
 
-static enum fm_code check_space(int fd, struct fm_err *err)
-{
-	struct statvfs fs;
-
-	/* Some file systems do not say how large they are: they are believed to have room. */
-	if (fstatvfs(fd, &fs) != 0 || fs.f_blocks == 0)
-		return FM_OK;
-	if ((uint64_t)fs.f_bavail * fs.f_frsize < FREE_BYTES_MIN)
-		return fm_fail(err, FM_E_FULL, "less than 1 MiB is free on its disk");
-	return FM_OK;
-}
-
 /* What an earlier process wrote and did not sync is made durable, and so are the names. */
 static enum fm_code sync_all(int fd, const char *folder, struct fm_arena *arena, struct fm_err *err)
 {
@@ -179,6 +164,11 @@ static void free_journal(struct fm_journal *journal)
 	fm_fd_close(&journal->lock_fd); /* and with it the lock */
 	fm_buf_free(&journal->line);
 	fm_memory_free(journal);
+}
+
+static enum fm_code explain(enum fm_code rc, struct fm_err *err)
+{
+	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", FM_JOURNAL_FILE);
 }
 
 static enum fm_code open_journal(struct fm_journal *journal, const char *folder,
@@ -207,11 +197,11 @@ static enum fm_code open_journal(struct fm_journal *journal, const char *folder,
 	if (rc == FM_OK)
 		rc = heal(journal, folder, size, ret_torn_bytes, err);
 	if (rc == FM_OK)
-		rc = check_space(journal->fd, err);
-	if (rc == FM_OK)
 		rc = sync_all(journal->fd, folder, &arena, err);
 	if (rc == FM_OK)
-		rc = fm_writer_open(journal->fd, journal->line_count + 1, &journal->writer, err);
+		rc = explain(
+			fm_writer_open(journal->fd, journal->line_count + 1, &journal->writer, err),
+			err);
 out:
 	fm_arena_free(&arena);
 	return rc;
@@ -235,11 +225,6 @@ enum fm_code fm_journal_open(const char *folder, struct fm_journal **ret_journal
 	*ret_journal = journal;
 	*ret_torn_bytes = torn_bytes;
 	return FM_OK;
-}
-
-static enum fm_code explain(enum fm_code rc, struct fm_err *err)
-{
-	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", FM_JOURNAL_FILE);
 }
 
 enum fm_code fm_journal_close(struct fm_journal *journal, struct fm_err *err)

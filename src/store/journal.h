@@ -21,13 +21,15 @@ struct fm_journal;
 /*
  * Open a run folder's journal for writing, making both if need be, and take its lock. A torn last
  * line is moved to `journal.torn`; `*ret_torn_bytes` says how much. Begin with a `run` line when
- * fm_journal_line_count is 0.
+ * fm_journal_line_count is 0. About 4 MiB of the disk stay reserved ahead of the journal's end
+ * until it is closed.
  *
  * Memory  closed with fm_journal_close
  * Errors  FM_E_BUSY     another process holds the lock: its pid is named
  *         FM_E_FORMAT   the journal is damaged or not a journal (see fm_history_open)
  *         FM_E_CHANGED  it is sealed in a .zst, which is not written to
- *         FM_E_IO, FM_E_FULL
+ *         FM_E_FULL     4 MiB cannot be reserved
+ *         FM_E_IO
  */
 FM_MUST_CHECK enum fm_code fm_journal_open(const char *folder, struct fm_journal **ret_journal,
                                            uint64_t *ret_torn_bytes, struct fm_err *err);
@@ -103,10 +105,16 @@ uint64_t fm_journal_synced(const struct fm_journal *journal);
 int fm_journal_fd(const struct fm_journal *journal);
 void fm_journal_drain(struct fm_journal *journal);
 
-/* Has writing failed? Errors: FM_E_FULL, FM_E_IO: nothing more may be sent. */
+/*
+ * May more be sent?
+ *
+ * Errors  FM_E_FULL  the disk is full: what is in flight is still written into the room reserved
+ *                    ahead, and synced; or that, too, is used up, and a write failed
+ *         FM_E_IO    a write or sync failed
+ */
 FM_MUST_CHECK enum fm_code fm_journal_state(const struct fm_journal *journal, struct fm_err *err);
 
-/* Wait until all that is queued is on the disk. Errors: as fm_journal_state. */
+/* Wait until all that is queued is on the disk. Errors: FM_E_FULL, FM_E_IO: it is not. */
 FM_MUST_CHECK enum fm_code fm_journal_sync(struct fm_journal *journal, struct fm_err *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "ahead_internal.h"
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -32,6 +33,7 @@ struct fm_writer {
 	pthread_cond_t moved; /* callers wait for room, for `synced`, or for a failure */
 	int fd;
 	int event_fd;
+	struct fm_ahead ahead; /* the thread's, while it runs */
 	/* From here on under the mutex. */
 	struct batch queue;
 	uint64_t queued; /* ticket of the newest line */
@@ -39,6 +41,8 @@ struct fm_writer {
 	bool closing;
 	bool failed;
 	struct fm_err failure;
+	bool is_short; /* no more room could be reserved; what is, is still written to */
+	struct fm_err shortage;
 	/* Read by callers without the mutex. */
 	_Atomic uint64_t synced;
 };
@@ -116,6 +120,21 @@ static void fail(struct fm_writer *w, const struct fm_err *err)
 	(void)pthread_mutex_unlock(&w->mutex); /* as above */
 }
 
+/* Before the lines are written, so that what waits for one of them learns of it in time. */
+static void take_room(struct fm_writer *w, uint64_t bytes)
+{
+	struct fm_err err;
+
+	/* Only the thread sets it, so that it may read it as it is. */
+	if (w->is_short || fm_ahead_take(&w->ahead, bytes, &err) == FM_OK)
+		return;
+	(void)pthread_mutex_lock(&w->mutex); /* cannot fail */
+	w->shortage = err;
+	w->is_short = true;
+	signal_moved(w);
+	(void)pthread_mutex_unlock(&w->mutex); /* as above */
+}
+
 static void reach(struct fm_writer *w, uint64_t ticket)
 {
 	(void)pthread_mutex_lock(&w->mutex); /* cannot fail */
@@ -138,6 +157,8 @@ static void *write_all(void *arg)
 	while (take(w, &batch, &sync, &newest)) {
 		const bool fine = rc == FM_OK;
 
+		if (fine)
+			take_room(w, batch.bytes.len);
 		if (fine)
 			rc = write_lines(w->fd, &batch, &err);
 		if (rc == FM_OK && sync)
@@ -180,10 +201,15 @@ static void free_writer(struct fm_writer *w)
 enum fm_code fm_writer_open(int fd, uint64_t first_ticket, struct fm_writer **ret_writer,
                             struct fm_err *err)
 {
-	struct fm_writer *w = fm_memory_take(sizeof *w);
+	struct fm_ahead ahead = {0};
+	struct fm_writer *w;
 	int rc;
 
 	assert(first_ticket > 0);
+	if (fm_ahead_open(fd, &ahead, err) != FM_OK)
+		return err->code;
+	w = fm_memory_take(sizeof *w);
+	w->ahead = ahead;
 	(void)pthread_mutex_init(&w->mutex, NULL); /* with no attributes none of the three fails */
 	(void)pthread_cond_init(&w->work, NULL);
 	(void)pthread_cond_init(&w->moved, NULL);
@@ -195,11 +221,21 @@ enum fm_code fm_writer_open(int fd, uint64_t first_ticket, struct fm_writer **re
 	w->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	rc = w->event_fd < 0 ? errno : start_thread(w);
 	if (rc != 0) {
+		fm_ahead_close(&ahead);
 		free_writer(w);
 		return fm_fail_sys(err, FM_E_IO, rc, "cannot start the thread that writes");
 	}
 	*ret_writer = w;
 	return FM_OK;
+}
+
+/* With the mutex held, or the thread gone. */
+static enum fm_code failure_of(const struct fm_writer *w, struct fm_err *err)
+{
+	if (!w->failed)
+		return FM_OK;
+	*err = w->failure;
+	return err->code;
 }
 
 enum fm_code fm_writer_close(struct fm_writer *w, struct fm_err *err)
@@ -212,7 +248,8 @@ enum fm_code fm_writer_close(struct fm_writer *w, struct fm_err *err)
 	(void)pthread_cond_signal(&w->work);
 	(void)pthread_mutex_unlock(&w->mutex);
 	(void)pthread_join(w->thread, NULL);
-	rc = fm_writer_state(w, err);
+	fm_ahead_close(&w->ahead);
+	rc = failure_of(w, err);
 	free_writer(w);
 	return rc;
 }
@@ -256,11 +293,12 @@ void fm_writer_drain(struct fm_writer *w)
 
 enum fm_code fm_writer_state(struct fm_writer *w, struct fm_err *err)
 {
-	enum fm_code rc = FM_OK;
+	enum fm_code rc;
 
 	(void)pthread_mutex_lock(&w->mutex); /* cannot fail */
-	if (w->failed) {
-		*err = w->failure;
+	rc = failure_of(w, err);
+	if (rc == FM_OK && w->is_short) {
+		*err = w->shortage;
 		rc = err->code;
 	}
 	(void)pthread_mutex_unlock(&w->mutex); /* as above */
@@ -269,6 +307,7 @@ enum fm_code fm_writer_state(struct fm_writer *w, struct fm_err *err)
 
 enum fm_code fm_writer_sync(struct fm_writer *w, struct fm_err *err)
 {
+	enum fm_code rc;
 	uint64_t target;
 
 	(void)pthread_mutex_lock(&w->mutex); /* cannot fail, nor can the others */
@@ -277,6 +316,7 @@ enum fm_code fm_writer_sync(struct fm_writer *w, struct fm_err *err)
 	(void)pthread_cond_signal(&w->work);
 	while (w->synced < target && !w->failed)
 		(void)pthread_cond_wait(&w->moved, &w->mutex);
+	rc = failure_of(w, err);
 	(void)pthread_mutex_unlock(&w->mutex);
-	return fm_writer_state(w, err);
+	return rc;
 }
