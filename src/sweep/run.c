@@ -172,11 +172,51 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 	return true;
 }
 
+/* What was queued and has not left is given back: nothing of it was sent. */
+static void drop_queued(struct fm_run *run)
+{
+	for (size_t i = 0; i < run->slot_count; i++) {
+		struct fm_slot *slot = &run->slots[i];
+		const struct fm_reply reply = {
+			.outcome = FM_FAILED,
+			.reason = FM_REASON_UNREACHABLE,
+			.error = fm_span_of("stopped before it was sent"),
+			.retry_after_ns = FM_UNKNOWN,
+			.limit_said = FM_UNKNOWN,
+			.actual_said = FM_UNKNOWN,
+			.usage = {FM_UNKNOWN,  FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN},
+			.times = { 0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,                                      FM_UNKNOWN,                                      FM_UNKNOWN,
+		                  FM_UNKNOWN, FM_UNKNOWN},
+		};
+
+		if (slot->stage == FM_SLOT_QUEUED)
+			fm_run_settle(slot, &reply);
+	}
+}
+
+/*
+ * What is queued goes only while there is room for its answer, too. Asked before `synced` is: a
+ * journal that runs short says so before it moves on. Returns whether it may go.
+ */
+static bool watch_disk(struct fm_run *run)
+{
+	struct fm_err err;
+
+	if (fm_journal_state(run->journal, &err) == FM_OK)
+		return true;
+	fm_run_stop(run, FM_WHY_DISK, &err);
+	drop_queued(run);
+	return false;
+}
+
 /* Whose `send` is on the disk may let its first byte leave. */
 static void send_synced(struct fm_run *run)
 {
-	const uint64_t synced = fm_journal_synced(run->journal);
+	uint64_t synced;
 
+	if (!watch_disk(run))
+		return;
+	synced = fm_journal_synced(run->journal);
 	for (size_t i = 0; i < run->slot_count; i++) {
 		struct fm_slot *slot = &run->slots[i];
 		const struct fm_run_model *model;
@@ -209,28 +249,6 @@ static void send_synced(struct fm_run *run)
 			fm_run_settle(slot, &reply);
 			fm_run_stop(run, FM_WHY_DISK, &err);
 		}
-	}
-}
-
-/* What was queued and has not left is given back: nothing of it was sent. */
-static void drop_queued(struct fm_run *run)
-{
-	for (size_t i = 0; i < run->slot_count; i++) {
-		struct fm_slot *slot = &run->slots[i];
-		const struct fm_reply reply = {
-			.outcome = FM_FAILED,
-			.reason = FM_REASON_UNREACHABLE,
-			.error = fm_span_of("stopped before it was sent"),
-			.retry_after_ns = FM_UNKNOWN,
-			.limit_said = FM_UNKNOWN,
-			.actual_said = FM_UNKNOWN,
-			.usage = {FM_UNKNOWN,  FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN},
-			.times = { 0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,                                      FM_UNKNOWN,                                      FM_UNKNOWN,
-		                  FM_UNKNOWN, FM_UNKNOWN},
-		};
-
-		if (slot->stage == FM_SLOT_QUEUED)
-			fm_run_settle(slot, &reply);
 	}
 }
 
@@ -295,8 +313,9 @@ static int64_t turn_wait(const struct fm_run *run, int64_t now_ns, int64_t pace_
 	for (size_t i = 0; i < run->retry_count; i++) {
 		const int64_t left = run->states[run->retries[i]].next_ns - now_ns;
 
-		if (left < wait)
-			wait = left > 0 ? left : 0;
+		/* One whose wait is over waits for something else that will wake us. */
+		if (left > 0 && left < wait)
+			wait = left;
 	}
 	return wait;
 }
@@ -319,12 +338,6 @@ static enum fm_code loop(struct fm_run *run, struct fm_err *err)
 		if (is_finished(run))
 			break;
 		show(run, now_ns, wait_ns);
-		if (fm_journal_state(run->journal, err) != FM_OK) {
-			fm_run_stop(run, FM_WHY_DISK, err);
-			drop_queued(run);
-			if (run->flying == 0)
-				break;
-		}
 		rc = fm_client_turn(run->client, turn_wait(run, now_ns, wait_ns), err);
 	}
 	return rc;
