@@ -13,6 +13,10 @@
 #define CHOSEN_MASK 63 /* one sentence end in 64 */
 #define STEP ((size_t)4 << 10)
 
+/* Last bytes of what may end a sentence; 0x82 is that of the full stop of Chinese and Japanese. */
+static const bool may_end[256] = {
+	['.'] = true, ['!'] = true, ['?'] = true, ['\n'] = true, [0x82] = true};
+
 /* Where tokens add up too: a blank behind a full stop, ink behind a line's end. */
 static bool is_seam(const char *at)
 {
@@ -22,7 +26,7 @@ static bool is_seam(const char *at)
 		return !fm_is_space(at[0]);
 	if (before == '.' || before == '!' || before == '?')
 		return at[0] == ' ';
-	return memcmp(at - 3, "\xe3\x80\x82", 3) == 0; /* the full stop of Chinese and Japanese */
+	return memcmp(at - 3, "\xe3\x80\x82", 3) == 0;
 }
 
 static bool is_chosen(const char *at)
@@ -30,16 +34,30 @@ static bool is_chosen(const char *at)
 	return (fm_hash64(fm_span_make(at - 16, 16)) & CHOSEN_MASK) == 0;
 }
 
+/* Eight at a time: nearly all of them end no sentence. */
+static bool any_may_end(const char *at)
+{
+	unsigned any = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		any |= may_end[(unsigned char)at[i]];
+	return any != 0;
+}
+
 /* The place to cut before the first of `len` bytes that is chosen; 0 when none is yet. */
 static size_t find_chosen(struct fm_intake *intake)
 {
 	size_t at = intake->scanned > CHUNK_MIN ? intake->scanned : CHUNK_MIN;
 
-	/* The byte behind a seam must have come. */
-	for (; at < intake->piece_len; at++)
-		if (is_seam(intake->piece + at) && is_chosen(intake->piece + at))
+	/* The byte behind a seam must have come. One byte in a hundred may be a seam's. */
+	for (; at < intake->piece_len; at++) {
+		while (at + 8 <= intake->piece_len && !any_may_end(intake->piece + at - 1))
+			at += 8;
+		if (at < intake->piece_len && may_end[(unsigned char)intake->piece[at - 1]] &&
+		    is_seam(intake->piece + at) && is_chosen(intake->piece + at))
 			return at;
-	intake->scanned = at > intake->scanned ? at : intake->scanned;
+	}
+	intake->scanned = at > intake->piece_len ? intake->piece_len : at;
 	return 0;
 }
 
