@@ -39,9 +39,8 @@ FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct
 
 /*
  * Reserve room on the disk for `len` bytes of a file from `begin` on; its size stays. Writing them
- * later then needs no more. `begin` may not lie before the end of an earlier reservation: one that
- * fails may take back what it covers. Where the file system cannot reserve, what is free now has
- * to do, and one that does not say is believed to have room.
+ * later then needs no more. Where the file system cannot reserve, what is free now has to do, and
+ * one that does not say is believed to have room.
  *
  * Errors  FM_E_FULL  also when the file would pass the process's file size limit; it raises no
  *                    signal

@@ -10,10 +10,7 @@
 /* 256 KiB, some hundred lines: the disk is asked so seldom, and found full so early. */
 #define STEP_BYTES ((uint64_t)256 << 10)
 
-/*
- * Each reservation begins where the last one ended, on a whole step: tmpfs takes back all that lies
- * in the range of one that fails, with what an earlier one had reserved there.
- */
+/* Each reservation begins where the last one ended: one that fails takes nothing back from it. */
 static enum fm_code reserve(struct fm_ahead *ahead, struct fm_err *err)
 {
 	const uint64_t wanted = ahead->size + AHEAD_BYTES + STEP_BYTES - 1;

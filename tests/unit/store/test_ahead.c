@@ -113,12 +113,29 @@ static struct fm_span half_mebibyte(void)
 	return fm_span_make(line, sizeof line);
 }
 
-/* What is queued is written into the reserve, although the state says that there is no more. */
-static void write_the_reserve(int fd, struct fm_writer *writer)
+/* So many bytes more than fit: what a neighbour does to a disk. */
+static void fill_up(const char *path)
+{
+	int fd = open_file(path);
+	struct fm_err err;
+
+	while (fm_file_write_fd(fd, half_mebibyte(), &err) == FM_OK)
+		;
+	assert_int_equal(err.code, FM_E_FULL);
+	fm_fd_close(&fd);
+}
+
+/*
+ * What is queued is written into the reserve, although the state says that there is no more. What
+ * was free becomes the neighbour's again and again: only what is reserved counts.
+ */
+static void write_the_reserve(int fd, struct fm_writer *writer, const char *neighbour)
 {
 	struct fm_err err = {0};
 
 	for (uint64_t n = 1; n <= 8; n++) {
+		if (neighbour != NULL)
+			fill_up(neighbour);
 		assert_int_equal(fm_writer_add(writer, half_mebibyte(), true), n);
 		assert_int_equal(fm_writer_sync(writer, &err), FM_OK);
 		assert_int_equal(fm_writer_synced(writer), n);
@@ -153,7 +170,7 @@ static void test_writes_on(void **state)
 	limit_file_size(AHEAD);
 	assert_int_equal(fm_writer_open(fd, 1, &writer, &err), FM_OK);
 	assert_int_equal(fm_writer_state(writer, &err), FM_OK);
-	write_the_reserve(fd, writer);
+	write_the_reserve(fd, writer, NULL);
 	write_past_the_reserve(writer);
 	no_limit();
 	fm_fd_close(&fd);
@@ -179,18 +196,6 @@ static void test_closes(void **state)
 	place_close(&place);
 }
 
-/* So many bytes more than fit: what a neighbour does to a disk. */
-static void fill_up(const char *path)
-{
-	int fd = open_file(path);
-	struct fm_err err;
-
-	while (fm_file_write_fd(fd, half_mebibyte(), &err) == FM_OK)
-		;
-	assert_int_equal(err.code, FM_E_FULL);
-	fm_fd_close(&fd);
-}
-
 #define NO_MOUNT 77
 
 /* In a child with a mount namespace of its own: a disk of 6 MiB that another file fills up. */
@@ -205,8 +210,7 @@ static int use_small_disk(const char *folder)
 		return NO_MOUNT;
 	fd = open_file("lines");
 	assert_int_equal(fm_writer_open(fd, 1, &writer, &err), FM_OK);
-	fill_up("neighbour");
-	write_the_reserve(fd, writer);
+	write_the_reserve(fd, writer, "neighbour");
 	write_past_the_reserve(writer);
 	assert_int_equal(fm_writer_open(fd, 1, &writer, &err), FM_E_FULL);
 	assert_int_equal(unlink("neighbour"), 0);
