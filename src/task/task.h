@@ -87,9 +87,8 @@ bool fm_question_is_clean(const struct fm_question *question, const struct fm_ha
  * Judge an answer (D9): hit, wrong_value, distractor, miss, abstained or empty.
  *
  * A pure function of its inputs; idempotent under its own normalisation. A value matches on token
- * boundaries only, and naming more values than were asked is no hit. For no_needle, abstaining is
- * the hit. Normalised are: case, full-width signs, markdown and quotes, blanks, and separators
- * inside a value ("K7Q2-M9XD").
+ * boundaries only, and naming more values than were asked is no hit. Normalised are: case,
+ * full-width signs, markdown and quotes, blanks, and separators inside a value ("K7Q2-M9XD").
  *
  * Source  NVIDIA/RULER scores by case-folded substring, so that "4" is found in "14": avoided
  */
