@@ -84,8 +84,8 @@ def one_kill(fathom, shim, index, count, tally):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fathom")
-    parser.add_argument("shim")
+    parser.add_argument("fathom", type=os.path.abspath)
+    parser.add_argument("shim", type=os.path.abspath)
     parser.add_argument("--kills", type=int, default=50)
     args = parser.parse_args()
     tally = campaign.Tally()

@@ -48,7 +48,7 @@ def build_other(folder, args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fathom")
+    parser.add_argument("fathom", type=os.path.abspath)
     parser.add_argument("--source", required=True, help="of the other build")
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--type", required=True, help="meson's buildtype of the other build")

@@ -114,7 +114,7 @@ def sweep(fathom, over, tally):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fathom")
+    parser.add_argument("fathom", type=os.path.abspath)
     parser.add_argument("--over", nargs="+", default=["reject", "middle"], help="reject, head, tail, middle")
     args = parser.parse_args()
     tally = campaign.Tally()
