@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct fm_rate_said;
+#include "trial/reply.h"
 
 struct fm_pace_spec {
 	uint32_t concurrency;

@@ -177,18 +177,9 @@ static void drop_queued(struct fm_run *run)
 {
 	for (size_t i = 0; i < run->slot_count; i++) {
 		struct fm_slot *slot = &run->slots[i];
-		const struct fm_reply reply = {
-			.outcome = FM_FAILED,
-			.reason = FM_REASON_UNREACHABLE,
-			.error = fm_span_of("stopped before it was sent"),
-			.retry_after_ns = FM_UNKNOWN,
-			.limit_said = FM_UNKNOWN,
-			.actual_said = FM_UNKNOWN,
-			.usage = {FM_UNKNOWN,  FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN},
-			.times = { 0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,                                      FM_UNKNOWN,                                      FM_UNKNOWN,
-		                  FM_UNKNOWN, FM_UNKNOWN},
-		};
+		struct fm_reply reply = fm_reply_make(FM_FAILED, FM_REASON_UNREACHABLE);
 
+		reply.error = fm_span_of("stopped before it was sent");
 		if (slot->stage == FM_SLOT_QUEUED)
 			fm_run_settle(slot, &reply);
 	}
@@ -239,13 +230,9 @@ static void send_synced(struct fm_run *run)
 		};
 		slot->stage = FM_SLOT_SENT;
 		if (fm_client_send(run->client, &send, fm_run_settle, slot, &err) != FM_OK) {
-			const struct fm_reply reply = {.outcome = FM_FAILED,
-			                               .reason = FM_REASON_UNREACHABLE,
-			                               .error = fm_span_of(err.text),
-			                               .retry_after_ns = FM_UNKNOWN,
-			                               .limit_said = FM_UNKNOWN,
-			                               .actual_said = FM_UNKNOWN};
+			struct fm_reply reply = fm_reply_make(FM_FAILED, FM_REASON_UNREACHABLE);
 
+			reply.error = fm_span_of(err.text);
 			fm_run_settle(slot, &reply);
 			fm_run_stop(run, FM_WHY_DISK, &err);
 		}

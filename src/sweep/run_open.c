@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
+#include "base/env.h"
 #include "base/memory.h"
 #include "client/key.h"
 #include "text/json.h"
@@ -102,16 +102,7 @@ static void take_over_point(struct fm_point *point, const struct fm_record *reco
 static void settle_crashed(struct fm_run *run, const struct fm_record *record,
                            const struct fm_attempt *attempt)
 {
-	const struct fm_reply reply = {
-		.outcome = FM_IN_DOUBT,
-		.reason = FM_REASON_CRASH,
-		.retry_after_ns = FM_UNKNOWN,
-		.limit_said = FM_UNKNOWN,
-		.actual_said = FM_UNKNOWN,
-		.usage = {FM_UNKNOWN,  FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN},
-		.times = { 0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,                                                  FM_UNKNOWN, FM_UNKNOWN,
-	                  FM_UNKNOWN},
-	};
+	const struct fm_reply reply = fm_reply_make(FM_IN_DOUBT, FM_REASON_CRASH);
 	const struct fm_done_line line = {
 		.trial = record->trial,
 		.attempt = attempt->number,
@@ -303,6 +294,10 @@ enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
 	init_points(run);
 	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
 		rc = open_model(run, i, run->spec->mono_ns(), err);
+	/* Only now, because two models may share a key: no child and no core dump shows it any more. */
+	for (size_t i = 0; i < s->model_count; i++)
+		if (s->models[i].key_source == FM_KEY_ENV)
+			fm_env_drop(s->models[i].key_name);
 	if (rc == FM_OK)
 		rc = fm_maker_open(&maker, &run->maker, err);
 	if (rc == FM_OK)

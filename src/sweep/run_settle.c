@@ -150,6 +150,7 @@ static void pace_reply(struct fm_run *run, const struct fm_slot *slot, const str
 {
 	struct fm_pace *pace = &run->models[run->plan->trials[slot->trial].model].pace;
 
+	fm_pace_said(pace, &reply->rate, now_ns);
 	fm_pace_ended(pace, reply->reason == FM_REASON_RATE ? INT64_MIN : slot->went_ns, now_ns);
 }
 

@@ -31,6 +31,16 @@ struct fm_times {
 	int64_t gap_p95; /* between answer events */
 };
 
+/* Rate limits as the last headers said them; FM_UNKNOWN where they are silent. */
+struct fm_rate_said {
+	int64_t limit_requests;
+	int64_t remaining_requests;
+	int64_t reset_requests_ns;
+	int64_t limit_tokens;
+	int64_t remaining_tokens;
+	int64_t reset_tokens_ns;
+};
+
 /* What came back from one attempt. Texts are borrowed from whoever filled it in. */
 struct fm_reply {
 	enum fm_outcome outcome; /* FM_ANSWERED when complete: the grader decides then */
@@ -48,10 +58,14 @@ struct fm_reply {
 	uint64_t reasoning_chars;
 	enum fm_stop stop;
 	struct fm_usage usage;
+	struct fm_rate_said rate;
 	struct fm_times times;
 	struct fm_id body_digest; /* of the bytes as they left */
 	uint64_t body_bytes;      /* that left */
 	uint64_t reply_bytes;
 };
+
+/* A reply of which nothing is known but its outcome: every count and stamp is FM_UNKNOWN. */
+struct fm_reply fm_reply_make(enum fm_outcome outcome, enum fm_reason reason);
 
 #endif

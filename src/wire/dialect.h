@@ -101,16 +101,4 @@ enum fm_transport_end {
 void fm_reader_finish(struct fm_reader *reader, enum fm_transport_end end, bool body_complete,
                       int64_t now_wall_ms, struct fm_reply *ret_reply);
 
-/* Rate limits as the last headers said them; FM_UNKNOWN where they are silent. */
-struct fm_rate_said {
-	int64_t limit_requests;
-	int64_t remaining_requests;
-	int64_t reset_requests_ns;
-	int64_t limit_tokens;
-	int64_t remaining_tokens;
-	int64_t reset_tokens_ns;
-};
-
-struct fm_rate_said fm_reader_rate(const struct fm_reader *reader);
-
 #endif

@@ -233,11 +233,6 @@ enum fm_code fm_reader_feed(struct fm_reader *reader, struct fm_span bytes,
 	return FM_OK;
 }
 
-struct fm_rate_said fm_reader_rate(const struct fm_reader *reader)
-{
-	return reader->rate;
-}
-
 /* What can only be read once it is whole. */
 static void read_rest(struct fm_reader *reader)
 {
@@ -261,18 +256,13 @@ void fm_reader_finish(struct fm_reader *reader, enum fm_transport_end end, bool 
                       int64_t now_wall_ms, struct fm_reply *ret_reply)
 {
 	read_rest(reader);
-	*ret_reply = (struct fm_reply){
-		.status = reader->status,
-		.body_complete = body_complete,
-		.retry_after_ns = FM_UNKNOWN,
-		.limit_said = FM_UNKNOWN,
-		.actual_said = FM_UNKNOWN,
-		.reasoning_chars = reader->reasoning_chars,
-		.stop = reader->stop,
-		.usage = reader->usage,
-		.times = {0, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
-	                  FM_UNKNOWN},
-	};
+	*ret_reply = fm_reply_make(FM_NOT_RUN, FM_REASON_NONE);
+	ret_reply->status = reader->status;
+	ret_reply->body_complete = body_complete;
+	ret_reply->reasoning_chars = reader->reasoning_chars;
+	ret_reply->stop = reader->stop;
+	ret_reply->usage = reader->usage;
+	ret_reply->rate = reader->rate;
 	fm_reader_judge(reader, end, now_wall_ms, ret_reply);
 	ret_reply->answer = fm_buf_span(&reader->answer);
 	ret_reply->refusal = fm_buf_span(&reader->refusal);

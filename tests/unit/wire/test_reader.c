@@ -445,13 +445,16 @@ static void test_rate(void **state)
 		{"x-ratelimit-reset-tokens",       "6m0s" },
 	};
 	struct fm_reader *reader = open_reader(200, EVENTS);
+	struct fm_reply reply;
 
 	(void)state;
-	assert_int_equal(fm_reader_rate(reader).limit_tokens, FM_UNKNOWN);
+	fm_reader_finish(reader, FM_END_CLEAN, true, 0, &reply);
+	assert_int_equal(reply.rate.limit_tokens, FM_UNKNOWN);
 	for (size_t i = 0; i < FM_COUNT(headers); i++)
 		fm_reader_header(reader, fm_span_of(headers[i][0]), fm_span_of(headers[i][1]));
 	fm_reader_header(reader, fm_span_of("x-ratelimit-limit-tokens-minute"), fm_span_of("junk"));
-	const struct fm_rate_said rate = fm_reader_rate(reader);
+	fm_reader_finish(reader, FM_END_CLEAN, true, 0, &reply);
+	const struct fm_rate_said rate = reply.rate;
 
 	assert_int_equal(rate.limit_requests, 500);
 	assert_int_equal(rate.remaining_requests, 499);
