@@ -201,7 +201,7 @@ static void test_lost(void **state)
 }
 
 #define DEPTHS 11
-#define DOCUMENTS 60
+#define DOCUMENTS 40
 
 /*
  * Hits over 11 depths of a surface with a dip, against what it says: chi-square on 11 degrees of
@@ -227,7 +227,7 @@ static void test_surface(void **state)
 			struct fm_said said;
 			double p;
 
-			put_document(&text, 1000 + i, 101, d * 10,
+			put_document(&text, 1000 + i, 41, d * 4,
 			             "The cargo mark of the amber kestrel is K7Q2M9XD.");
 			p = (double)fm_span_find(fm_buf_span(&text), fm_span_of("The cargo mark")) /
 			    (double)text.len;
