@@ -112,7 +112,7 @@ def check_completed(lines, history, tally):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fathom")
+    parser.add_argument("fathom", type=os.path.abspath)
     args = parser.parse_args()
     enter_namespace()
     tally = campaign.Tally()
