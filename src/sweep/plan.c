@@ -11,6 +11,9 @@
 
 #define ORIGIN_MAX 2048
 
+/* More than the words of any task, the question twice and a salt among them. */
+#define WORDS_TOKENS_MAX 2048
+
 static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_model_setting *m,
                                   struct fm_arena *arena, struct fm_plan_model *ret_model,
                                   struct fm_err *err)
@@ -116,10 +119,16 @@ static uint64_t value_seed(const struct fm_settings *s, const char *task_id, con
 	return fm_hash_seed(seed, "repeat", at->repeat);
 }
 
-/* The most that the endpoint may count: our count and its error, and a frame round messages. */
-static uint64_t input_bound(const struct fm_model_setting *m, uint64_t length)
+/*
+ * The most that the endpoint may count: our count and its error, and a frame round messages. A
+ * document's length leaves out the words round it, which are paid for too.
+ */
+static uint64_t input_bound(const struct fm_settings *s, const struct fm_model_setting *m,
+                            uint64_t length)
 {
-	return length + fm_num_mul_div_up(length, m->tokenizer_error_ppm, 1000000) + 64;
+	const uint64_t tokens = length + (s->length_of_document ? WORDS_TOKENS_MAX : 0);
+
+	return tokens + fm_num_mul_div_up(tokens, m->tokenizer_error_ppm, 1000000) + 64;
 }
 
 static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
@@ -164,7 +173,7 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 	t->trial = fm_trial_id(&t->spec);
 	t->pair = fm_pair_id(&t->spec.prompt, s->seed);
 	t->reserve_usd_micro =
-		m->priced ? fm_price_worst(&m->price, input_bound(m, at->length), s->max_tokens)
+		m->priced ? fm_price_worst(&m->price, input_bound(s, m, at->length), s->max_tokens)
 			  : 0;
 }
 

@@ -225,9 +225,25 @@ static void test_forecast(void **state)
 	fm_arena_free(&f.arena);
 }
 
+/* A document's length leaves out the words round it; what is put aside must not. */
+static void test_words_are_paid_for(void **state)
+{
+	const struct fm_price price = {.input = 1000000};
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	set(&f, "length_of", "document");
+	f.settings.models[0].priced = true;
+	f.settings.models[0].price = price;
+	make(&f);
+	assert_int_equal(f.plan.trials[0].reserve_usd_micro, 4000 + 2048 + 64);
+	fm_arena_free(&f.arena);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(change_cases) + 6];
+	struct CMUnitTest tests[FM_COUNT(change_cases) + 7];
 	size_t n = 0;
 
 	for (; n < FM_COUNT(change_cases); n++)
@@ -239,5 +255,6 @@ int main(void)
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_difference_is_by_field);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_name);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_forecast);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_words_are_paid_for);
 	return cmocka_run_group_tests_name("sweep/plan", tests, NULL, NULL) != 0;
 }
