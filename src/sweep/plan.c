@@ -1,5 +1,6 @@
 #include "sweep/plan.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -231,6 +232,42 @@ static const char *plan_name(const struct fm_settings *s, struct fm_id plan_id,
 	return fm_arena_text(arena, stem);
 }
 
+static int by_trial(const void *a, const void *b)
+{
+	const struct fm_plan_trial *const *left = a;
+	const struct fm_plan_trial *const *right = b;
+
+	return fm_id_compare((*left)->trial, (*right)->trial);
+}
+
+/* Two trials of one identity would be paid for twice, and no journal could tell them apart. */
+static enum fm_code refuse_twins(const struct fm_plan *plan, struct fm_arena *arena,
+                                 struct fm_err *err)
+{
+	const struct fm_model_setting *models = plan->settings->models;
+	const struct fm_plan_trial **sorted =
+		fm_arena_array(arena, plan->trial_count, sizeof(struct fm_plan_trial *));
+
+	for (size_t i = 0; i < plan->trial_count; i++)
+		sorted[i] = &plan->trials[i];
+	if (plan->trial_count > 1)
+		qsort(sorted, plan->trial_count, sizeof(struct fm_plan_trial *), by_trial);
+	for (size_t i = 1; i < plan->trial_count; i++) {
+		const struct fm_plan_trial *a = sorted[i - 1];
+		const struct fm_plan_trial *b = sorted[i];
+
+		if (!fm_id_equal(a->trial, b->trial))
+			continue;
+		if (a->model == b->model)
+			return fm_fail(err, FM_E_USAGE, "the task %s is named twice",
+			               a->spec.prompt.task);
+		return fm_fail(err, FM_E_USAGE, "%s and %s are one model at one address",
+		               models[a->model < b->model ? a->model : b->model].name,
+		               models[a->model < b->model ? b->model : a->model].name);
+	}
+	return FM_OK;
+}
+
 enum fm_code fm_plan_make(const struct fm_settings *settings, const char *corpora_folder,
                           struct fm_arena *arena, struct fm_plan *ret_plan, struct fm_err *err)
 {
@@ -260,6 +297,8 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const char *corpor
 			add_cells(&plan, &parts, at, arena);
 		}
 	}
-	*ret_plan = plan;
-	return FM_OK;
+	rc = refuse_twins(&plan, arena, err);
+	if (rc == FM_OK)
+		*ret_plan = plan;
+	return rc;
 }

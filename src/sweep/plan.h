@@ -43,7 +43,8 @@ struct fm_plan {
  * serve and an early stop leaves whole lengths.
  *
  * Memory  in `arena`; borrows the settings
- * Errors  of the corpus and the tasks; FM_E_LIMIT  more than FM_TRIALS_MAX trials
+ * Errors  of the corpus and the tasks; FM_E_LIMIT  more than FM_TRIALS_MAX trials;
+ *         FM_E_USAGE  two models or two tasks make the same trials
  */
 FM_MUST_CHECK enum fm_code fm_plan_make(const struct fm_settings *settings,
                                         const char *corpora_folder, struct fm_arena *arena,

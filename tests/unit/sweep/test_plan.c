@@ -100,6 +100,38 @@ static void test_every_trial_is_its_own(void **state)
 	fm_arena_free(&f.arena);
 }
 
+/* What would send one identity twice is refused before anything is sent. */
+static struct twin_case {
+	const char *plan;
+	const char *want;
+} twin_cases[] = {
+	{"fathom: 1\nmodels: [sim/perfect]\ntasks: [niah, niah]\n",
+         "the task niah/1 is named twice"									   },
+	{"fathom: 1\nmodels:\n  - {model: a/m, base_url: http://127.0.0.1:9/v1}\n"
+         "  - {model: b/m, base_url: http://127.0.0.1:9/v1/}\n", "a/m and b/m are one model at one address"},
+};
+
+static void test_twins(void **state)
+{
+	const struct twin_case *c = *state;
+	struct fm_buf complaints;
+	struct fixture f = {0};
+	struct fm_err err;
+
+	fm_settings_init(&f.settings, &f.arena);
+	fm_buf_init(&complaints, (size_t)1 << 20);
+	if (fm_settings_read(&f.settings, "f.yaml", fm_span_of(c->plan), &f.arena, &complaints,
+	                     &err) != FM_OK ||
+	    fm_settings_complete(&f.settings, &f.arena, &complaints, &err) != FM_OK)
+		fail_msg("%s", fm_buf_text(&complaints));
+	assert_int_equal(
+		fm_plan_make(&f.settings, fm_corpora_folder(&f.arena), &f.arena, &f.plan, &err),
+		FM_E_USAGE);
+	assert_string_equal(err.text, c->want);
+	fm_buf_free(&complaints);
+	fm_arena_free(&f.arena);
+}
+
 /* What may change in a running plan leaves its identity; what is asked does not. */
 static struct change_case {
 	const char *key;
@@ -243,12 +275,15 @@ static void test_words_are_paid_for(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(change_cases) + 7];
+	struct CMUnitTest tests[FM_COUNT(change_cases) + FM_COUNT(twin_cases) + 7];
 	size_t n = 0;
 
 	for (; n < FM_COUNT(change_cases); n++)
 		tests[n] = (struct CMUnitTest){change_cases[n].key, test_change, NULL, NULL,
 		                               &change_cases[n]};
+	for (size_t i = 0; i < FM_COUNT(twin_cases); i++)
+		tests[n++] = (struct CMUnitTest){twin_cases[i].want, test_twins, NULL, NULL,
+		                                 &twin_cases[i]};
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_order);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_haystacks);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_every_trial_is_its_own);
