@@ -90,8 +90,12 @@ static void take_over_point(struct fm_point *point, const struct fm_record *reco
 	const struct fm_attempt *last = record->last;
 
 	point->outcome = record->outcome;
-	if (last == NULL || !last->settled)
+	if (last == NULL)
 		return;
+	if (!last->settled) {
+		point->cost_usd_micro = last->reserved_usd_micro;
+		return;
+	}
 	point->first_answer_ns = last->reply.times.first_answer;
 	point->total_ns = last->reply.times.end;
 	point->tokens_in = last->reply.usage.in;

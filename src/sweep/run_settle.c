@@ -45,6 +45,7 @@ static uint64_t cost_of(const struct fm_run *run, const struct fm_slot *slot,
 	const struct fm_model_setting *m = &s->models[t->model];
 
 	switch (reply->outcome) {
+	case FM_CANCELLED: /* before its body was out, or it would be in doubt */
 	case FM_FAILED:
 	case FM_REJECTED_LIMIT:
 	case FM_REJECTED_OTHER:
