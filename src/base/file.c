@@ -161,31 +161,73 @@ enum fm_code fm_file_reserve(int fd, uint64_t begin, uint64_t len, struct fm_err
 	return sys == 0 ? FM_OK : fm_fail_sys(err, FM_E_FULL, sys, "cannot reserve room");
 }
 
-static enum fm_code write_synced(const char *path, struct fm_span bytes, struct fm_err *err)
+bool fm_file_is_special(const char *path)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	enum fm_code rc;
+	struct stat st;
 
-	if (fd < 0)
+	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+/* What a link leads to is replaced, not the link. */
+static const char *behind_links(const char *path, struct fm_arena *arena)
+{
+	char *real = realpath(path, NULL);
+	const char *found = fm_arena_text(arena, fm_span_of(real == NULL ? path : real));
+
+	free(real);
+	return found;
+}
+
+enum fm_code fm_new_file_open(const char *path, struct fm_new_file *ret_file, struct fm_err *err)
+{
+	struct fm_new_file file = {.fd = -1};
+	int flags = O_WRONLY | O_CLOEXEC | O_NONBLOCK;
+
+	if (!fm_file_is_special(path)) {
+		file.path = behind_links(path, &file.arena);
+		file.part = fm_arena_format(&file.arena, "%s.%ld.part", file.path, (long)getpid());
+		path = file.part;
+		flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;
+	}
+	file.fd = open(path, flags, 0644);
+	if (file.fd < 0) {
+		fm_arena_free(&file.arena);
 		return fm_fail_sys(err, FM_E_IO, errno, "cannot write");
-	rc = fm_file_write_fd(fd, bytes, err);
-	if (rc == FM_OK && fsync(fd) != 0)
-		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot write");
-	fm_fd_close(&fd);
-	return rc;
+	}
+	*ret_file = file;
+	return FM_OK;
+}
+
+enum fm_code fm_new_file_keep(struct fm_new_file *file, struct fm_err *err)
+{
+	if (file->part == NULL)
+		return FM_OK;
+	if (fsync(file->fd) != 0 || rename(file->part, file->path) != 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot write");
+	file->part = NULL;
+	return FM_OK;
+}
+
+void fm_new_file_close(struct fm_new_file *file)
+{
+	if (file->part != NULL)
+		(void)unlink(file->part);       /* what is left of a failed write helps nobody */
+	if (file->path != NULL || file->fd > 0) /* not stdin, which the zero value would name */
+		fm_fd_close(&file->fd);
+	fm_arena_free(&file->arena);
+	*file = (struct fm_new_file){.fd = -1};
 }
 
 enum fm_code fm_file_replace(const char *path, struct fm_span bytes, struct fm_err *err)
 {
-	struct fm_arena arena = {0};
-	const char *part = fm_arena_format(&arena, "%s.%ld.part", path, (long)getpid());
-	enum fm_code rc = write_synced(part, bytes, err);
+	struct fm_new_file file = {.fd = -1};
+	enum fm_code rc = fm_new_file_open(path, &file, err);
 
-	if (rc == FM_OK && rename(part, path) != 0)
-		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot write");
-	if (rc != FM_OK)
-		(void)unlink(part); /* what is left of a failed write; it may not be there */
-	fm_arena_free(&arena);
+	if (rc == FM_OK)
+		rc = fm_file_write_fd(file.fd, bytes, err);
+	if (rc == FM_OK)
+		rc = fm_new_file_keep(&file, err);
+	fm_new_file_close(&file);
 	return rc;
 }
 

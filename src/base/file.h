@@ -48,10 +48,27 @@ FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct
 FM_MUST_CHECK enum fm_code fm_file_reserve(int fd, uint64_t begin, uint64_t len,
                                            struct fm_err *err);
 
+/* Is there something of that name that is no regular file: a folder, a device, a FIFO? */
+bool fm_file_is_special(const char *path);
+
 /*
  * A file that is there whole or not at all: written under a temporary name beside it, synced,
- * renamed. An old file of that name is replaced.
+ * renamed. An old file of that name is replaced, and what a link leads to as well. A device or a
+ * FIFO is written to: to put a file in the place of /dev/null would take it from everyone.
  */
+struct fm_new_file {
+	int fd; /* to write to with fm_file_write_fd */
+	const char *path;
+	const char *part; /* NULL once it is kept */
+	struct fm_arena arena;
+};
+
+FM_MUST_CHECK enum fm_code fm_new_file_open(const char *path, struct fm_new_file *ret_file,
+                                            struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_new_file_keep(struct fm_new_file *file, struct fm_err *err);
+void fm_new_file_close(struct fm_new_file *file); /* what was not kept is gone */
+
+/* The same in one go. */
 FM_MUST_CHECK enum fm_code fm_file_replace(const char *path, struct fm_span bytes,
                                            struct fm_err *err);
 

@@ -1,10 +1,6 @@
 #include "cli/command.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/num.h"
@@ -187,24 +183,17 @@ static enum fm_code write_pieces(int fd, const struct fm_rope *rope, struct fm_e
 	return rc;
 }
 
-/* As fm_file_replace, but piece by piece: a long document is never held whole. */
-static enum fm_code write_rope(struct fm_arena *arena, const char *path, const struct fm_rope *rope,
-                               struct fm_err *err)
+/* Piece by piece: a long document is never held whole. */
+static enum fm_code write_rope(const char *path, const struct fm_rope *rope, struct fm_err *err)
 {
-	const char *temporary = fm_arena_format(arena, "%s.%d.part", path, (int)getpid());
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	enum fm_code rc;
+	struct fm_new_file file = {.fd = -1};
+	enum fm_code rc = fm_new_file_open(path, &file, err);
 
-	if (fd < 0)
-		return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot write", path);
-	rc = write_pieces(fd, rope, err);
-	if (rc == FM_OK && fsync(fd) != 0)
-		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot sync");
-	fm_fd_close(&fd);
-	if (rc == FM_OK && rename(temporary, path) != 0)
-		rc = fm_fail_sys(err, FM_E_IO, errno, "cannot rename");
-	if (rc != FM_OK)
-		(void)unlink(temporary); /* what is left of it helps nobody */
+	if (rc == FM_OK)
+		rc = write_pieces(file.fd, rope, err);
+	if (rc == FM_OK)
+		rc = fm_new_file_keep(&file, err);
+	fm_new_file_close(&file);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
 }
 
@@ -233,8 +222,8 @@ static enum fm_code write_files(struct fm_call *call, const struct parts *p, str
 		rc = fm_tell(fm_buf_span(&facts), err);
 		goto out;
 	}
-	rc = write_rope(call->arena, output, &p->document.text, err);
-	if (rc == FM_OK)
+	rc = write_rope(output, &p->document.text, err);
+	if (rc == FM_OK && !fm_file_is_special(output))
 		rc = fm_file_replace(facts_path, fm_buf_span(&facts), err);
 	if (rc == FM_OK && call->common.json)
 		rc = fm_tell(fm_buf_span(&facts), err);

@@ -128,6 +128,32 @@ static void test_replace(void **state)
 	fm_arena_free(&arena);
 }
 
+/* A device and a FIFO stay what they are; of a link, what it leads to is replaced. */
+static void test_replace_special(void **state)
+{
+	struct fm_arena arena = {0};
+	struct fm_span bytes;
+	struct stat st;
+	struct fm_err err;
+
+	(void)state;
+	assert_int_equal(fm_file_replace("/dev/null", fm_span_of("x"), &err), FM_OK);
+	assert_int_equal(stat("/dev/null", &st), 0);
+	assert_true(S_ISCHR(st.st_mode));
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(fm_file_replace("fifo", fm_span_of("x"), &err), FM_E_IO); /* no reader */
+	assert_int_equal(stat("fifo", &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	put("behind", "old");
+	assert_int_equal(symlink("behind", "link"), 0);
+	assert_int_equal(fm_file_replace("link", fm_span_of("new"), &err), FM_OK);
+	assert_int_equal(fm_file_read("behind", 100, &arena, &bytes, &err), FM_OK);
+	assert_true(fm_span_is(bytes, "new"));
+	assert_int_equal(lstat("link", &st), 0);
+	assert_true(S_ISLNK(st.st_mode));
+	fm_arena_free(&arena);
+}
+
 /* A disk that is full fails the whole, and the old file stays. */
 static void test_full(void **state)
 {
@@ -321,6 +347,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_not_files, enter, leave),
 		cmocka_unit_test_setup_teardown(test_read, enter, leave),
 		cmocka_unit_test_setup_teardown(test_replace, enter, leave),
+		cmocka_unit_test_setup_teardown(test_replace_special, enter, leave),
 		cmocka_unit_test_setup_teardown(test_full, enter, leave),
 		cmocka_unit_test_setup_teardown(test_reserve, enter, leave),
 		cmocka_unit_test_setup_teardown(test_folders, enter, leave),
