@@ -14,9 +14,14 @@ give_up() {
   exit 1
 }
 
-need_packages $build_packages libssl-dev libcmocka-dev \
+# A Node.js from elsewhere brings npm along, and Debian's npm does not go with it.
+node_packages='nodejs npm'
+command -v node >/dev/null && command -v npm >/dev/null && node_packages=
+
+# gcc builds fathom a second time: the same bytes must come from both compilers.
+need_packages $build_packages libssl-dev libcmocka-dev gcc \
   clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 universal-ctags \
-  nodejs npm chromium || give_up 'the packages could not be installed'
+  chromium $node_packages || give_up 'the packages could not be installed'
 
 # Brings the packages a folder's lock file pins, unless the one named is there.
 need_npm() {
