@@ -32,6 +32,9 @@ const plain = [role, hello, there, stop, counted];
 const event = (value, eol = '\n') => `data: ${JSON.stringify(value)}${eol}${eol}`;
 const streamOf = (values, eol = '\n') =>
   values.map((value) => event(value, eol)).join('') + `data: [DONE]${eol}${eol}`;
+/* An event of many lines of data: an end of line that is taken for two would cut it up. */
+const spread = (value, eol) =>
+  JSON.stringify(value, null, 1).split('\n').map((line) => `data: ${line}${eol}`).join('') + eol;
 const refusal = (text) => chunk(choice({refusal: text}));
 const failure = {error: {message: 'The server had an error', type: 'server_error', param: null, code: null}};
 
@@ -40,6 +43,7 @@ const replays = {
   'as it is documented': {stream: streamOf(plain)},
   'CRLF': {stream: streamOf(plain, '\r\n')},
   'CR alone': {stream: streamOf(plain, '\r')},
+  'many lines of data, CRLF': {stream: plain.map((c) => spread(c, '\r\n')).join('') + 'data: [DONE]\r\n\r\n'},
   'comments between': {stream: plain.map((c) => `: ping\n\n${event(c)}`).join('') + ': bye\n\ndata: [DONE]\n\n'},
   'no blank behind the colon': {stream: streamOf(plain).replaceAll('data: ', 'data:')},
   'no DONE': {stream: plain.map((c) => event(c)).join('')},
