@@ -78,11 +78,6 @@ void fm_maker_close(struct fm_maker *maker)
 	fm_memory_free(maker);
 }
 
-const struct fm_corpus *fm_maker_corpus(const struct fm_maker *maker)
-{
-	return maker->corpus;
-}
-
 static enum fm_code check_digest(struct fm_id have, struct fm_id want, const char *what,
                                  struct fm_err *err)
 {

@@ -21,7 +21,6 @@ struct fm_maker_spec {
 FM_MUST_CHECK enum fm_code fm_maker_open(const struct fm_maker_spec *spec,
                                          struct fm_maker **ret_maker, struct fm_err *err);
 void fm_maker_close(struct fm_maker *maker); /* NULL is fine */
-const struct fm_corpus *fm_maker_corpus(const struct fm_maker *maker);
 
 /*
  * The prompt of a spec, and what was asked: a pure function of the spec. Values and keys that the
