@@ -41,7 +41,8 @@ static void needles_line(const struct fm_run *run, const struct fm_slot *slot)
 	(void)fm_journal_trial(run->journal, &line); /* synced with its `send` */
 }
 
-enum fm_code fm_run_prepare(struct fm_run *run, struct fm_slot *slot, size_t trial, int64_t due_ns,
+/* Make the prompt of a trial and queue its `send`. The reservation was taken. */
+static enum fm_code prepare(struct fm_run *run, struct fm_slot *slot, size_t trial, int64_t due_ns,
                             struct fm_err *err)
 {
 	const struct fm_plan_trial *t = &run->plan->trials[trial];
@@ -161,7 +162,7 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 		return run->result.skipped > skipped;
 	unlist(run, retry);
 	slot->reserved_usd_micro = run->plan->trials[trial].reserve_usd_micro;
-	if (fm_run_prepare(run, slot, trial, now_ns, &err) != FM_OK) {
+	if (prepare(run, slot, trial, now_ns, &err) != FM_OK) {
 		fm_budget_settle(&run->budget, slot->reserved_usd_micro, 0);
 		fm_arena_reset(&slot->arena);
 		fm_run_stop(run, FM_WHY_DISK, &err);
@@ -177,7 +178,7 @@ static void drop_queued(struct fm_run *run)
 {
 	for (size_t i = 0; i < run->slot_count; i++) {
 		struct fm_slot *slot = &run->slots[i];
-		struct fm_reply reply = fm_reply_make(FM_FAILED, FM_REASON_UNREACHABLE);
+		struct fm_reply reply = fm_reply_make(FM_CANCELLED, FM_REASON_NONE);
 
 		reply.error = fm_span_of("stopped before it was sent");
 		if (slot->stage == FM_SLOT_QUEUED)
@@ -200,11 +201,13 @@ static bool watch_disk(struct fm_run *run)
 	return false;
 }
 
-/* Whose `send` is on the disk may let its first byte leave. */
+/* Whose `send` is on the disk may let its first byte leave, but not after a key was refused. */
 static void send_synced(struct fm_run *run)
 {
 	uint64_t synced;
 
+	if (run->result.why == FM_WHY_AUTH)
+		drop_queued(run);
 	if (!watch_disk(run))
 		return;
 	synced = fm_journal_synced(run->journal);
@@ -343,7 +346,8 @@ static void sum_up(struct fm_run *run)
 			r->in_doubt++;
 			r->exposed_usd_micro += run->points[i].cost_usd_micro;
 		}
-		if (run->states[i].stage != FM_STAGE_SETTLED || outcome == FM_SKIPPED_BUDGET)
+		if (run->states[i].stage != FM_STAGE_SETTLED || outcome == FM_SKIPPED_BUDGET ||
+		    outcome == FM_CANCELLED)
 			continue;
 		r->settled++;
 		r->invalid += !fm_outcome_is_graded(outcome);

@@ -85,10 +85,6 @@ struct fm_run {
 FM_MUST_CHECK enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err);
 void fm_run_close(struct fm_run *run);
 
-/* Make the prompt of a trial and queue its `send`. The reservation was taken. */
-FM_MUST_CHECK enum fm_code fm_run_prepare(struct fm_run *run, struct fm_slot *slot, size_t trial,
-                                          int64_t due_ns, struct fm_err *err);
-
 /* What a slot's attempt came to: `ctx` is the slot. */
 void fm_run_settle(void *ctx, const struct fm_reply *said);
 
