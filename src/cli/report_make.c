@@ -235,6 +235,7 @@ static struct fm_report_trial trial_of(const struct fm_record *r, struct fm_aren
 		.expected_count = r->expected_count,
 		.model_said = "",
 		.stop = "",
+		.landed_ppm = FM_DEPTH_NONE,
 		.found = r->found,
 		.of = r->of,
 		.strict = r->strict,
