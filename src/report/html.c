@@ -46,19 +46,11 @@ static void put_fact(struct fm_buf *buf, const char *name, const char *value)
 
 static void put_money(const struct fm_report *report, struct fm_buf *buf)
 {
-	char spent[FM_NUM_TEXT_MAX];
-	char exposed[FM_NUM_TEXT_MAX];
 	char line[SENTENCE_MAX];
 
 	if (!report->priced)
 		return;
-	(void)fm_num_usd_text(report->spent_usd_micro, spent);
-	(void)fm_num_usd_text(report->exposed_usd_micro, exposed);
-	if (report->exposed_usd_micro > 0)
-		(void)snprintf(line, sizeof(line), "%s, and up to %s more in doubt", spent,
-		               exposed);
-	else
-		(void)snprintf(line, sizeof(line), "%s", spent);
+	fm_words_money(report, line, sizeof(line));
 	put_fact(buf, "spent", line);
 }
 

@@ -56,8 +56,8 @@ struct fm_report {
 	uint64_t planned;
 	uint64_t settled;
 	uint64_t spent_usd_micro;
-	uint64_t exposed_usd_micro;
-	bool priced; /* false: no price is known, nothing is said of money */
+	uint64_t exposed_usd_micro; /* of that, for what is in doubt */
+	bool priced;                /* false: no price is known, nothing is said of money */
 	struct fm_report_trial *trials;
 	size_t trial_count;
 	struct fm_panel *panels;

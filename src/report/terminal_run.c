@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/num.h"
 #include "pen_internal.h"
 #include "words_internal.h"
 
@@ -32,18 +31,11 @@ static void put_fact(struct fm_pen *pen, const char *name, const char *value)
 
 static void put_money(struct fm_pen *pen, const struct fm_report *report)
 {
-	char spent[FM_NUM_TEXT_MAX];
-	char exposed[FM_NUM_TEXT_MAX];
 	char line[LINE_MAX_BYTES];
 
 	if (!report->priced)
 		return;
-	(void)snprintf(
-		line, sizeof(line), "%s%s%s%s", fm_num_usd_text(report->spent_usd_micro, spent),
-		report->exposed_usd_micro > 0 ? ", and up to " : "",
-		report->exposed_usd_micro > 0 ? fm_num_usd_text(report->exposed_usd_micro, exposed)
-					      : "",
-		report->exposed_usd_micro > 0 ? " more for what is in doubt" : "");
+	fm_words_money(report, line, sizeof(line));
 	put_fact(pen, "spent", line);
 }
 

@@ -201,6 +201,19 @@ void fm_words_partial(const struct fm_report *report, char *ret_text, size_t siz
 	               (unsigned long long)report->planned);
 }
 
+/* What is in doubt stands in what is spent already, and is not added to it. */
+void fm_words_money(const struct fm_report *report, char *ret_text, size_t size)
+{
+	const bool doubt = report->exposed_usd_micro > 0;
+	char spent[FM_NUM_TEXT_MAX];
+	char exposed[FM_NUM_TEXT_MAX];
+
+	(void)snprintf(ret_text, size, "%s%s%s%s", fm_num_usd_text(report->spent_usd_micro, spent),
+	               doubt ? ", up to " : "",
+	               doubt ? fm_num_usd_text(report->exposed_usd_micro, exposed) : "",
+	               doubt ? " of it in doubt" : "");
+}
+
 /* What was not graded, by name: "2 truncated_input, 1 refused". */
 static void add_ungraded(const struct fm_cell *cell, char *ret_text, size_t size)
 {

@@ -56,6 +56,7 @@ void fm_words_accuracy(const struct fm_cell *whole, char *ret_text, size_t size)
 void fm_words_cell(const struct fm_cell *cell, char *ret_text, size_t size);
 void fm_words_control(const struct fm_cell *control, char *ret_text, size_t size);
 void fm_words_partial(const struct fm_report *report, char *ret_text, size_t size);
+void fm_words_money(const struct fm_report *report, char *ret_text, size_t size);
 
 /* What the accuracy would be if what has no grade were all wrong, all right; false if all has. */
 bool fm_words_bounds(const struct fm_cell *whole, char *ret_text, size_t size);
