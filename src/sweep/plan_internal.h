@@ -30,4 +30,7 @@ struct fm_span fm_plan_json(const struct fm_plan_parts *parts, struct fm_arena *
                             struct fm_id *ret_plan_id);
 struct fm_span fm_plan_prices(const struct fm_settings *settings, struct fm_arena *arena);
 
+/* Do two members say the same, in whatever order? One that is not there is like no other. */
+bool fm_plan_is_same(const struct fm_value *a, const struct fm_value *b);
+
 #endif

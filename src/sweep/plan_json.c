@@ -169,7 +169,7 @@ static void put_value(const struct fm_value *value, struct fm_buf *buf)
 	fm_buf_free(&text);
 }
 
-static bool is_same(const struct fm_value *a, const struct fm_value *b)
+bool fm_plan_is_same(const struct fm_value *a, const struct fm_value *b)
 {
 	struct fm_buf left;
 	struct fm_buf right;
@@ -197,7 +197,7 @@ size_t fm_plan_difference(const struct fm_value *old_plan, const struct fm_value
 	for (const struct fm_value *v = fm_value_first(now); v != NULL; v = fm_value_next(v)) {
 		const struct fm_value *was = fm_value_get(before, fm_value_name(v));
 
-		if (is_same(v, was))
+		if (fm_plan_is_same(v, was))
 			continue;
 		fm_buf_putf(buf, "%s: ", fm_value_name(v));
 		put_value(v, buf);

@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/memory.h"
 #include "client/key.h"
+#include "plan_internal.h"
 #include "text/json.h"
 #include "wire/dialect.h"
 
@@ -210,6 +211,24 @@ static void write_run_line(struct fm_run *run)
 	(void)fm_journal_run(run->journal, &line); /* synced with the first `send` */
 }
 
+static bool says(const struct fm_value *before, struct fm_span now)
+{
+	struct fm_json json = {0};
+	struct fm_err err;
+	const bool same =
+		fm_json_open(now, &json, &err) == FM_OK && fm_plan_is_same(before, json.root);
+
+	fm_json_close(&json);
+	return same;
+}
+
+/* Pace, budget and prices may change in a running plan: costs are read by those said last. */
+static void note_conduct(struct fm_run *run, const struct fm_history *history)
+{
+	if (!says(history->plan, run->plan->json) || !says(history->prices, run->plan->prices))
+		write_run_line(run);
+}
+
 /* The journal is locked first, so that what is read cannot change under us. */
 static enum fm_code open_journal(struct fm_run *run, struct fm_err *err)
 {
@@ -226,6 +245,8 @@ static enum fm_code open_journal(struct fm_run *run, struct fm_err *err)
 	rc = fm_history_open(run->spec->folder, &history, err);
 	if (rc == FM_OK)
 		rc = check_same_plan(run, &history, err);
+	if (rc == FM_OK)
+		note_conduct(run, &history);
 	if (rc == FM_OK)
 		rc = take_over(run, &history, err);
 	fm_history_close(&history);
