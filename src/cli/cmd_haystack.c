@@ -90,17 +90,6 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	return fm_haystack_open(&haystack, &p->haystack, err);
 }
 
-static bool is_met_by_chance(const struct parts *p)
-{
-	const struct fm_question *q = &p->question;
-
-	for (size_t i = 0; i < q->needle_count; i++)
-		if (fm_haystack_holds(p->haystack, p->settings->length, q->needles[i].value) ||
-		    fm_haystack_holds(p->haystack, p->settings->length, q->needles[i].key))
-			return true;
-	return false;
-}
-
 static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
@@ -114,7 +103,7 @@ static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *e
 	do
 		fm_task_make(p->task, p->value_seed, s->depth_ppm, attempt++, call->arena,
 		             &p->question);
-	while (is_met_by_chance(p) && attempt < DRAWS_MAX);
+	while (!fm_question_is_clean(&p->question, p->haystack, s->length) && attempt < DRAWS_MAX);
 	if (attempt == DRAWS_MAX)
 		return fm_fail(err, FM_E_LIMIT,
 		               "every value of task %s stands in corpus %s already", s->task,

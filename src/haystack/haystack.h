@@ -52,12 +52,11 @@ uint64_t fm_haystack_seed(const struct fm_haystack *haystack);
 uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text);
 
 /*
- * Does the first `tokens` of it hold `word`, as it is or in another case? For values and keys,
- * which must not be met by chance.
+ * Does the first `tokens` of it hold any of the words, as it is or in another case? For values and
+ * keys, which must not be met by chance. A word has two bytes or more.
+ *
+ * Cost    one pass over the text
  */
-bool fm_haystack_holds(const struct fm_haystack *haystack, uint64_t tokens, struct fm_span word);
-
-/* The same for many words, in one pass over the text. */
 bool fm_haystack_holds_any(const struct fm_haystack *haystack, uint64_t tokens,
                            const struct fm_span *words, size_t count);
 

@@ -107,8 +107,3 @@ bool fm_haystack_holds_any(const struct fm_haystack *haystack, uint64_t tokens,
 	fm_memory_free(scan);
 	return found;
 }
-
-bool fm_haystack_holds(const struct fm_haystack *haystack, uint64_t tokens, struct fm_span word)
-{
-	return fm_haystack_holds_any(haystack, tokens, &word, 1);
-}
