@@ -206,6 +206,15 @@ static enum fm_code find_parts(struct fm_maker *maker, const struct fm_prompt_sp
 	return rc;
 }
 
+enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                          struct fm_err *err)
+{
+	const struct fm_haystack *haystack = NULL;
+	const struct fm_task *task = NULL;
+
+	return find_parts(maker, spec, &task, &haystack, err);
+}
+
 static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec)
 {
 	return (struct fm_layout_spec){

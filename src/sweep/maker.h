@@ -36,6 +36,14 @@ FM_MUST_CHECK enum fm_code fm_maker_prompt(struct fm_maker *maker,
                                            struct fm_question *ret_question, struct fm_err *err);
 
 /*
+ * Open, and lay if need be, what that prompt is cut from, so that making it is quick.
+ *
+ * Errors  as fm_maker_prompt, but for those of the document
+ */
+FM_MUST_CHECK enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                                        struct fm_err *err);
+
+/*
  * Could that prompt be made? Everything but the search for values that the haystack holds.
  *
  * Errors  as fm_maker_prompt, but for values met by chance

@@ -256,7 +256,10 @@ static enum fm_code open_journal(struct fm_run *run, struct fm_err *err)
 /* Beyond it one per cent of a document is more than any sentence: seams are near enough. */
 #define CHECKED_TOKENS_MAX 100000
 
-/* A prompt that cannot be made is found before the first one is paid for, not in mid-run. */
+/*
+ * A prompt that cannot be made is found before the first one is paid for, not in mid-run; and what
+ * it is cut from is laid now, for nothing so slow may run between two polls.
+ */
 static enum fm_code check_prompts(struct fm_run *run, struct fm_err *err)
 {
 	struct fm_arena arena = {0};
@@ -265,10 +268,12 @@ static enum fm_code check_prompts(struct fm_run *run, struct fm_err *err)
 	for (size_t i = 0; i < run->plan->trial_count && rc == FM_OK; i++) {
 		const struct fm_prompt_spec *spec = &run->plan->trials[i].spec.prompt;
 
-		if (run->states[i].stage == FM_STAGE_SETTLED || spec->length > CHECKED_TOKENS_MAX)
+		if (run->states[i].stage == FM_STAGE_SETTLED)
 			continue;
 		fm_arena_reset(&arena);
-		rc = fm_maker_check(run->maker, spec, &arena, err);
+		rc = spec->length > CHECKED_TOKENS_MAX
+		             ? fm_maker_lay(run->maker, spec, err)
+		             : fm_maker_check(run->maker, spec, &arena, err);
 	}
 	fm_arena_free(&arena);
 	return rc;
