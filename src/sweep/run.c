@@ -154,6 +154,9 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 	if (*ret_wait_ns == INT64_MAX) {
 		unlist(run, retry);
 		park(run, trial, FM_FAILED);
+		(void)fm_journal_note(run->journal, run->spec->wall_ms(), "warn",
+		                      "a prompt is larger than a minute's tokens: the trial is "
+		                      "parked"); /* a ticket nobody waits for */
 		return true;
 	}
 	if (*ret_wait_ns > 0)
