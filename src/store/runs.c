@@ -76,7 +76,7 @@ enum fm_code fm_runs_find(const char *runs_folder, const char *name, struct fm_a
 {
 	struct fm_run_about *runs;
 	struct fm_run_about about;
-	size_t count;
+	size_t count = 0;
 	enum fm_code rc;
 
 	if (name != NULL && strchr(name, '/') != NULL) {

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,13 @@ def commands(path):
     with open(path, encoding='utf-8') as f:
         blocks = re.findall(r'^```sh\n(.*?)^```$', f.read(), re.M | re.S)
     return [line for block in blocks for line in block.splitlines() if line]
+
+
+def free_port():
+    """The README names a port; whatever listens there on this machine is not ours."""
+    with socket.socket() as one:
+        one.bind(('127.0.0.1', 0))
+        return str(one.getsockname()[1])
 
 
 def check_script(root, line):
@@ -44,9 +52,11 @@ def main():
     env = {**os.environ, 'PATH': os.path.dirname(fathom) + ':' + os.environ['PATH'],
            'XDG_CACHE_HOME': os.environ.get('FATHOM_E2E_CACHE', work + '/cache'), 'TERM': 'dumb'}
     sims, failed = [], []
+    port = free_port()
     try:
         for line in commands(os.path.join(args.root, 'README.md')):
             print(f'$ {line}', flush=True)
+            line = line.replace('8808', port)
             if line.startswith('sh '):
                 good = check_script(args.root, line)
             elif line.startswith('fathom sim '):
