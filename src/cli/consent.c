@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/plan_load.h"
 #include "store/history.h"
+#include "sweep/run.h"
 
 /* What is still to be paid. */
 struct bill {
@@ -14,23 +15,17 @@ struct bill {
 	uint64_t again; /* of those, sent once more although they may have been paid */
 	uint64_t worst_usd_micro;
 	uint64_t again_usd_micro;
+	uint64_t unpriced; /* to endpoints that may well cost something, nobody knows how much */
+	const char *model; /* one of them */
 };
 
-static bool will_be_sent(const struct fm_record *record, bool again_in_doubt)
+/* A server on this machine costs nothing by the token; of any other it is not known. */
+static bool is_unknown(const struct fm_model_setting *m)
 {
-	if (record == NULL)
-		return true;
-	switch (record->outcome) {
-	case FM_NOT_RUN:
-	case FM_SKIPPED_BUDGET:
-	case FM_CANCELLED:
-	case FM_FAILED:
-		return true;
-	case FM_IN_DOUBT:
-		return again_in_doubt;
-	default:
-		return false;
-	}
+	const struct fm_span url = fm_span_of(m->base_url);
+
+	return !m->priced && !fm_span_starts(url, "http://127.0.0.1") &&
+	       !fm_span_starts(url, "http://localhost") && !fm_span_starts(url, "http://[::1]");
 }
 
 /* A folder without a readable journal has nothing that is settled; opening it will say more. */
@@ -45,9 +40,13 @@ static struct bill make_bill(const struct fm_loaded *l, const struct fm_consent_
 		const struct fm_plan_trial *t = &l->plan.trials[i];
 		const struct fm_record *r = there ? fm_history_find(&history, t->trial) : NULL;
 
-		if (!will_be_sent(r, spec->again_in_doubt))
+		if (!fm_run_will_send(r == NULL ? FM_NOT_RUN : r->outcome, spec->again_in_doubt))
 			continue;
 		bill.trials++;
+		if (is_unknown(&l->settings.models[t->model])) {
+			bill.unpriced++;
+			bill.model = l->settings.models[t->model].name;
+		}
 		bill.worst_usd_micro += t->reserve_usd_micro;
 		if (r != NULL && r->outcome == FM_IN_DOUBT) {
 			bill.again++;
@@ -110,10 +109,16 @@ enum fm_code fm_consent_ask(struct fm_call *call, const struct fm_loaded *loaded
 	struct fm_buf buf;
 	enum fm_code rc = FM_OK;
 
-	if (bill.worst_usd_micro == 0)
+	if (bill.worst_usd_micro == 0 && bill.unpriced == 0)
 		return FM_OK;
 	fm_buf_init(&buf, 4096);
-	put_price(&buf, loaded, &bill);
+	if (bill.unpriced > 0)
+		fm_buf_putf(&buf, "%llu trial%s to %s at a price that is not known%s",
+		            (unsigned long long)bill.unpriced,
+		            bill.unpriced == 1 ? " goes" : "s go", bill.model,
+		            bill.worst_usd_micro > 0 ? "; " : "");
+	if (bill.worst_usd_micro > 0)
+		put_price(&buf, loaded, &bill);
 	if (spec->yes) {
 		if (!call->common.quiet)
 			fm_say("%s", fm_buf_text(&buf));

@@ -179,8 +179,8 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
 	const struct fm_span name = fm_span_first(line, colon);
 	const struct fm_span value = fm_span_trim(fm_span_skip(line, colon + 1));
 
-	if (stream->first_byte_ns == FM_UNKNOWN)
-		stream->first_byte_ns = fm_clock_mono_ns();
+	const int64_t now_ns = fm_clock_mono_ns();
+
 	stream->header_bytes += len;
 	if (stream->header_bytes > HEADER_BYTES_MAX) {
 		fm_stream_cut(stream, FM_END_VIOLATION, "more headers than an answer may have");
@@ -192,6 +192,9 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
 		stream->head_whole = true;
 	} else if (fm_span_starts(line, "HTTP/")) {
 		take_status(stream, line);
+		/* A "100 Continue" comes before the body is out: it is no byte of the answer. */
+		if (stream->first_byte_ns == FM_UNKNOWN && stream->status >= 200)
+			stream->first_byte_ns = now_ns;
 	} else if (is_encoded(name, value)) {
 		fm_stream_cut(stream, FM_END_VIOLATION, "an encoding that nobody asked for");
 		return 0;
@@ -280,6 +283,8 @@ static void set_authorities(CURL *easy)
 static void set_rules(CURL *easy, bool loopback)
 {
 	must(curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L));
+	/* What a proxy says to CONNECT is not the endpoint's status. */
+	must(curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L));
 	must(curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https"));
 	must(curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L));
 	must(curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1));

@@ -13,6 +13,8 @@
 #define ORIGIN_MAX 2048
 
 /* More than the words of any task, the question twice and a salt among them. */
+/* One needle's sentence, in any tokenizer. */
+#define NEEDLE_TOKENS_MAX 64
 #define WORDS_TOKENS_MAX 2048
 
 static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_model_setting *m,
@@ -120,6 +122,16 @@ static uint64_t value_seed(const struct fm_settings *s, const char *task_id, con
 	return fm_hash_seed(seed, "repeat", at->repeat);
 }
 
+/* Needles alone may be longer than the length that their control is named for. */
+static uint64_t longest_of(const struct fm_settings *s, const struct place *at)
+{
+	const uint64_t needles = ((uint64_t)s->tasks[at->task].keys + 8) * NEEDLE_TOKENS_MAX;
+
+	if (at->control != FM_CONTROL_NO_HAYSTACK || needles < at->length)
+		return at->length;
+	return needles;
+}
+
 /*
  * The most that the endpoint may count: our count and its error, and a frame round messages. A
  * document's length leaves out the words round it, which are paid for too.
@@ -174,7 +186,8 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 	t->trial = fm_trial_id(&t->spec);
 	t->pair = fm_pair_id(&t->spec.prompt, s->seed);
 	t->reserve_usd_micro =
-		m->priced ? fm_price_worst(&m->price, input_bound(s, m, at->length), s->max_tokens)
+		m->priced ? fm_price_worst(&m->price, input_bound(s, m, longest_of(s, at)),
+	                                   s->max_tokens)
 			  : 0;
 }
 

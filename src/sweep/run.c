@@ -286,7 +286,8 @@ static void show(struct fm_run *run, int64_t now_ns, int64_t held_ns)
 		return;
 	run->shown_ns = now_ns;
 	for (size_t i = 0; i < run->plan->trial_count; i++)
-		now.settled += run->states[i].stage == FM_STAGE_SETTLED;
+		now.settled += run->states[i].stage == FM_STAGE_SETTLED &&
+		               run->points[i].outcome != FM_SKIPPED_BUDGET;
 	run->spec->show(run->spec->show_ctx, &now);
 }
 

@@ -61,6 +61,12 @@ struct fm_run_result {
 	struct fm_err error; /* why it stopped, where there is more to say */
 };
 
+/*
+ * Does a run send a trial that its journal leaves so? What was never billed is tried again, what
+ * may have been paid only where a person says so.
+ */
+bool fm_run_will_send(enum fm_outcome outcome, bool again_in_doubt);
+
 const char *fm_run_why_name(enum fm_run_why why);
 
 /*

@@ -77,6 +77,8 @@ struct fm_run {
 	bool stopping;        /* nothing new goes out; result.why says why */
 	bool leaving;         /* what is in flight was cut */
 	uint32_t unreachable; /* in a row, with nothing ever heard from the endpoint */
+	uint32_t refusals;    /* of anything that is not the prompt's length */
+	bool valid;           /* something was answered, or rejected for its length alone */
 	bool heard;           /* from the endpoint, in this call */
 	int64_t shown_ns;
 };

@@ -70,19 +70,19 @@ static struct place *sort_places(const struct fm_plan *plan)
 	return places;
 }
 
-/* What is free is tried again; what may have been paid only when a person says so. */
-static bool is_settled(const struct fm_run *run, const struct fm_record *record)
+bool fm_run_will_send(enum fm_outcome outcome, bool again_in_doubt)
 {
-	switch (record->outcome) {
+	switch (outcome) {
 	case FM_NOT_RUN:
 	case FM_FAILED:
+	case FM_REJECTED_OTHER: /* a model that was not loaded may be by now */
 	case FM_CANCELLED:
 	case FM_SKIPPED_BUDGET:
-		return false;
-	case FM_IN_DOUBT:
-		return !run->spec->again_in_doubt;
-	default:
 		return true;
+	case FM_IN_DOUBT:
+		return again_in_doubt;
+	default:
+		return false;
 	}
 }
 
@@ -107,7 +107,7 @@ static void take_over_point(struct fm_point *point, const struct fm_record *reco
 static void settle_crashed(struct fm_run *run, const struct fm_record *record,
                            const struct fm_attempt *attempt)
 {
-	const struct fm_reply reply = fm_reply_make(FM_IN_DOUBT, FM_REASON_CRASH);
+	struct fm_reply reply = fm_reply_make(FM_IN_DOUBT, FM_REASON_CRASH);
 	const struct fm_done_line line = {
 		.trial = record->trial,
 		.attempt = attempt->number,
@@ -115,6 +115,7 @@ static void settle_crashed(struct fm_run *run, const struct fm_record *record,
 		.cost_usd_micro = attempt->reserved_usd_micro,
 	};
 
+	reply.body_complete = true;                 /* nobody knows: the worse is said */
 	(void)fm_journal_done(run->journal, &line); /* a ticket nobody waits for */
 }
 
@@ -164,7 +165,7 @@ static enum fm_code take_over(struct fm_run *run, const struct fm_history *histo
 		state = &run->states[found->index];
 		state->journalled = true;
 		state->attempts = record->attempt_count;
-		if (is_settled(run, record))
+		if (!fm_run_will_send(record->outcome, run->spec->again_in_doubt))
 			state->stage = FM_STAGE_SETTLED;
 		take_over_point(&run->points[found->index], record);
 		if (record->outcome == FM_ANSWERED)

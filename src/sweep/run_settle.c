@@ -120,6 +120,32 @@ static void judge(struct fm_run *run, struct fm_slot *slot, const struct fm_repl
 	point->outcome = grade.outcome;
 }
 
+/*
+ * An endpoint that takes nothing of what it is sent (a wrong path, a model it does not have, a page
+ * for people) would say so to every trial of the plan.
+ */
+static void watch_for_refusals(struct fm_run *run, const struct fm_slot *slot,
+                               const struct fm_reply *reply)
+{
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	struct fm_err err;
+
+	if (reply->outcome != FM_REJECTED_OTHER && reply->outcome != FM_ENDPOINT_VIOLATION) {
+		run->valid = run->valid || comes_after_cut(reply->outcome) ||
+		             reply->outcome == FM_TRUNCATED_INPUT ||
+		             reply->outcome == FM_REJECTED_LIMIT;
+		return;
+	}
+	run->refusals++;
+	if (run->valid || run->refusals < UNREACHABLE_MAX)
+		return;
+	(void)fm_fail(&err, FM_E_NET, "%s: %s: HTTP %d: %.*s",
+	              run->plan->settings->models[t->model].name, run->models[t->model].url,
+	              reply->status,
+	              FM_SPAN_ARGS(fm_span_first(reply->error, 300))); /* handed over below */
+	fm_run_stop(run, FM_WHY_UNREACHABLE, &err);
+}
+
 /* What ends the whole run, seen on one trial. */
 static void watch_for_end(struct fm_run *run, const struct fm_slot *slot,
                           const struct fm_reply *reply)
@@ -131,6 +157,7 @@ static void watch_for_end(struct fm_run *run, const struct fm_slot *slot,
 
 	if (reply->status > 0)
 		run->heard = true;
+	watch_for_refusals(run, slot, reply);
 	if (reply->outcome == FM_FAILED && reply->reason == FM_REASON_AUTH) {
 		(void)fm_fail(&err, FM_E_AUTH, "%s: HTTP %d: %.*s", model, reply->status,
 		              FM_SPAN_ARGS(said)); /* handed over below */

@@ -226,11 +226,27 @@ static void read_task(struct fm_setting_context *c, const struct fm_yaml *node)
 		s->tasks[s->task_count++] = t;
 }
 
+/* "niah,multikey", as the command line has it. */
+static void read_task_names(struct fm_setting_context *c, const struct fm_yaml *node)
+{
+	struct fm_span rest = node->text;
+	struct fm_yaml one = *node;
+
+	while (fm_span_split(&rest, ',', &one.text)) {
+		one.text = fm_span_trim(one.text);
+		read_task(c, &one);
+	}
+	if (c->settings->task_count == 0 && node->text.len == 0)
+		fm_setting_complain(c, node, "expected a task, such as niah");
+}
+
 void fm_setting_tasks(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
 	(void)target; /* a count and an array */
 	c->settings->task_count = 0;
-	if (node->kind == FM_YAML_LIST && node->count > 0)
+	if (node->kind == FM_YAML_SCALAR)
+		read_task_names(c, node);
+	else if (node->kind == FM_YAML_LIST && node->count > 0)
 		for (const struct fm_yaml *m = node->first; m != NULL; m = m->next)
 			read_task(c, m);
 	else if (node->kind == FM_YAML_LIST)

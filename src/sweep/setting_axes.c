@@ -37,7 +37,27 @@ static void add_length(struct fm_setting_context *c, const struct fm_yaml *node,
 		s->lengths[s->length_count++] = length;
 }
 
-/* "4k..128k/x2": each length times the factor, up to and with the last one that fits. */
+/* The square root of a factor in ppm, by bisection: no floating point chooses a length. */
+static uint64_t root_ppm(uint64_t factor_ppm)
+{
+	uint64_t low = 1000000;
+	uint64_t high = factor_ppm;
+
+	while (low + 1 < high) {
+		const uint64_t middle = low + (high - low) / 2;
+
+		if ((fm_u128)middle * middle <= (fm_u128)factor_ppm * 1000000)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/*
+ * "8k..1M/x2": each length times the factor, and both ends: a range that names 1M asks for it. A
+ * step nearer to the end than half a step gives way to it.
+ */
 static void add_length_range(struct fm_setting_context *c, const struct fm_yaml *node,
                              struct fm_span low, struct fm_span high, struct fm_span step)
 {
@@ -45,7 +65,8 @@ static void add_length_range(struct fm_setting_context *c, const struct fm_yaml 
 	uint64_t to;
 	uint64_t factor_ppm;
 
-	if (!fm_num_count(low, &from) || !fm_num_count(high, &to) || from == 0 || to < from) {
+	if (!fm_num_count(low, &from) || !fm_num_count(high, &to) || from == 0 || to < from ||
+	    to > UINT64_C(1000000000000)) {
 		fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(node->text),
 		                    lengths_form);
 		return;
@@ -57,9 +78,12 @@ static void add_length_range(struct fm_setting_context *c, const struct fm_yaml 
 		                    FM_SPAN_ARGS(low), FM_SPAN_ARGS(high));
 		return;
 	}
-	for (fm_u128 at = (fm_u128)from * 1000000; at / 1000000 <= to;
+	const uint64_t root = root_ppm(factor_ppm);
+
+	for (fm_u128 at = (fm_u128)from * 1000000; at / 1000000 * root < (fm_u128)to * 1000000;
 	     at = at * factor_ppm / 1000000)
 		add_length(c, node, (uint64_t)(at / 1000000));
+	add_length(c, node, to);
 }
 
 static void read_lengths_text(struct fm_setting_context *c, const struct fm_yaml *node)
