@@ -44,6 +44,10 @@ static enum fm_code check(const struct run_settings *s, struct fm_loaded *l, str
 	if (s->again != NULL && strcmp(s->again, "in_doubt") != 0)
 		return fm_fail(err, FM_E_USAGE,
 		               "--again: only in_doubt can be sent again, not '%s'", s->again);
+	if (s->as != NULL && !fm_settings_is_name(s->as))
+		return fm_fail(err, FM_E_USAGE,
+		               "--as: '%s' is to be a folder: letters, digits, '.', '_' and '-'",
+		               s->as);
 	if (s->as != NULL)
 		l->plan.name = s->as;
 	return check_name(l->plan.name, err);

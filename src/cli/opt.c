@@ -14,6 +14,8 @@ struct parse {
 	size_t next; /* the argument to be read next */
 	struct fm_arena *arena;
 	struct fm_opt_result *result;
+	const struct fm_opt *seen[NAMES_MAX]; /* those that may stand once */
+	size_t seen_count;
 };
 
 static bool looks_like_a_key(const char *text)
@@ -112,11 +114,16 @@ static enum fm_code set_count(const struct fm_opt *opt, const char *text, uint32
 	return FM_OK;
 }
 
+static bool is_plan_key(const struct fm_opt *opt)
+{
+	return opt->kind == FM_OPT_PLAN || opt->kind == FM_OPT_PLANS;
+}
+
 /* Everything but plan keys, which are not ours to understand, and flags, which have no value. */
 static enum fm_code set_value(struct parse *p, const struct fm_opt *opt, void *settings,
                               const char *text, struct fm_err *err)
 {
-	void *to = opt->kind == FM_OPT_PLAN ? NULL : (char *)settings + opt->at;
+	void *to = is_plan_key(opt) ? NULL : (char *)settings + opt->at;
 
 	switch (opt->kind) {
 	case FM_OPT_COUNT:
@@ -140,6 +147,7 @@ static enum fm_code set_value(struct parse *p, const struct fm_opt *opt, void *s
 		add_to_list(to, text, p->arena);
 		return FM_OK;
 	case FM_OPT_PLAN:
+	case FM_OPT_PLANS:
 		add_pair(p, opt, text);
 		return FM_OK;
 	case FM_OPT_FLAG:
@@ -158,11 +166,29 @@ static enum fm_code set_presets(struct parse *p, struct fm_err *err)
 			const struct fm_opt *opt = &p->input->tables[t].opts[i];
 
 			/* A plan key's preset is that of the file, and stands here for the help. */
-			if (opt->preset != NULL && opt->kind != FM_OPT_PLAN)
+			if (opt->preset != NULL && !is_plan_key(opt))
 				rc = set_value(p, opt, p->input->tables[t].settings, opt->preset,
 				               err);
 		}
 	return rc;
+}
+
+/* Of two values one would be lost without a word. */
+static enum fm_code check_once(struct parse *p, const struct fm_opt *opt, struct fm_err *err)
+{
+	if (opt->kind == FM_OPT_LIST || opt->kind == FM_OPT_PLANS)
+		return FM_OK;
+	for (size_t i = 0; i < p->seen_count; i++)
+		if (p->seen[i] == opt)
+			return fm_fail(err, FM_E_USAGE, "--%s stands twice", opt->name);
+	if (p->seen_count < FM_COUNT(p->seen))
+		p->seen[p->seen_count++] = opt;
+	return FM_OK;
+}
+
+static bool is_option(const char *arg)
+{
+	return arg[0] == '-' && arg[1] != '\0' && !fm_is_digit(arg[1]);
 }
 
 /* The value of an option: what is `attached` to it, else the next argument. */
@@ -174,7 +200,7 @@ static enum fm_code take_value(struct parse *p, const struct fm_opt *opt, void *
 	if (text == NULL) {
 		const char *next = p->next < p->input->arg_count ? p->input->args[p->next] : NULL;
 
-		if (next == NULL || (next[0] == '-' && next[1] != '\0'))
+		if (next == NULL || is_option(next))
 			return fm_fail(err, FM_E_USAGE, "--%s needs a value: --%s %s", opt->name,
 			               opt->name, opt->value);
 		text = next;
@@ -188,6 +214,8 @@ static enum fm_code take_value(struct parse *p, const struct fm_opt *opt, void *
 		               "--%s: its value looks like a key and is not taken: other users "
 		               "can read a command line",
 		               opt->name);
+	if (check_once(p, opt, err) != FM_OK)
+		return err->code;
 	return set_value(p, opt, settings, text, err);
 }
 
@@ -247,7 +275,7 @@ enum fm_code fm_opt_parse(const struct fm_opt_input *input, struct fm_arena *are
                           struct fm_opt_result *ret_result, struct fm_err *err)
 {
 	struct fm_opt_result result = {0};
-	struct parse p = {input, 0, arena, &result};
+	struct parse p = {.input = input, .arena = arena, .result = &result};
 	bool options = true;
 	enum fm_code rc;
 

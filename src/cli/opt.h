@@ -20,6 +20,7 @@ enum fm_opt_kind {
 	FM_OPT_TEXT,   /* const char * */
 	FM_OPT_LIST,   /* struct fm_opt_list: may be given more than once */
 	FM_OPT_PLAN,   /* a key of fathom.yaml: kept in order, read by the file's own grammar */
+	FM_OPT_PLANS,  /* the same, and may be given more than once */
 };
 
 /* One row of a command's table. Help, completion, the parser and its tests are read off it. */
@@ -28,10 +29,10 @@ struct fm_opt {
 	char letter;        /* 0 for none; one letter means one thing in every command */
 	const char *name;   /* without its dashes */
 	const char *value;  /* what stands for the value in the help; NULL for a flag */
-	size_t at;          /* FM_AT; of no meaning for FM_OPT_PLAN */
+	size_t at;          /* FM_AT; of no meaning for plan keys */
 	const char *preset; /* takes the same way as what a person types; NULL for none */
 	const char *about;  /* a few words */
-	const char *key;    /* FM_OPT_PLAN: the file's name of it; else NULL */
+	const char *key;    /* the file's name of a plan key; else NULL */
 };
 
 struct fm_opt_list {
@@ -74,7 +75,8 @@ struct fm_opt_result {
  * Read arguments by several tables: presets first, then what was typed.
  *
  * `--name value`, `--name=value`, `-n value`, `-nvalue`, flags together as `-qv`; `--` ends the
- * options. No name may be shortened. A value that starts with a dash needs the form with `=`.
+ * options. No name may be shortened. A value that starts with a dash needs the form with `=`,
+ * but not a number below 0. What may stand once and stands twice is refused.
  *
  * Memory  in `arena`; texts are borrowed from the arguments
  * Errors  FM_E_USAGE  the option is named, and the nearest right one; a value that looks like a key

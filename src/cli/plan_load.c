@@ -10,19 +10,19 @@
 
 /* The rows that plan and run share. Each is a key of fathom.yaml and takes what the file takes. */
 static const struct fm_opt plan_opts[] = {
-	{FM_OPT_PLAN, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more", "models"           },
-	{FM_OPT_PLAN, 'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",         "length"           },
-	{FM_OPT_PLAN, 'd', "depth",       "SHARES",  0, NULL, "0,50,100 or 0..100/10 (%)",   "depth"            },
-	{FM_OPT_PLAN, 'r', "repeats",     "N",       0, NULL, "trials for each cell",        "repeats"          },
-	{FM_OPT_PLAN, 't', "task",        "NAME",    0, NULL, "niah or multikey",            "tasks"            },
-	{FM_OPT_PLAN, 0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",      "budget"           },
-	{FM_OPT_PLAN, 0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",    "base_url"         },
-	{FM_OPT_PLAN, 0,   "key-env",     "NAME",    0, NULL, "variable that holds its key", "key.env"          },
-	{FM_OPT_PLAN, 0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",  "corpus"           },
-	{FM_OPT_PLAN, 0,   "seed",        "N",       0, NULL, "the same seed asks the same", "seed"             },
-	{FM_OPT_PLAN, 0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",       "name"             },
-	{FM_OPT_PLAN, 0,   "concurrency", "N",       0, NULL, "requests at a time",          "pace.concurrency" },
-	{FM_OPT_PLAN, 0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",       "answer.max_tokens"},
+	{FM_OPT_PLANS, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more",   "models"           },
+	{FM_OPT_PLAN,  'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",           "length"           },
+	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50,100 or 0..100/10 (%)",     "depth"            },
+	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",          "repeats"          },
+	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey", "tasks"            },
+	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",        "budget"           },
+	{FM_OPT_PLAN,  0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",      "base_url"         },
+	{FM_OPT_PLAN,  0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",   "key.env"          },
+	{FM_OPT_PLAN,  0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",    "corpus"           },
+	{FM_OPT_PLAN,  0,   "seed",        "N",       0, NULL, "the same seed asks the same",   "seed"             },
+	{FM_OPT_PLAN,  0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",         "name"             },
+	{FM_OPT_PLAN,  0,   "concurrency", "N",       0, NULL, "requests at a time",            "pace.concurrency" },
+	{FM_OPT_PLAN,  0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",         "answer.max_tokens"},
 };
 
 const struct fm_opt *fm_plan_opts(size_t *ret_count)
@@ -54,6 +54,22 @@ static bool names_a_model(const struct fm_call *call)
 		if (is_model(&call->args.pairs[i]))
 			return true;
 	return false;
+}
+
+/* What belongs to one model cannot be said of many in one line. */
+static enum fm_code check_owner(const struct fm_call *call, const struct fm_settings *settings,
+                                struct fm_err *err)
+{
+	static const char *const keys[] = {"base_url", "key.env"};
+
+	for (size_t i = 0; i < call->args.pair_count && settings->model_count > 1; i++)
+		for (size_t k = 0; k < FM_COUNT(keys); k++)
+			if (strcmp(call->args.pairs[i].key, keys[k]) == 0)
+				return fm_fail(err, FM_E_USAGE,
+				               "%s belongs to one model, and %zu are named: write "
+				               "them into a file, each with its own",
+				               call->args.pairs[i].option, settings->model_count);
+	return FM_OK;
 }
 
 static enum fm_code set_pair(struct fm_call *call, struct fm_loaded *loaded,
@@ -165,6 +181,8 @@ enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
 			return rc;
 	}
 	rc = set_pairs(call, loaded, err);
+	if (rc == FM_OK)
+		rc = check_owner(call, &loaded->settings, err);
 	if (rc != FM_OK) {
 		*ret_next = fm_arena_format(call->arena, "fathom %s -h", call->command->name);
 		return rc;

@@ -109,6 +109,9 @@ FM_MUST_CHECK enum fm_code fm_settings_complete(struct fm_settings *settings,
                                                 struct fm_arena *arena, struct fm_buf *complaints,
                                                 struct fm_err *err);
 
+/* May a run be called so? Letters, digits, and behind the first '.', '_' and '-'. */
+bool fm_settings_is_name(const char *name);
+
 /* A commented fathom.yaml with every key, for `fathom init`. */
 const char *fm_settings_example(void);
 

@@ -130,20 +130,24 @@ static void check_params(struct fm_setting_context *c)
 	fm_json_close(&json);
 }
 
+bool fm_settings_is_name(const char *name)
+{
+	for (size_t i = 0; name[i] != '\0'; i++)
+		if (!fm_is_alnum(name[i]) && (i == 0 || strchr("._-", name[i]) == NULL))
+			return false;
+	return name[0] != '\0';
+}
+
 static void check_name(struct fm_setting_context *c)
 {
 	const char *name = c->settings->name;
 
 	if (name == NULL)
 		return;
-	for (size_t i = 0; name[i] != '\0'; i++) {
-		if (fm_is_alnum(name[i]) || (i > 0 && strchr("._-", name[i]) != NULL))
-			continue;
+	if (!fm_settings_is_name(name))
 		fm_setting_complain(
 			c, NULL, "name: '%s' is to be a folder: letters, digits, '.', '_' and '-'",
 			name);
-		return;
-	}
 }
 
 static void check_sizes(struct fm_setting_context *c)

@@ -21,16 +21,17 @@ struct some {
 #define AT(field, type) FM_AT(struct some, field, type)
 
 static const struct fm_opt rows[] = {
-	{FM_OPT_FLAG,   'a',    "loud",     NULL,    AT(loud,   bool),               NULL,  "",              NULL},
-	{FM_OPT_FLAG,   'y',    "yes",      NULL,    AT(yes,    bool),               NULL,  "",              NULL},
-	{FM_OPT_COUNT,  'c',    "count",    "N",     AT(count,  uint32_t),           "3",   "",              NULL},
-	{FM_OPT_TOKENS, 't',    "tokens",   "N",     AT(tokens, uint64_t),           "8k",  "",              NULL},
-	{FM_OPT_SHARE,  0,      "share",    "P%",    AT(share,  uint32_t),           "50%", "",              NULL},
-	{FM_OPT_NUMBER, 0,      "seed",     "N",     AT(seed,   uint64_t),           NULL,  "",              NULL},
-	{FM_OPT_TEXT,   'x',    "text",     "TEXT",  AT(text,   const char *),       NULL,  "",              NULL},
-	{FM_OPT_LIST,   'o',    "output",   "FILE",  AT(list,   struct fm_opt_list), NULL,  "",              NULL},
-	{FM_OPT_PLAN,   'm',    "max-wait", "TIME",  0,         NULL,                "",    "pace.max_wait"},
-	{FM_OPT_FLAG,          'h', "help",       NULL, AT(help,     bool),                NULL,    "",            NULL    },
+	{FM_OPT_FLAG,   'a',     "loud",     NULL,   AT(loud,   bool),               NULL,    "",              NULL},
+	{FM_OPT_FLAG,   'y',     "yes",      NULL,   AT(yes,    bool),               NULL,    "",              NULL},
+	{FM_OPT_COUNT,  'c',     "count",    "N",    AT(count,  uint32_t),           "3",     "",              NULL},
+	{FM_OPT_TOKENS, 't',     "tokens",   "N",    AT(tokens, uint64_t),           "8k",    "",              NULL},
+	{FM_OPT_SHARE,  0,       "share",    "P%",   AT(share,  uint32_t),           "50%",   "",              NULL},
+	{FM_OPT_NUMBER, 0,       "seed",     "N",    AT(seed,   uint64_t),           NULL,    "",              NULL},
+	{FM_OPT_TEXT,   'x',     "text",     "TEXT", AT(text,   const char *),       NULL,    "",              NULL},
+	{FM_OPT_LIST,   'o',     "output",   "FILE", AT(list,   struct fm_opt_list), NULL,    "",              NULL},
+	{FM_OPT_PLAN,   'm',     "max-wait", "TIME", 0,         NULL,                "",      "pace.max_wait"},
+	{FM_OPT_PLANS,          'p', "plans",     "NAME",      0,      NULL,                  "", "plans"               },
+	{FM_OPT_FLAG,       'h',          "help",    NULL,  AT(help,      bool),                  NULL,    "",                NULL    },
 };
 
 static struct opt_case {
@@ -44,7 +45,12 @@ static struct opt_case {
 	{"letter with a value",           {"-c", "7"},                        "c7 t8000 s500000"                                    },
 	{"letter with it attached",       {"-c7"},                            "c7 t8000 s500000"                                    },
 	{"letters together",              {"-ayc7"},                          "loud yes c7 t8000 s500000"                           },
-	{"the last one holds",            {"-c7", "-c", "9"},                 "c9 t8000 s500000"                                    },
+	{"one value would be lost",       {"-c7", "--count", "9"},            "! --count stands twice"                              },
+	{"a plan key stands twice",       {"--max-wait=1s", "-m2s"},          "! --max-wait stands twice"                           },
+	{"plan keys that may",
+         {"-p", "a", "-p", "b"},
+         "c3 t8000 s500000 --plans:plans=a --plans:plans=b"									 },
+	{"a number below 0 is a value",   {"--seed", "-1"},                   "! --seed: '-1' is not a whole number"                },
 	{"units",			 {"-t", "64Ki", "--share", "12.5%"}, "c3 t65536 s125000"                                   },
 	{"seed of 64 bits",
          {"--seed", "18446744073709551615"},
