@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -70,13 +71,20 @@ static void stop_helper(const struct helper *helper)
 		;
 }
 
-/* Each demo listens at another port, so it is another plan: it gets a folder of its own. */
+/*
+ * Each demo listens at another port, so it is another plan: it gets a folder of its own, made here,
+ * so that two demos at once do not take the same. Why none can be made, the run will say.
+ */
 static const char *free_name(struct fm_arena *arena)
 {
 	const char *name = "demo";
+	struct fm_err ignored;
 
+	(void)!fm_folder_make(FM_RUNS_FOLDER, &ignored);
 	for (unsigned i = 2; i < DEMOS_MAX; i++) {
-		if (!fm_folder_exists(fm_arena_format(arena, "%s/%s", FM_RUNS_FOLDER, name)))
+		const char *folder = fm_arena_format(arena, "%s/%s", FM_RUNS_FOLDER, name);
+
+		if (mkdir(folder, S_IRWXU) == 0 || errno != EEXIST)
 			break;
 		name = fm_arena_format(arena, "demo-%u", i);
 	}
