@@ -32,6 +32,11 @@ static int status_of(const struct fm_run_result *r, uint32_t allow_invalid_ppm)
 	return FM_EXIT_OK;
 }
 
+static const char *plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /* Why a run stopped early, in one sentence. */
 static void say_why(const struct fm_run_result *r)
 {
@@ -60,11 +65,6 @@ static void say_why(const struct fm_run_result *r)
 	}
 }
 
-static const char *plural(uint64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 static void say_doubt(const struct fm_run_result *r)
 {
 	char text[FM_NUM_TEXT_MAX];
@@ -85,8 +85,8 @@ static void say_rest(const struct fm_run_result *r)
 		fm_say("the journal ended in a torn line: its %llu bytes are in journal.torn",
 		       (unsigned long long)r->torn_bytes);
 	if (r->why == FM_WHY_DONE && r->invalid > 0)
-		fm_say("%llu of %llu trials could not be graded", (unsigned long long)r->invalid,
-		       (unsigned long long)r->settled);
+		fm_say("%llu of %llu trial%s could not be graded", (unsigned long long)r->invalid,
+		       (unsigned long long)r->settled, plural(r->settled));
 	if (r->in_doubt > 0)
 		say_doubt(r);
 }

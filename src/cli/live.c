@@ -52,8 +52,8 @@ static void put_state(struct fm_live *live, const struct fm_run_now *now, int64_
 {
 	char text[FM_NUM_TEXT_MAX];
 
-	fm_buf_putf(&live->buf, "%zu of %zu trials, %zu in flight", now->settled, now->point_count,
-	            now->in_flight);
+	fm_buf_putf(&live->buf, "%zu of %zu trial%s, %zu in flight", now->settled, now->point_count,
+	            now->point_count == 1 ? "" : "s", now->in_flight);
 	if (now->waiting_retry > 0)
 		fm_buf_putf(&live->buf, ", %zu wait to be tried again", now->waiting_retry);
 	put_money(live, now);
@@ -128,10 +128,16 @@ static void say_line(struct fm_live *live, const struct fm_run_now *now, int64_t
 	fm_say("%s", fm_buf_text(&live->buf));
 }
 
+/* Nothing will change any more: the last line must not be one that time has passed by. */
+static bool is_over(const struct fm_run_now *now)
+{
+	return now->in_flight == 0 && (now->draining || now->settled >= now->point_count);
+}
+
 static bool changed(const struct fm_live *live, const struct fm_run_now *now)
 {
 	return !live->seen || live->was_draining != now->draining ||
-	       live->was_held != (now->held_ns > 0);
+	       live->was_held != (now->held_ns > 0) || live->was_over != is_over(now);
 }
 
 void fm_live_show(void *ctx, const struct fm_run_now *now)
@@ -155,6 +161,7 @@ void fm_live_show(void *ctx, const struct fm_run_now *now)
 	live->seen = true;
 	live->was_draining = now->draining;
 	live->was_held = now->held_ns > 0;
+	live->was_over = is_over(now);
 }
 
 void fm_live_close(struct fm_live *live)

@@ -20,6 +20,7 @@ struct fm_live {
 	bool seen;         /* something was shown before */
 	bool was_draining; /* state of the last time, to tell a change */
 	bool was_held;
+	bool was_over;
 	unsigned lines; /* that the last picture took, to go back over */
 	struct fm_arena arena;
 	struct fm_buf buf;
