@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#define EDGE_BYTES ((size_t)64 * 1024)
 #define DIGESTED_BYTES 56
 #define FLAG_ENDED 1U
 
@@ -25,11 +24,7 @@ static uint64_t number_at(const char *from, size_t bytes)
 
 uint64_t fm_index_digest(struct fm_span bytes)
 {
-	const size_t edge = bytes.len < EDGE_BYTES ? bytes.len : EDGE_BYTES;
-	const uint64_t first = fm_hash64(fm_span_first(bytes, edge));
-	const uint64_t last = fm_hash64(fm_span_skip(bytes, bytes.len - edge));
-
-	return fm_hash_mix(fm_hash_mix(bytes.len, first), last);
+	return fm_hash_mix(bytes.len, fm_hash64(bytes));
 }
 
 static uint64_t header_digest(const char *header, const struct fm_index_owner *owner)

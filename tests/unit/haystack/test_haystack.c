@@ -202,16 +202,18 @@ static struct damage {
 	const char *file;
 	off_t at; /* -1: the file is removed; -2: cut in two */
 } damages[] = {
-	{"a changed index",        "idx-",     70},
-	{"a foreign index",        "idx-",     0 },
-	{"a changed text",         "text",     5 },
-	{"a changed escaped text", "text.esc", 9 },
-	{"no index",               "idx-",     -1},
-	{"no text",                "text",     -1},
-	{"no escaped text",        "text.esc", -1},
-	{"half an index",          "idx-",     -2},
-	{"half a text",            "text",     -2},
-	{"half an escaped text",   "text.esc", -2},
+	{"a changed index",        "idx-",     70   },
+	{"a foreign index",        "idx-",     0    },
+	{"a changed text",         "text",     5    },
+	{"a changed escaped text", "text.esc", 9    },
+	{"a byte in mid-text",     "text",     80000},
+	{"in mid-escaped text",    "text.esc", 80000},
+	{"no index",               "idx-",     -1   },
+	{"no text",                "text",     -1   },
+	{"no escaped text",        "text.esc", -1   },
+	{"half an index",          "idx-",     -2   },
+	{"half a text",            "text",     -2   },
+	{"half an escaped text",   "text.esc", -2   },
 };
 
 /* Damaged files are made anew, with the bytes they had. */
