@@ -288,6 +288,15 @@ enum fm_code fm_folder_sync(const char *path, struct fm_err *err)
 	return rc;
 }
 
+uint64_t fm_folder_free_bytes(const char *path)
+{
+	struct statvfs fs;
+
+	if (statvfs(path, &fs) != 0 || fs.f_blocks == 0)
+		return UINT64_MAX;
+	return (uint64_t)fs.f_bavail * fs.f_frsize;
+}
+
 bool fm_file_exists(const char *path)
 {
 	struct stat st;

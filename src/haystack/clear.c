@@ -7,6 +7,24 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "haystack/haystack.h"
+#include "lay_internal.h"
+
+void fm_parts_remove(const char *folder)
+{
+	struct fm_arena arena = {0};
+	struct fm_err err;
+	const char **names;
+	size_t count;
+
+	/* A folder that cannot be read cannot be laid in either: the writer will say so. */
+	if (fm_folder_list(folder, &arena, &names, &count, &err) != FM_OK)
+		count = 0;
+	for (size_t i = 0; i < count; i++)
+		if (fm_span_ends(fm_span_of(names[i]), ".part"))
+			/* One that stays is written over, or only takes room. */
+			(void)unlink(fm_arena_format(&arena, "%s/%s", folder, names[i]));
+	fm_arena_free(&arena);
+}
 
 /* Remove a folder's files and the folder; the caller holds its lock of users alone. */
 static enum fm_code remove_folder(const char *folder, struct fm_arena *arena, struct fm_err *err)

@@ -119,12 +119,15 @@ static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec 
 
 	if (rc != FM_OK)
 		return rc;
+	fm_parts_remove(hay->folder);
 	map_files(hay); /* another writer may just have been here */
 	good = read_index(hay, spec);
 	if (good && fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
 		goto out;
 	old = (struct fm_owned_files){hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes};
-	rc = fm_lay(spec, &hay->paths, &old, good ? &hay->index : NULL, err);
+	rc = fm_space_check(spec, hay->folder, &old, good ? &hay->index : NULL, err);
+	if (rc == FM_OK)
+		rc = fm_lay(spec, &hay->paths, &old, good ? &hay->index : NULL, err);
 	if (rc == FM_OK)
 		rc = fm_folder_sync(hay->folder, err);
 	if (rc != FM_OK)

@@ -30,7 +30,8 @@ struct fm_haystack_spec {
  * Memory  closed with fm_haystack_close; nothing is on the heap but the paths
  * Cost    linear in what is missing; a few system calls when nothing is
  * Errors  FM_E_LIMIT  the corpus is too small, by so many tokens
- *         FM_E_IO, FM_E_FULL  the cache folder
+ *         FM_E_FULL   the disk has no room for it; asked before anything is laid
+ *         FM_E_IO     the cache folder
  */
 FM_MUST_CHECK enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
                                             struct fm_haystack **ret_haystack, struct fm_err *err);

@@ -32,6 +32,19 @@ FM_MUST_CHECK enum fm_code fm_lay(const struct fm_haystack_spec *spec,
                                   const struct fm_owned_files *old,
                                   const struct fm_index *old_index, struct fm_err *err);
 
+/*
+ * Is there room on the disk of `folder` for what fm_lay would write? The bytes are estimated from
+ * what is laid already, else from the corpus's first chapter.
+ *
+ * Errors  FM_E_FULL  says how much is needed, how much is free and what to do
+ */
+FM_MUST_CHECK enum fm_code fm_space_check(const struct fm_haystack_spec *spec, const char *folder,
+                                          const struct fm_owned_files *old,
+                                          const struct fm_index *old_index, struct fm_err *err);
+
+/* Remove what writers that died left in a folder; the caller holds its writer's lock. */
+void fm_parts_remove(const char *folder);
+
 struct fm_index_owner fm_lay_owner(const struct fm_haystack_spec *spec);
 
 #endif

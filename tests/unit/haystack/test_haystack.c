@@ -294,6 +294,60 @@ static void test_too_small(void **state)
 	ground_close(&g);
 }
 
+/* Ten to the fifteenth tokens fit on no disk: nothing is laid, and a smaller one still is. */
+static void test_full(void **state)
+{
+	struct ground g;
+	struct fm_corpus_spec endless = {.unit = FM_UNIT_SENTENCE, .wrap = true};
+	struct fm_haystack_spec spec;
+	struct fm_haystack *hay = NULL;
+	struct fm_err err;
+
+	(void)state;
+	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
+	fm_corpus_close(g.corpus);
+	g.corpus = NULL;
+	endless.name = fm_arena_format(&g.arena, "%s/text.txt", g.folder);
+	assert_ok(fm_corpus_open(&endless, &g.corpus, &err), &err);
+	spec = ground_spec(&g, 1, UINT64_C(1000000000000000));
+	for (int laid = 0; laid < 2; laid++) {
+		assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_E_FULL);
+		assert_null(hay);
+		assert_non_null(strstr(err.text, "of 1,000,000,000,000,000 tokens takes about "));
+		assert_non_null(strstr(err.text, " GB are free: choose shorter lengths, or set "));
+		assert_int_equal(cached(&g, "text") != NULL, laid);
+		assert_int_equal(cached(&g, "idx-") != NULL, laid);
+		fm_haystack_close(ground_lay(&g, 1, 5000)); /* the second estimate is from it */
+	}
+	spec.tokens_min = UINT64_MAX;
+	assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_E_FULL);
+	ground_close(&g);
+}
+
+/* What killed writers left goes when the next one comes, whosever index it was to become. */
+static void test_parts(void **state)
+{
+	struct ground g;
+	struct fm_err err;
+	const char *folder;
+	size_t len;
+
+	(void)state;
+	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
+	fm_haystack_close(ground_lay(&g, 1, 100));
+	folder = cached(&g, "users");
+	len = strlen(folder) - strlen("/users");
+	assert_ok(fm_file_replace(fm_arena_format(&g.arena, "%.*s/idx-0.part", (int)len, folder),
+	                          fm_span_of("x"), &err),
+	          &err);
+	fm_haystack_close(ground_lay(&g, 1, 100));
+	assert_non_null(cached(&g, "idx-0.part")); /* nothing was missing: no lock was taken */
+	fm_haystack_close(ground_lay(&g, 1, 5000));
+	assert_null(cached(&g, "idx-0.part"));
+	assert_non_null(cached(&g, "idx-"));
+	ground_close(&g);
+}
+
 static void test_io(void **state)
 {
 	struct ground g;
@@ -384,14 +438,15 @@ static void test_clear(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[9 + FM_COUNT(units) + FM_COUNT(damages)] = {
+	struct CMUnitTest tests[11 + FM_COUNT(units) + FM_COUNT(damages)] = {
 		cmocka_unit_test(test_escaped), cmocka_unit_test(test_grow),
 		cmocka_unit_test(test_steps),   cmocka_unit_test(test_two_counters),
 		cmocka_unit_test(test_rot),     cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_io),      cmocka_unit_test(test_holds),
-		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_clear),   cmocka_unit_test(test_full),
+		cmocka_unit_test(test_parts),
 	};
-	size_t count = 9;
+	size_t count = 11;
 
 	for (size_t i = 0; i < FM_COUNT(units); i++)
 		tests[count++] =
