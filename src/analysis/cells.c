@@ -189,7 +189,10 @@ static enum fm_outcome find_shown(const struct fm_cell *cell)
 
 	if (cell->graded > 0)
 		return FM_HIT;
-	for (enum fm_outcome o = FM_NOT_RUN; o < FM_OUTCOME_COUNT; o++)
+	/* One that failed tells more than all that were never sent. */
+	if (fm_cell_invalid(cell) > 0)
+		shown = FM_IN_DOUBT;
+	for (enum fm_outcome o = shown; o < FM_OUTCOME_COUNT; o++)
 		if (cell->outcomes[o] > cell->outcomes[shown])
 			shown = o;
 	return shown;

@@ -41,7 +41,8 @@ struct fm_cell {
 	struct fm_interval interval; /* Wilson 95 %, of hits in graded */
 	double if_all_wrong;         /* bounds: fm_cell_invalid counted as wrong, as right; */
 	double if_all_right;         /* 0 and 1 while nothing ran */
-	enum fm_outcome shown; /* FM_HIT when graded > 0; else the commonest, ties to the first */
+	/* FM_HIT when graded > 0; else the commonest that ran, if any did; ties to the first */
+	enum fm_outcome shown;
 };
 
 /* A rectangle of cells with its axes: what one heatmap shows. */
