@@ -74,22 +74,40 @@ static enum fm_code prepare(struct fm_run *run, struct fm_slot *slot, size_t tri
 	return FM_OK;
 }
 
-/* The next trial that may go now: one whose wait is over, else the next of the plan. */
+/* How far behind a model that must wait the others are looked for: some cells of a large plan. */
+#define AHEAD_MAX 4096
+
+static bool is_blocked(const struct fm_run *run, size_t trial)
+{
+	return run->models[run->plan->trials[trial].model].blocked;
+}
+
+/*
+ * The next trial that may go now: one whose wait is over, else the next of the plan whose model is
+ * not held. One endpoint that asks for a pause never stops the others.
+ */
 static bool next_trial(struct fm_run *run, int64_t now_ns, size_t *ret_trial, size_t *ret_retry)
 {
+	const size_t count = run->plan->trial_count;
+
 	for (size_t i = 0; i < run->retry_count; i++) {
-		if (run->states[run->retries[i]].next_ns <= now_ns) {
+		if (run->states[run->retries[i]].next_ns <= now_ns &&
+		    !is_blocked(run, run->retries[i])) {
 			*ret_trial = run->retries[i];
 			*ret_retry = i;
 			return true;
 		}
 	}
-	while (run->cursor < run->plan->trial_count &&
-	       run->states[run->cursor].stage != FM_STAGE_TODO)
+	while (run->cursor < count && run->states[run->cursor].stage != FM_STAGE_TODO)
 		run->cursor++;
-	*ret_trial = run->cursor;
-	*ret_retry = SIZE_MAX;
-	return run->cursor < run->plan->trial_count;
+	for (size_t i = run->cursor; i < count && i - run->cursor < AHEAD_MAX; i++) {
+		if (run->states[i].stage == FM_STAGE_TODO && !is_blocked(run, i)) {
+			*ret_trial = i;
+			*ret_retry = SIZE_MAX;
+			return true;
+		}
+	}
+	return false;
 }
 
 static struct fm_slot *free_slot(struct fm_run *run)
@@ -137,21 +155,20 @@ static bool take_money(struct fm_run *run, size_t trial, size_t retry)
 static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 {
 	struct fm_slot *slot = free_slot(run);
-	struct fm_pace *pace;
+	struct fm_run_model *model;
 	struct fm_err err;
 	uint64_t tokens;
+	int64_t wait_ns;
 	size_t trial;
 	size_t retry;
 	size_t skipped = run->result.skipped;
 
 	if (slot == NULL || run->stopping || !next_trial(run, now_ns, &trial, &retry))
 		return false;
-	pace = &run->models[run->plan->trials[trial].model].pace;
+	model = &run->models[run->plan->trials[trial].model];
 	tokens = run->plan->trials[trial].spec.prompt.length + run->plan->settings->max_tokens;
-	if (pace->in_flight >= (uint32_t)pace->allowed)
-		return false;
-	*ret_wait_ns = fm_pace_wait(pace, tokens, now_ns);
-	if (*ret_wait_ns == INT64_MAX) {
+	wait_ns = fm_pace_wait(&model->pace, tokens, now_ns);
+	if (wait_ns == INT64_MAX) {
 		unlist(run, retry);
 		park(run, trial, FM_FAILED);
 		(void)fm_journal_note(run->journal, run->spec->wall_ms(), "warn",
@@ -159,8 +176,14 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 		                      "parked"); /* a ticket nobody waits for */
 		return true;
 	}
-	if (*ret_wait_ns > 0)
-		return false;
+	if (wait_ns > 0) {
+		model->blocked = true;
+		/* Full is no pause to tell of: the next end lets it go on. */
+		if (model->pace.in_flight < (uint32_t)model->pace.allowed &&
+		    (*ret_wait_ns == 0 || wait_ns < *ret_wait_ns))
+			*ret_wait_ns = wait_ns;
+		return true;
+	}
 	if (!take_money(run, trial, retry))
 		return run->result.skipped > skipped;
 	unlist(run, retry);
@@ -171,7 +194,7 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 		fm_run_stop(run, FM_WHY_DISK, &err);
 		return false;
 	}
-	fm_pace_went(pace, tokens, now_ns);
+	fm_pace_went(&model->pace, tokens, now_ns);
 	slot->went_ns = now_ns;
 	return true;
 }
@@ -322,6 +345,8 @@ static enum fm_code loop(struct fm_run *run, struct fm_err *err)
 		const int64_t now_ns = run->spec->mono_ns();
 		int64_t wait_ns = 0;
 
+		for (size_t i = 0; i < run->plan->settings->model_count; i++)
+			run->models[i].blocked = false;
 		while (start_one(run, now_ns, &wait_ns))
 			;
 		send_synced(run);

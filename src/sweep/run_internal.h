@@ -54,6 +54,7 @@ struct fm_run_model {
 	const struct fm_dialect *dialect;
 	struct fm_key *key;
 	struct fm_pace pace;
+	bool blocked; /* must wait, found in this turn */
 };
 
 struct fm_run {
