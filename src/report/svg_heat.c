@@ -11,6 +11,10 @@
 #define MARK_COLUMN_MIN 34.0 /* below these the mark of a mixed cell bears no number */
 #define MARK_ROW_MIN 24.0
 
+/* What the name of the axis of depths takes in the widest of the page's fonts. */
+#define AXIS_WHOLE_MIN 124.0
+#define AXIS_SHORT_MIN 40.0
+
 enum { X, Y, W, H };
 
 /* How a state without a number is drawn: a ground, and over it a pattern or none. */
@@ -247,22 +251,27 @@ static void put_cell(struct fm_svg *svg, const struct fm_svg_map *map, size_t at
 
 static void put_depth(struct fm_svg *svg, const struct fm_svg_map *map, size_t row)
 {
-	const size_t count = map->panel->depth_count;
 	const double y = map->top + map->row * ((double)row + 0.5) + 4;
+	const char *edge = NULL;
 	char text[FM_WORDS_MAX];
+
+	if (row == 0)
+		edge = fm_words_first_row(map->panel);
+	if (row == map->panel->depth_count - 1 && edge == NULL)
+		edge = fm_words_last_row(map->panel);
 
 	fm_svg_label(svg,
 	             &(struct fm_svg_label){
 			     .x = map->left - 8, .y = y, .size = FM_SVG_TEXT_SIZE, .anchor = "end"},
 	             fm_words_depth(map->panel->depths[row], text));
-	if (row == 0 || row == count - 1)
+	if (edge != NULL)
 		fm_svg_label(svg,
 		             &(struct fm_svg_label){.x = map->left - 50,
 		                                    .y = y,
 		                                    .size = FM_SVG_SMALL_SIZE,
 		                                    .anchor = "end",
 		                                    .ink = FM_SVG_ON_GROUND_MUTED},
-		             row == 0 ? "start of document" : "end of document");
+		             edge);
 }
 
 static void put_length(struct fm_svg *svg, const struct fm_svg_map *map, size_t column)
@@ -280,19 +289,32 @@ static void put_length(struct fm_svg *svg, const struct fm_svg_map *map, size_t 
 	             fm_words_length(map->panel->lengths[column], text));
 }
 
+/* The axis's name, turned, where it meets no words beside the first and the last row. */
+static void put_axis(struct fm_svg *svg, const struct fm_svg_map *map)
+{
+	const bool edges =
+		fm_words_first_row(map->panel) != NULL || fm_words_last_row(map->panel) != NULL;
+	const double free_height = edges ? map->height - map->row - 8 : map->height;
+	const bool whole = free_height >= AXIS_WHOLE_MIN;
+
+	if (free_height < AXIS_SHORT_MIN)
+		return;
+	fm_svg_label(svg,
+	             &(struct fm_svg_label){.x = 16 + FM_SVG_TEXT_SIZE,
+	                                    .y = map->top + map->height / 2,
+	                                    .size = whole ? FM_SVG_TEXT_SIZE : FM_SVG_SMALL_SIZE,
+	                                    .anchor = "middle",
+	                                    .ink = FM_SVG_ON_GROUND_MUTED,
+	                                    .upwards = true},
+	             whole ? "depth of the needle" : "depth");
+}
+
 void fm_svg_heat(struct fm_svg *svg, const struct fm_svg_map *map)
 {
 	const struct fm_panel *panel = map->panel;
 	const uint64_t common_n = fm_words_common_n(panel);
 
-	fm_svg_label(svg,
-	             &(struct fm_svg_label){.x = 16 + FM_SVG_TEXT_SIZE,
-	                                    .y = map->top + map->height / 2,
-	                                    .size = FM_SVG_TEXT_SIZE,
-	                                    .anchor = "middle",
-	                                    .ink = FM_SVG_ON_GROUND_MUTED,
-	                                    .upwards = true},
-	             map->height > 120 ? "depth of the needle" : "depth");
+	put_axis(svg, map);
 	for (size_t row = 0; row < panel->depth_count; row++)
 		put_depth(svg, map, row);
 	for (size_t i = 0; i < panel->length_count * panel->depth_count; i++)

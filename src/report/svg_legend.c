@@ -117,6 +117,12 @@ double fm_svg_legend(struct fm_svg *svg, const struct fm_svg_map *map, double to
 	put_states(&legend, panel);
 	rows = (legend.count + 1) / 2;
 	y = top + LINE_HEIGHT * (double)rows + 16;
+	if (!fm_svg_map_has_bars(map) && panel->whole.graded > 0)
+		y = put_sentence(svg, map->left, y,
+		                 svg->page ? "The cells are too small for their intervals: the "
+		                             "table below has them."
+		                           : "The cells are too small for their intervals: the "
+		                             "HTML page's table and the JSON have them.");
 	fm_words_accuracy(&panel->whole, text, sizeof(text));
 	y = put_sentence(svg, map->left, y, text);
 	if (fm_words_bounds(&panel->whole, text, sizeof(text)))

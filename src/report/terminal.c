@@ -162,15 +162,24 @@ static void put_margin(struct sheet *s)
 	put_n_row(s, cells);
 }
 
+static void put_edge(struct sheet *s, const char *words)
+{
+	char line[FM_WORDS_MAX];
+
+	if (words == NULL)
+		return;
+	(void)snprintf(line, sizeof(line), "    %s", words);
+	fm_pen_styled(&s->pen, FM_PEN_DIM, line);
+	fm_buf_putc(s->pen.buf, '\n');
+}
+
 static void put_sheet(struct sheet *s)
 {
 	put_heading(s);
-	fm_pen_styled(&s->pen, FM_PEN_DIM, "    start of document");
-	fm_buf_putc(s->pen.buf, '\n');
+	put_edge(s, fm_words_first_row(s->panel));
 	for (size_t i = 0; i < s->panel->depth_count; i++)
 		put_row(s, i);
-	fm_pen_styled(&s->pen, FM_PEN_DIM, "    end of document");
-	fm_buf_putc(s->pen.buf, '\n');
+	put_edge(s, fm_words_last_row(s->panel));
 	put_rule(s);
 	put_margin(s);
 }

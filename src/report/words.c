@@ -98,6 +98,20 @@ void fm_words_put(struct fm_buf *buf, const char *text, size_t max)
 	fm_buf_free(&visible);
 }
 
+const char *fm_words_first_row(const struct fm_panel *panel)
+{
+	if (panel->depth_count > 0 && panel->depths[0] == 0)
+		return "start of document";
+	return panel->depth_count > 1 ? "towards the start" : NULL;
+}
+
+const char *fm_words_last_row(const struct fm_panel *panel)
+{
+	if (panel->depth_count > 0 && panel->depths[panel->depth_count - 1] == 1000000)
+		return "end of document";
+	return panel->depth_count > 1 ? "towards the end" : NULL;
+}
+
 uint64_t fm_words_common_n(const struct fm_panel *panel)
 {
 	const size_t count = panel->length_count * panel->depth_count;

@@ -33,6 +33,13 @@ const char *fm_words_range(struct fm_interval interval, bool utf8, char ret_text
 /* Text of others, made visible, and cut to `max` code points with an ellipsis where it is longer. */
 void fm_words_put(struct fm_buf *buf, const char *text, size_t max);
 
+/*
+ * What stands beside the first and the last row of depths, for they need not be the document's
+ * ends: NULL when a single row is neither.
+ */
+const char *fm_words_first_row(const struct fm_panel *panel);
+const char *fm_words_last_row(const struct fm_panel *panel);
+
 /* The n that most cells have; said once, so that only the others need one of their own. */
 uint64_t fm_words_common_n(const struct fm_panel *panel);
 

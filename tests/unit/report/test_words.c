@@ -29,6 +29,32 @@ static void test_percent(void **state)
 	assert_string_equal(fm_words_percent(c->hits, c->graded, text), c->want);
 }
 
+static struct rows_case {
+	const char *name;
+	uint32_t depths[3];
+	size_t count;
+	const char *first, *last; /* "" is none */
+} rows[] = {
+	{"no depths at all",    {0},                  0, "",                  ""               },
+	{"one in the middle",   {500000},             1, "",                  ""               },
+	{"one, any",            {FM_DEPTH_NONE},      1, "",                  ""               },
+	{"one at the start",    {0},                  1, "start of document", ""               },
+	{"one at the end",      {1000000},            1, "",                  "end of document"},
+	{"from end to end",     {0, 500000, 1000000}, 3, "start of document", "end of document"},
+	{"short of either end", {200000, 800000},     2, "towards the start", "towards the end"},
+};
+
+static void test_rows(void **state)
+{
+	struct rows_case *c = *state;
+	const struct fm_panel panel = {.depths = c->depths, .depth_count = c->count};
+	const char *first = fm_words_first_row(&panel);
+	const char *last = fm_words_last_row(&panel);
+
+	assert_string_equal(first == NULL ? "" : first, c->first);
+	assert_string_equal(last == NULL ? "" : last, c->last);
+}
+
 static struct range_case {
 	const char *name;
 	struct fm_interval interval;
@@ -152,7 +178,7 @@ static void test_common_n(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[FM_COUNT(percents) + FM_COUNT(ranges) + FM_COUNT(puts_cases) +
-	                        FM_COUNT(depths) + 2];
+	                        FM_COUNT(depths) + FM_COUNT(rows) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(percents); i++)
@@ -167,6 +193,8 @@ int main(void)
 	for (size_t i = 0; i < FM_COUNT(depths); i++)
 		tests[n++] =
 			(struct CMUnitTest){depths[i].name, test_depth, NULL, NULL, &depths[i]};
+	for (size_t i = 0; i < FM_COUNT(rows); i++)
+		tests[n++] = (struct CMUnitTest){rows[i].name, test_rows, NULL, NULL, &rows[i]};
 	tests[n++] = (struct CMUnitTest){"sentences", test_sentences, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"common n", test_common_n, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("report/words", tests, NULL, NULL) != 0;
