@@ -377,6 +377,19 @@ enum fm_code fm_file_lock(const char *path, bool wait, int *ret_fd, struct fm_er
 	return fm_fail_sys(err, FM_E_IO, rc, "cannot lock %s", path);
 }
 
+bool fm_file_is_locked(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool locked;
+
+	if (fd < 0)
+		return false;
+	/* Closing gives it back: no writer is kept out for longer than these two calls. */
+	locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	fm_fd_close(&fd);
+	return locked;
+}
+
 void fm_fd_close(int *fd)
 {
 	if (*fd >= 0)

@@ -107,6 +107,9 @@ FM_MUST_CHECK enum fm_code fm_folder_list(const char *path, struct fm_arena *are
 FM_MUST_CHECK enum fm_code fm_file_lock(const char *path, bool wait, int *ret_fd,
                                         struct fm_err *err);
 
+/* Is a file of that name there and locked so? Nothing is made or kept, and read-only will do. */
+bool fm_file_is_locked(const char *path);
+
 /* A descriptor is closed and set to -1; -1 is fine. */
 void fm_fd_close(int *fd);
 

@@ -14,6 +14,9 @@
 
 #define LISTING_BYTES_MAX ((size_t)2 << 30)
 
+/* A word for all trials that were graded and are no hit. */
+#define MISSED "missed"
+
 struct show_settings {
 	const char *outcome;
 	bool prompt;
@@ -23,7 +26,7 @@ struct show_settings {
 
 static const struct fm_opt opts[] = {
 	{FM_OPT_TEXT, 0, "outcome", "NAME", AT(outcome, const char *), NULL,
-         "only trials that ended so",           NULL},
+         "that ended so; missed: no hit",       NULL},
 	{FM_OPT_FLAG, 0, "prompt",  NULL,   AT(prompt,  bool),         NULL,
          "rebuild what was sent, and check it", NULL},
 };
@@ -37,7 +40,7 @@ static void put_run(struct fm_call *call, const struct fm_run_about *about, stru
 	struct fm_err err = {0};
 	char at[FM_TIME_TEXT_MAX] = "-";
 	char money[FM_NUM_TEXT_MAX];
-	const bool good = fm_history_open(about->folder, &h, &err) == FM_OK;
+	const bool good = fm_report_open(about->folder, &h, &err) == FM_OK;
 
 	if (good) {
 		fm_report_make(&h, call->arena, &report);
@@ -98,14 +101,25 @@ static enum fm_code list_runs(struct fm_call *call, struct fm_err *err)
 	return rc;
 }
 
-static enum fm_code read_outcome(const char *name, enum fm_outcome *ret_outcome, struct fm_err *err)
+/* A bit for each outcome that is asked for. */
+static enum fm_code read_outcome(const char *name, uint32_t *ret_wanted, struct fm_err *err)
 {
-	const char *names[FM_OUTCOME_COUNT];
+	const char *names[FM_OUTCOME_COUNT + 1];
+	enum fm_outcome one;
 
-	if (fm_outcome_parse(fm_span_of(name), ret_outcome))
+	*ret_wanted = 0;
+	for (int i = 0; i < FM_OUTCOME_COUNT; i++)
+		if (fm_outcome_is_graded((enum fm_outcome)i) && i != FM_HIT)
+			*ret_wanted |= UINT32_C(1) << i;
+	if (strcmp(name, MISSED) == 0)
 		return FM_OK;
+	if (fm_outcome_parse(fm_span_of(name), &one)) {
+		*ret_wanted = UINT32_C(1) << one;
+		return FM_OK;
+	}
 	for (int i = 0; i < FM_OUTCOME_COUNT; i++)
 		names[i] = fm_outcome_name((enum fm_outcome)i);
+	names[FM_OUTCOME_COUNT] = MISSED;
 	const char *nearest = fm_nearest(fm_span_of(name), names, FM_COUNT(names));
 
 	if (nearest == NULL)
@@ -118,13 +132,13 @@ static enum fm_code list_trials(struct fm_call *call, const struct fm_history *h
                                 struct fm_err *err)
 {
 	const struct show_settings *s = call->settings;
-	enum fm_outcome only = FM_OUTCOME_COUNT;
+	uint32_t wanted = UINT32_MAX;
 	bool comma = false;
 	struct fm_buf buf;
 	enum fm_code rc = FM_OK;
 
 	if (s->outcome != NULL)
-		rc = read_outcome(s->outcome, &only, err);
+		rc = read_outcome(s->outcome, &wanted, err);
 	if (rc != FM_OK)
 		return rc;
 	fm_buf_init(&buf, LISTING_BYTES_MAX);
@@ -133,7 +147,7 @@ static enum fm_code list_trials(struct fm_call *call, const struct fm_history *h
 	else
 		fm_show_trial_head(&buf);
 	for (size_t i = 0; i < h->record_count; i++) {
-		if (only != FM_OUTCOME_COUNT && h->records[i].outcome != only)
+		if ((wanted >> h->records[i].outcome & 1) == 0)
 			continue;
 		if (!call->common.json) {
 			fm_show_trial_line(&h->records[i], &buf);
@@ -173,7 +187,7 @@ static enum fm_code show_run(struct fm_call *call, const char *folder, struct fm
 	const struct show_settings *s = call->settings;
 	struct fm_history history = {0};
 	struct fm_record *record = NULL;
-	enum fm_code rc = fm_history_open(folder, &history, err);
+	enum fm_code rc = fm_report_open(folder, &history, err);
 
 	if (rc != FM_OK)
 		return rc;
@@ -214,15 +228,15 @@ static int run(struct fm_call *call)
 const struct fm_command fm_command_show = {
 	.name = "show",
 	.about = "runs; a run's trials; one trial and its very prompt",
-	.operands = "[RUN] [TRIAL]",
+	.operands = "[RUN] [ID]",
 	.examples = "  fathom show                  all runs\n"
-		    "  fathom show demo --outcome miss\n"
-		    "  fathom show demo 3fa9        where its needle lay, and what came back\n"
-		    "  fathom show demo 3fa9 --prompt | less\n",
-	.words =
-		"TRIAL is the start of its identity, four hex digits at least. --prompt makes the\n"
-		"prompt again from the journal alone and holds it against the digest of what was\n"
-		"sent; a prompt that is not the same is not shown, and the status is 1.\n",
+		    "  fathom show demo --outcome missed\n"
+		    "  fathom show demo ID          where its needle lay, and what came back\n"
+		    "  fathom show demo ID --prompt | less\n",
+	.words = "ID is the start of a trial's identity, four hex digits at least. --outcome\n"
+		 "missed lists every trial that was graded and is no hit. --prompt makes the\n"
+		 "prompt again from the journal alone and holds it against the digest of what was\n"
+		 "sent; a prompt that is not the same is not shown, and the status is 1.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.operand_max = 2,

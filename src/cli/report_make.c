@@ -327,6 +327,33 @@ static void fill_trials(const struct fm_history *h, struct points *p, struct fm_
 	r->planned = p->count;
 }
 
+static void put_back_flying(struct fm_history *h)
+{
+	for (size_t i = 0; i < h->record_count; i++) {
+		struct fm_record *r = &h->records[i];
+
+		if (r->last == NULL || r->last->settled)
+			continue;
+		r->outcome = FM_NOT_RUN;
+		r->reason = FM_REASON_NONE;
+		h->spent_usd_micro -= r->last->reserved_usd_micro;
+		h->exposed_usd_micro -= r->last->reserved_usd_micro;
+	}
+}
+
+enum fm_code fm_report_open(const char *folder, struct fm_history *ret_history, struct fm_err *err)
+{
+	/* Asked first: a run that ends in between has settled all that is read. */
+	const bool live = fm_runs_is_live(folder);
+	const enum fm_code rc = fm_history_open(folder, ret_history, err);
+
+	if (rc != FM_OK || !live)
+		return rc;
+	put_back_flying(ret_history);
+	ret_history->torn_bytes = 0; /* a line on its way */
+	return FM_OK;
+}
+
 void fm_report_make(const struct fm_history *history, struct fm_arena *arena,
                     struct fm_report *ret_report)
 {

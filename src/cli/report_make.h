@@ -8,6 +8,16 @@
 struct fm_history;
 
 /*
+ * Open a history to be shown. While another process carries the run out, what that has in flight is
+ * not run yet: neither settled nor in doubt, and nothing of it is spent.
+ *
+ * Memory  closed with fm_history_close
+ * Errors  those of fm_history_open
+ */
+FM_MUST_CHECK enum fm_code fm_report_open(const char *folder, struct fm_history *ret_history,
+                                          struct fm_err *err);
+
+/*
  * A report out of what a journal says. Trials of the plan that the journal does not have stand in
  * its maps as not run, so that a partial run shows what is missing.
  *

@@ -97,8 +97,9 @@ static void put_count(struct fm_buf *buf, const char *name, int64_t count)
 		fm_buf_putf(buf, ", %s %s", name, fm_num_grouped((uint64_t)count, text));
 }
 
-static void put_attempt(struct fm_buf *buf, const struct fm_attempt *a)
+static void put_attempt(struct fm_buf *buf, const struct fm_attempt *a, bool flying)
 {
+	const char *unsettled = flying ? "in flight" : "in_doubt";
 	const struct fm_reply *reply = &a->reply;
 	const char *reason = fm_reason_name(reply->reason);
 	char at[FM_TIME_TEXT_MAX];
@@ -106,7 +107,7 @@ static void put_attempt(struct fm_buf *buf, const struct fm_attempt *a)
 
 	put_label(buf, "attempt");
 	fm_buf_putf(buf, "%u at %s: %s", (unsigned)a->number, fm_time_text(a->at_ms, at),
-	            a->settled ? fm_outcome_name(reply->outcome) : "in_doubt");
+	            a->settled ? fm_outcome_name(reply->outcome) : unsettled);
 	if (reason != NULL)
 		fm_buf_putf(buf, " (%s)", reason);
 	if (reply->status > 0)
@@ -165,7 +166,7 @@ void fm_show_trial(const struct fm_record *record, const struct fm_terminal *ter
 	put_needles(buf, record, terminal);
 	put_answer(buf, record);
 	for (const struct fm_attempt *a = record->attempts; a != NULL; a = a->next)
-		put_attempt(buf, a);
+		put_attempt(buf, a, record->outcome == FM_NOT_RUN);
 }
 
 static void put_usage_json(const struct fm_reply *reply, struct fm_json_writer *w)

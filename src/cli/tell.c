@@ -42,7 +42,7 @@ enum fm_code fm_tell_check(const char *path, struct fm_err *err)
 /* What a crash left of a last line is no part of any report, and is not passed over in silence. */
 static enum fm_code open_history(const char *folder, struct fm_history *history, struct fm_err *err)
 {
-	const enum fm_code rc = fm_history_open(folder, history, err);
+	const enum fm_code rc = fm_report_open(folder, history, err);
 
 	if (rc == FM_OK && history->torn_bytes > 0)
 		fm_say("the journal of %s ends in a torn line of %llu bytes, which is not read",

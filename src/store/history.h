@@ -126,4 +126,7 @@ FM_MUST_CHECK enum fm_code fm_runs_find(const char *runs_folder, const char *nam
                                         struct fm_arena *arena, const char **ret_folder,
                                         struct fm_err *err);
 
+/* Does a process hold the lock of a run's folder? What it has sent is in flight, not in doubt. */
+bool fm_runs_is_live(const char *folder);
+
 #endif

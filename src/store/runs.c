@@ -100,3 +100,12 @@ enum fm_code fm_runs_find(const char *runs_folder, const char *name, struct fm_a
 		}
 	return fail_none(name, runs, count, arena, err);
 }
+
+bool fm_runs_is_live(const char *folder)
+{
+	struct fm_arena arena = {0};
+	const bool live = fm_file_is_locked(fm_arena_format(&arena, "%s/%s", folder, FM_LOCK_FILE));
+
+	fm_arena_free(&arena);
+	return live;
+}

@@ -279,8 +279,12 @@ static void test_lock(void **state)
 	int fd = -1;
 
 	(void)state;
+	assert_false(fm_file_is_locked("lock"));
+	assert_false(fm_file_exists("lock"));
 	assert_int_equal(code_in_child(), FM_OK);
+	assert_false(fm_file_is_locked("lock"));
 	assert_int_equal(fm_file_lock("lock", false, &fd, &err), FM_OK);
+	assert_true(fm_file_is_locked("lock"));
 	assert_true(fd >= 0);
 	assert_int_equal(code_in_child(), FM_E_BUSY);
 	fm_fd_close(&fd);
