@@ -91,6 +91,12 @@ static void say_rest(const struct fm_run_result *r)
 		say_doubt(r);
 }
 
+/* What the corpus cannot give it will not give to the same command again. */
+static bool is_lasting(enum fm_code code)
+{
+	return code == FM_E_SEAM || code == FM_E_LIMIT || code == FM_E_FORMAT;
+}
+
 static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
                            const struct fm_run_result *r)
 {
@@ -99,6 +105,8 @@ static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
 	name = name == NULL ? carry->folder : name + 1;
 	if (r->why == FM_WHY_BUDGET)
 		return fm_arena_format(call->arena, "fathom report %s", name);
+	if (r->why == FM_WHY_DISK && is_lasting(r->error.code))
+		return "fathom haystack --help";
 	if (r->why != FM_WHY_DONE)
 		return carry->go_on;
 	if (carry->after != NULL)
@@ -149,6 +157,8 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 	if (rc == FM_E_CHANGED)
 		return fm_call_fail(&err,
 		                    fm_arena_format(call->arena, "%s --as NAME", carry->go_on));
+	if (rc == FM_E_SEAM || rc == FM_E_LIMIT)
+		return fm_call_fail(&err, "fathom haystack --help");
 	if (rc == FM_E_BUSY || rc == FM_E_FORMAT)
 		return fm_call_fail(&err, "fathom show");
 	if (rc != FM_OK)

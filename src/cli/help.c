@@ -8,8 +8,8 @@
 
 static const char exit_words[] =
 	"exit status:\n"
-	"  0    finished; every trial could be graded\n"
-	"  1    a file, the disk or the network of this machine; or a mistake of ours\n"
+	"  0    finished; every trial could be graded (a demo: finished)\n"
+	"  1    a file, the disk or this machine; or a mistake of ours\n"
 	"  2    the command line, the plan, or a run folder that holds another plan\n"
 	"  3    budget: refused, not confirmed, or the cap was reached\n"
 	"  4    a key is missing or was refused\n"
