@@ -18,7 +18,7 @@ struct fm_point {
 	uint32_t depth_ppm;
 	uint32_t repeat;
 	enum fm_outcome outcome;
-	int64_t first_answer_ns; /* since sent; -1 unknown */
+	int64_t first_answer_ns; /* since it was due, as total_ns; -1 unknown */
 	int64_t total_ns;
 	int64_t tokens_in; /* -1 unknown */
 	uint64_t cost_usd_micro;

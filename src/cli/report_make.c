@@ -176,11 +176,6 @@ static void add_unrun(struct points *p, const struct fm_value *plan, enum fm_out
 	}
 }
 
-static int64_t since_sent(const struct fm_times *times, int64_t stamp)
-{
-	return stamp < 0 || times->sent < 0 ? -1 : stamp - times->sent;
-}
-
 static struct fm_point point_of(const struct fm_record *r)
 {
 	struct fm_point point = {
@@ -201,8 +196,8 @@ static struct fm_point point_of(const struct fm_record *r)
 	if (r->last != NULL && r->last->settled) {
 		const struct fm_times *times = &r->last->reply.times;
 
-		point.first_answer_ns = since_sent(times, times->first_answer);
-		point.total_ns = since_sent(times, times->end);
+		point.first_answer_ns = times->first_answer;
+		point.total_ns = times->end;
 		point.tokens_in = r->last->reply.usage.in;
 	}
 	return point;
