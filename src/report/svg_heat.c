@@ -166,11 +166,12 @@ static void put_n(struct fm_svg *svg, const double box[4], const struct fm_cell 
                   enum fm_svg_ink ink)
 {
 	const uint64_t invalid = fm_cell_invalid(cell);
+	const uint64_t ran = cell->graded + invalid;
 	char text[FM_WORDS_MAX];
 
 	if (invalid > 0)
 		(void)snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)cell->graded,
-		               (unsigned long long)(cell->graded + invalid));
+		               (unsigned long long)ran);
 	else
 		(void)snprintf(text, sizeof(text), "n %llu", (unsigned long long)cell->graded);
 	fm_svg_label(

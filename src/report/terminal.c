@@ -88,11 +88,12 @@ static void put_all(struct sheet *s, const struct fm_cell *cell)
 static void put_n(struct sheet *s, const struct fm_cell *cell)
 {
 	const uint64_t invalid = fm_cell_invalid(cell);
+	const uint64_t ran = cell->graded + invalid;
 	char text[CELL_TEXT_MAX];
 
 	if (invalid > 0)
 		(void)snprintf(text, sizeof(text), "%llu/%llu", (unsigned long long)cell->graded,
-		               (unsigned long long)(cell->graded + invalid));
+		               (unsigned long long)ran);
 	else
 		(void)snprintf(text, sizeof(text), "%llu", (unsigned long long)cell->graded);
 	fm_pen_field(&s->pen, text, CELL_WIDTH, FM_PEN_CENTRE);

@@ -287,8 +287,8 @@ static void add_attempt(struct fm_record *record, struct fm_attempt *attempt)
 static enum fm_code take_send(struct fm_history *history, struct fm_json *json, struct fm_err *err)
 {
 	struct members m = {.object = json->root};
-	struct fm_record *record;
-	struct fm_attempt *attempt;
+	struct fm_record *record = NULL;
+	struct fm_attempt *attempt = NULL;
 	enum fm_code rc = find_attempt(history, &m, &record, &attempt, err);
 
 	if (rc != FM_OK)
@@ -371,8 +371,8 @@ static void read_reply(struct members *m, struct fm_arena *arena, uint64_t body_
 static enum fm_code take_done(struct fm_history *history, struct fm_json *json, struct fm_err *err)
 {
 	struct members m = {.object = json->root};
-	struct fm_record *record;
-	struct fm_attempt *attempt;
+	struct fm_record *record = NULL;
+	struct fm_attempt *attempt = NULL;
 	const enum fm_code rc = find_attempt(history, &m, &record, &attempt, err);
 
 	if (rc != FM_OK)
@@ -410,8 +410,8 @@ static void read_expected(struct members *m, struct fm_arena *arena, struct fm_r
 static enum fm_code take_score(struct fm_history *history, struct fm_json *json, struct fm_err *err)
 {
 	struct members m = {.object = json->root};
-	struct fm_record *record;
-	struct fm_attempt *attempt;
+	struct fm_record *record = NULL;
+	struct fm_attempt *attempt = NULL;
 	const enum fm_code rc = find_attempt(history, &m, &record, &attempt, err);
 
 	if (rc != FM_OK)
