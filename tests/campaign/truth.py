@@ -10,6 +10,7 @@ import glob
 import json
 import math
 import os
+import re
 import time
 
 import pydoc_data.topics
@@ -17,7 +18,10 @@ import pydoc_data.topics
 import campaign
 
 Z_999 = 3.290526731491895
-WINDOW = 80000
+WINDOW = 64000
+
+# 1 % of the shortest length is 320 tokens: a text may go on for twice that between places to plant.
+GAP_BYTES_MAX = 1600
 
 SIM = """
 seed: 11
@@ -34,7 +38,7 @@ name: truth
 seed: 3
 models:
   - {{model: sim/known, base_url: "{url}"}}
-length: [32k, 40k, 48k, 64k, 96k]
+length: [32k, 40k, 48k, 56k, 72k]
 depth: 0..100/10
 repeats: 40
 corpus: {{path: text/, segment: sentence, order: shuffled, wrap: false}}
@@ -53,26 +57,26 @@ def truth(depth):
     return 0.95 - 0.5 * math.exp(-(((depth - 0.5) / 0.25) ** 2) / 2)
 
 
+def is_prose(text):
+    """Tables and grammars have no sentences, and no needle may lie inside one."""
+    pieces = re.split(r"(?<=[.!?])[\"')]* (?=[A-Z])|\n\n(?=\S)", text)
+    return max(map(len, pieces)) <= GAP_BYTES_MAX
+
+
 def lay_text(folder):
     """Licences and Python's own manual, which every machine that runs this has: real English."""
     os.mkdir(os.path.join(folder, "text"))
+    texts = {f"topic-{name}.md": text for name, text in pydoc_data.topics.topics.items()}
+    for name in glob.glob("/usr/share/common-licenses/*"):
+        if not os.path.islink(name):
+            with open(name, encoding="utf-8", errors="replace") as file:
+                texts[os.path.basename(name) + ".txt"] = file.read()
     size = 0
-    for number, name in enumerate(sorted(glob.glob("/usr/share/common-licenses/*"))):
-        if os.path.islink(name) or not os.path.isfile(name):
-            continue
-        with open(name, "rb") as file:
-            data = file.read()
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            continue
-        size += len(data)
-        with open(os.path.join(folder, "text", f"{number:03}.txt"), "wb") as file:
-            file.write(data)
-    for name, text in sorted(pydoc_data.topics.topics.items()):
-        size += len(text.encode())
-        with open(os.path.join(folder, "text", f"topic-{name}.md"), "w") as file:
-            file.write(text)
+    for name, text in texts.items():
+        if is_prose(text):
+            size += len(text.encode())
+            with open(os.path.join(folder, "text", name), "w", encoding="utf-8") as file:
+                file.write(text)
     return size
 
 
