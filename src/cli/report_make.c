@@ -278,6 +278,17 @@ static const char *tokenizer_of(const struct fm_value *design, struct fm_arena *
 	return fm_arena_text(arena, fm_span_first(whole, fm_span_find_byte(whole, '@')));
 }
 
+/* A person's text in its own order is the same text for every seed: n then counts no new text. */
+static bool is_shared(const struct fm_value *design, const char *name, struct fm_arena *arena)
+{
+	const struct fm_value *corpus = fm_value_get(design, "corpus");
+	uint64_t repeats = 0;
+
+	return strpbrk(name, "/.") != NULL &&
+	       strcmp(text_of(fm_value_get(corpus, "order"), arena), "as-is") == 0 &&
+	       fm_value_u64(fm_value_get(design, "repeats"), &repeats) && repeats > 1;
+}
+
 /* How often a text that wraps went round in the longest prompt that was sent. */
 static const char *coverage_of(const struct fm_history *h, const struct fm_value *design,
                                struct fm_arena *arena)
@@ -291,7 +302,10 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
 	bool wrap = false;
 
 	if (!fm_value_bool(fm_value_get(corpus, "wrap"), &wrap) || !wrap)
-		return NULL;
+		return is_shared(design, spec.name, arena)
+		               ? "as-is: all repeats share one text, their trials are not "
+		                 "independent"
+		               : NULL;
 	for (size_t i = 0; i < h->record_count; i++)
 		for (const struct fm_attempt *a = h->records[i].attempts; a != NULL; a = a->next)
 			longest = a->body_bytes > longest ? a->body_bytes : longest;
