@@ -8,6 +8,7 @@
 #include "corpus/corpus.h"
 #include "haystack/document.h"
 #include "haystack/haystack.h"
+#include "sweep/plan.h"
 #include "task/task.h"
 #include "text/json_write.h"
 #include "token/counter.h"
@@ -83,7 +84,7 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 		rc = fm_corpus_open(&corpus, &p->corpus, err);
 	if (rc != FM_OK)
 		return rc;
-	p->hay_seed = fm_hash_seed(s->seed, "hay", 0);
+	p->hay_seed = fm_plan_hay_seed(s->seed, 0);
 	haystack.corpus = p->corpus;
 	haystack.counter = p->counter;
 	haystack.seed = p->hay_seed;
@@ -93,13 +94,11 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
-	uint64_t seed = fm_hash_mix(s->seed, fm_hash64(fm_span_of(fm_task_id(p->task))));
+	const struct fm_seed_place place = {fm_task_id(p->task), s->length, s->depth_ppm, 0};
 	struct fm_document_spec spec = {.length_tokens = s->length};
 	uint32_t attempt = 0;
 
-	seed = fm_hash_seed(seed, "length", s->length);
-	seed = fm_hash_seed(seed, "depth", s->depth_ppm);
-	p->value_seed = fm_hash_seed(seed, "repeat", 0);
+	p->value_seed = fm_plan_value_seed(s->seed, &place);
 	do
 		fm_task_make(p->task, p->value_seed, s->depth_ppm, attempt++, call->arena,
 		             &p->question);

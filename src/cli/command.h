@@ -20,7 +20,6 @@ enum fm_exit {
 	FM_EXIT_BUDGET = 3,      /* refused, not confirmed, or the cap was reached */
 	FM_EXIT_AUTH = 4,        /* a key is missing or was refused */
 	FM_EXIT_INVALID = 5,     /* finished, but some trials could not be graded */
-	FM_EXIT_GATE = 6,        /* a comparison or threshold was not met */
 	FM_EXIT_UNREACHABLE = 7, /* no endpoint answered before the first valid trial */
 	FM_EXIT_INTERRUPTED = 130,
 };

@@ -14,7 +14,6 @@ static const char exit_words[] =
 	"  3    budget: refused, not confirmed, or the cap was reached\n"
 	"  4    a key is missing or was refused\n"
 	"  5    finished, but some trials could not be graded (see --allow-invalid)\n"
-	"  6    a threshold was not met\n"
 	"  7    no endpoint could be reached before the first valid trial\n"
 	"  130  interrupted; the journal is whole, the same command goes on\n";
 

@@ -109,17 +109,18 @@ struct place {
 	uint32_t repeat;
 };
 
-/*
- * H(run seed, task, length, depth, repeat) of D5. The task's id holds its settings and the control,
- * so that no two trials of one model share a value.
- */
-static uint64_t value_seed(const struct fm_settings *s, const char *task_id, const struct place *at)
+uint64_t fm_plan_value_seed(uint64_t run_seed, const struct fm_seed_place *at)
 {
-	uint64_t seed = fm_hash_mix(s->seed, fm_hash64(fm_span_of(task_id)));
+	uint64_t seed = fm_hash_mix(run_seed, fm_hash64(fm_span_of(at->task_id)));
 
 	seed = fm_hash_seed(seed, "length", at->length);
 	seed = fm_hash_seed(seed, "depth", at->depth_ppm);
 	return fm_hash_seed(seed, "repeat", at->repeat);
+}
+
+uint64_t fm_plan_hay_seed(uint64_t run_seed, uint64_t number)
+{
+	return fm_hash_seed(run_seed, "hay", number);
 }
 
 /* Needles alone may be longer than the length that their control is named for. */
@@ -152,7 +153,8 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 	const struct fm_plan_task *task = &parts->tasks[at->task];
 	const char *task_id = task->id[at->control];
 	struct fm_plan_trial *t = &plan->trials[plan->trial_count++];
-	const uint64_t seed = value_seed(s, task_id, at);
+	const struct fm_seed_place place = {task_id, at->length, at->depth_ppm, at->repeat};
+	const uint64_t seed = fm_plan_value_seed(s->seed, &place);
 
 	t->model = (uint32_t)at->model;
 	t->control = at->control;
@@ -160,7 +162,7 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 	t->spec = (struct fm_trial_spec){
 		.prompt = {.corpus = parts->corpus,
 	                   .engine = parts->engine,
-	                   .hay_seed = fm_hash_seed(s->seed, "hay", at->repeat % s->haystacks),
+	                   .hay_seed = fm_plan_hay_seed(s->seed, at->repeat % s->haystacks),
 	                   .tokenizer = parts->models[at->model].tokenizer,
 	                   .length = at->length,
 	                   .length_of = s->length_of_document ? "document" : "prompt",

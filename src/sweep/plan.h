@@ -13,6 +13,18 @@
 #include "text/json.h"
 #include "trial/spec.h"
 
+/* What a needle's value and key are drawn by, and where on the axes it stands (D5). */
+struct fm_seed_place {
+	const char *task_id; /* holds the task's settings and the control */
+	uint64_t length;
+	uint32_t depth_ppm;
+	uint32_t repeat;
+};
+
+/* H(run seed, task, length, depth, repeat), and H(run seed, "hay", number): the seeds of D5. */
+uint64_t fm_plan_value_seed(uint64_t run_seed, const struct fm_seed_place *at);
+uint64_t fm_plan_hay_seed(uint64_t run_seed, uint64_t number);
+
 /* One trial of a plan, in the order in which it goes out. */
 struct fm_plan_trial {
 	struct fm_trial_spec spec;
