@@ -73,13 +73,15 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	const struct fm_corpus_spec corpus = {.name = s->corpus, .wrap = s->wrap};
 	const struct fm_task_spec task = {.name = s->task};
 	struct fm_haystack_spec haystack = {.tokens_min = s->length};
+	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(call->arena)};
 	enum fm_code rc;
 
 	rc = fm_cache_folder(call->arena, &haystack.cache_folder, err);
+	place.cache_folder = haystack.cache_folder;
 	if (rc == FM_OK)
-		rc = fm_task_open(&task, fm_corpora_folder(call->arena), &p->task, err);
+		rc = fm_task_open(&task, place.corpora_folder, &p->task, err);
 	if (rc == FM_OK)
-		rc = fm_counter_open(s->tokenizer, &p->counter, err);
+		rc = fm_counter_open(s->tokenizer, &place, &p->counter, err);
 	if (rc == FM_OK)
 		rc = fm_corpus_open(&corpus, &p->corpus, err);
 	if (rc != FM_OK)

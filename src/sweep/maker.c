@@ -97,6 +97,8 @@ static enum fm_code find_counter(struct fm_maker *maker, const char *name,
 	const struct fm_span whole = fm_span_of(name);
 	const size_t at = fm_span_find_byte(whole, '@');
 	struct open_counter *c = maker->counters;
+	const struct fm_counter_place place = {maker->spec.corpora_folder,
+	                                       maker->spec.cache_folder};
 	struct fm_id want;
 	enum fm_code rc;
 
@@ -104,7 +106,7 @@ static enum fm_code find_counter(struct fm_maker *maker, const char *name,
 		c = c->next;
 	if (c == NULL) {
 		c = fm_arena_take(&maker->arena, sizeof *c);
-		rc = fm_counter_open(fm_arena_text(&maker->arena, fm_span_first(whole, at)),
+		rc = fm_counter_open(fm_arena_text(&maker->arena, fm_span_first(whole, at)), &place,
 		                     &c->counter, err);
 		if (rc != FM_OK)
 			return rc;

@@ -36,7 +36,7 @@ static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_m
 	enum fm_code rc = fm_origin_of(m->base_url, true, origin, sizeof origin, err);
 
 	if (rc == FM_OK)
-		rc = fm_counter_open(m->tokenizer, &counter, err);
+		rc = fm_counter_open(m->tokenizer, NULL, &counter, err);
 	if (rc == FM_OK)
 		rc = fm_dialect_params(dialect, &body, arena, &ret_model->params, err);
 	if (rc != FM_OK)

@@ -77,7 +77,7 @@ static void complete_tokenizer(struct fm_setting_context *c, struct fm_model_set
 		m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
 	if (m->tokenizer_error_ppm == UINT32_MAX)
 		m->tokenizer_error_ppm = preset != NULL ? preset->tokenizer_error_ppm : 250000;
-	if (fm_counter_open(m->tokenizer, &counter, &err) != FM_OK)
+	if (fm_counter_open(m->tokenizer, NULL, &counter, &err) != FM_OK)
 		complain_at_model(c, m, err.text);
 	fm_counter_close(counter);
 }

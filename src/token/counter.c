@@ -5,18 +5,9 @@
 
 #include "base/macro.h"
 #include "base/memory.h"
-#include "base/num.h"
+#include "counter_internal.h"
 
-#define BYTES_MAX 16 /* bytes for each token */
-
-struct fm_counter {
-	char name[16];
-	struct fm_id digest;
-	uint64_t bytes_per_token;
-	uint64_t unit_word_count;
-};
-
-/* Shortest first: a word is one token only while its letters fit in one. */
+/* Shortest first; those that are one token of a counter are its unit words. */
 static const char *const unit_words[] = {
 	" a",    " I",    " of",   " to",   " in",   " it",   " is",   " as",   " at",   " be",
 	" by",   " he",   " on",   " or",   " we",   " so",   " the",  " and",  " for",  " you",
@@ -24,32 +15,34 @@ static const char *const unit_words[] = {
 	" that", " with", " this", " from", " have", " more", " when", " time", " some", " them",
 };
 
-enum fm_code fm_counter_open(const char *name, struct fm_counter **ret_counter, struct fm_err *err)
+struct fm_counter *fm_counter_make(const struct fm_counter_kind *kind, void *self, const char *name,
+                                   struct fm_id digest)
 {
-	const struct fm_span text = fm_span_of(name);
-	struct fm_counter *counter;
-	char rules[32];
-	uint64_t n = 0;
+	struct fm_counter *counter = fm_memory_take(sizeof *counter);
 
-	if (!fm_span_starts(text, "bytes/") || !fm_num_u64(fm_span_skip(text, 6), &n) || n == 0 ||
-	    n > BYTES_MAX)
-		return fm_fail(err, FM_E_USAGE,
-		               "no tokenizer is named \"%.60s\"; there are bytes/1 to bytes/%d",
-		               name, BYTES_MAX);
-	counter = fm_memory_take(sizeof *counter);
-	(void)snprintf(counter->name, sizeof counter->name, "%s", name); /* "bytes/16" at most */
-	(void)snprintf(rules, sizeof rules, "%s/1", name);
-	counter->digest = fm_hash128(fm_span_of(rules)); /* 1 is the number of the rules below */
-	counter->bytes_per_token = n;
-	while (counter->unit_word_count < FM_COUNT(unit_words) &&
-	       strlen(unit_words[counter->unit_word_count]) - 1 <= n)
-		counter->unit_word_count++;
-	*ret_counter = counter;
-	return FM_OK;
+	counter->kind = kind;
+	counter->self = self;
+	counter->digest = digest;
+	/* The callers' names fit; a longer one would only lose its end. */
+	(void)snprintf(counter->name, sizeof counter->name, "%s", name);
+	for (size_t i = 0; i < FM_COUNT(unit_words); i++)
+		if (kind->count(self, fm_span_of(unit_words[i]), true) == 1)
+			counter->unit_words[counter->unit_word_count++] = (uint16_t)i;
+	return counter;
+}
+
+enum fm_code fm_counter_open(const char *name, const struct fm_counter_place *place,
+                             struct fm_counter **ret_counter, struct fm_err *err)
+{
+	(void)place; /* bytes/N needs no vocabulary */
+	return fm_bytes_counter_open(name, ret_counter, err);
 }
 
 void fm_counter_close(struct fm_counter *counter)
 {
+	if (counter == NULL)
+		return;
+	counter->kind->close(counter->self);
 	fm_memory_free(counter);
 }
 
@@ -63,59 +56,40 @@ struct fm_id fm_counter_digest(const struct fm_counter *counter)
 	return counter->digest;
 }
 
-static uint64_t tokens_of_piece(const struct fm_counter *counter, uint64_t ink_bytes)
+uint32_t fm_counter_error_ppm(const struct fm_counter *counter)
 {
-	const uint64_t n = counter->bytes_per_token;
-
-	return ink_bytes == 0 ? 1 : (ink_bytes + n - 1) / n;
+	return counter->error_ppm;
 }
-
-/* What a byte is: looked up, for every byte of a haystack comes by here. */
-enum byte_class {
-	INK, /* not white space; every byte above ASCII too */
-	BLANK,
-	LINE_FEED,
-};
-
-static const unsigned char classes[256] = {
-	['\t'] = BLANK, ['\n'] = LINE_FEED, ['\v'] = BLANK,
-	['\f'] = BLANK, ['\r'] = BLANK,     [' '] = BLANK,
-};
 
 uint64_t fm_counter_count(const struct fm_counter *counter, struct fm_span text)
 {
-	unsigned before = BLANK; /* the first piece begins by itself */
-	uint64_t ink_bytes = 0;
-	uint64_t tokens = 0;
+	return text.len == 0 ? 0 : counter->kind->count(counter->self, text, false);
+}
 
-	if (text.len == 0)
-		return 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const unsigned now = classes[(unsigned char)text.ptr[i]];
-
-		if ((before == INK && now == BLANK) || (before == LINE_FEED && now == INK)) {
-			tokens += tokens_of_piece(counter, ink_bytes);
-			ink_bytes = 0;
-		}
-		ink_bytes += now == INK;
-		before = now;
-	}
-	return tokens + tokens_of_piece(counter, ink_bytes);
+uint64_t fm_counter_count_more(const struct fm_counter *counter, struct fm_span text)
+{
+	return text.len == 0 ? 0 : counter->kind->count(counter->self, text, true);
 }
 
 bool fm_counter_adds_up(const struct fm_counter *counter, struct fm_span before,
                         struct fm_span after)
 {
-	const char left = before.ptr[before.len - 1];
-	const char right = after.ptr[0];
-
-	(void)counter; /* all bytes/N cut at the same places */
-	if (left == '\n')
-		return !fm_is_space(right);
-	return !fm_is_space(left) && fm_is_space(right) && right != '\n' && right != '\r';
+	return counter->kind->adds_up(counter->self, before, after);
 }
 
 struct fm_span fm_counter_unit_word(const struct fm_counter *counter, uint64_t i)
 {
-	return fm_span_of(unit_words[i % counter->unit_word_count]);
+	return fm_span_of(unit_words[counter->unit_words[i % counter->unit_word_count]]);
+}
+
+bool fm_counter_has_ids(const struct fm_counter *counter)
+{
+	return counter->kind->encode != NULL;
+}
+
+void fm_counter_encode(const struct fm_counter *counter, struct fm_span text, fm_token_fn *fn,
+                       void *ctx)
+{
+	if (text.len > 0)
+		counter->kind->encode(counter->self, text, fn, ctx);
 }

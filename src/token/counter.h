@@ -11,38 +11,75 @@
 /*
  * What counts tokens: the door behind which every tokenizer stands.
  *
- * A counter is a pure function of the text. `bytes/N` needs no vocabulary: it cuts text into pieces
- * (a piece begins at white space other than LF behind a character that is not white space, and at a
- * character that is not white space behind LF) and counts each piece as its bytes that are not
- * white space divided by N, rounded up, at least 1. So its counts add up exactly where those of
- * real tokenizers do (R1 and R2 of the join rules).
+ * A counter is a pure function of the text. Three kinds stand behind it: an exact tokenizer; a
+ * calibrated one, which is another tokenizer times a factor; and `bytes/N`, which needs no
+ * vocabulary: it cuts text into pieces (a piece begins at white space other than LF behind a
+ * character that is not white space, and at a character that is not white space behind LF) and
+ * counts each piece as its bytes that are not white space divided by N, rounded up, at least 1.
+ * A counter remembers words it has met: it serves one thread at a time.
  */
 struct fm_counter;
 
+/* Where vocabularies are kept. Without (NULL, or the zero value) only bytes/N can be opened. */
+struct fm_counter_place {
+	const char *corpora_folder; /* has tokenizers/, those that fathom brings along */
+	const char *cache_folder;   /* has tokenizers/, compiled ones and those that were added */
+};
+
 /*
- * A counter by its name: "bytes/4", N from 1 to 16.
+ * A counter by its name, as tokenizers.h finds it: "bytes/4" (N from 1 to 16), "o200k", the name of
+ * one that was added, a path to a vocabulary or to a model's folder. With "@" and a digest behind
+ * the name it is that very one or none.
  *
  * Memory  closed with fm_counter_close
- * Errors  FM_E_USAGE  no counter has that name; the text lists those that there are
+ * Errors  FM_E_USAGE    no counter has that name; the text says where was looked
+ *         FM_E_FORMAT   the file is damaged, or cannot be counted exactly; the text says why
+ *         FM_E_CHANGED  it is there, but with another digest
+ *         FM_E_IO, FM_E_LIMIT, FM_E_FULL
  */
-FM_MUST_CHECK enum fm_code fm_counter_open(const char *name, struct fm_counter **ret_counter,
-                                           struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_counter_open(const char *name, const struct fm_counter_place *place,
+                                           struct fm_counter **ret_counter, struct fm_err *err);
 void fm_counter_close(struct fm_counter *counter); /* NULL is fine */
 
+/* Without path or "@": what a spec keeps before the digest. */
 const char *fm_counter_name(const struct fm_counter *counter);
 struct fm_id fm_counter_digest(const struct fm_counter *counter);
 
-/* Tokens of a text counted alone. Valid UTF-8 is not required. Cost: linear for any text. */
+/* How far a count may be from the endpoint's own: 0 for an exact tokenizer of that model. */
+uint32_t fm_counter_error_ppm(const struct fm_counter *counter);
+
+/*
+ * Tokens of a text counted alone, without a beginning-of-text token.
+ *
+ * The text is valid UTF-8; bytes/N does not mind if it is not.
+ * Cost    linear for any text
+ */
 uint64_t fm_counter_count(const struct fm_counter *counter, struct fm_span text);
 
 /*
- * Do counts add up where `before` meets `after`? Both are non-empty; a few bytes on each side are
- * enough. True promises count(before + after) = count(before) + count(after).
+ * Tokens that a text adds behind a seam. The same as its count alone but for tokenizers that begin
+ * a text with a space of their own (Llama 2).
+ */
+uint64_t fm_counter_count_more(const struct fm_counter *counter, struct fm_span text);
+
+/*
+ * Is there a seam where `before` meets `after`? Both are non-empty; 64 bytes on each side are
+ * enough. True promises count(before + after) = count(before) + count_more(after), and the same
+ * when more text stands on either side.
  */
 bool fm_counter_adds_up(const struct fm_counter *counter, struct fm_span before,
                         struct fm_span after);
 
-/* The i-th of a few dozen blank-led words of exactly one token each, such as " the". */
+/* The i-th of a few dozen blank-led words of exactly one token each behind a seam, such as " the". */
 struct fm_span fm_counter_unit_word(const struct fm_counter *counter, uint64_t i);
+
+/* One token: its id, and the text it stands for, which is borrowed for the call only. */
+typedef void fm_token_fn(void *ctx, uint32_t id, struct fm_span text);
+
+bool fm_counter_has_ids(const struct fm_counter *counter); /* is it an exact tokenizer? */
+
+/* Each token of a text counted alone, in order. The counter has ids. */
+void fm_counter_encode(const struct fm_counter *counter, struct fm_span text, fm_token_fn *fn,
+                       void *ctx);
 
 #endif

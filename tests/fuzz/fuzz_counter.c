@@ -17,7 +17,8 @@ void fuzz_one(struct fm_span input)
 
 	if (input.len == 0 || input.len > CUTS_MAX)
 		return;
-	assert(fm_counter_open(names[(unsigned char)input.ptr[0] % 8], &counter, &err) == FM_OK);
+	assert(fm_counter_open(names[(unsigned char)input.ptr[0] % 8], NULL, &counter, &err) ==
+	       FM_OK);
 	input = fm_span_skip(input, 1);
 	whole = fm_counter_count(counter, input);
 	assert((whole == 0) == (input.len == 0) && whole <= input.len);

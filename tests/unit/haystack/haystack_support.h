@@ -81,7 +81,7 @@ static inline void ground_open_text(struct ground *g, enum fm_corpus_unit unit, 
 	spec.name = fm_arena_format(&g->arena, "%s/text.txt", g->folder);
 	assert_ok(fm_file_replace(spec.name, text, &err), &err);
 	assert_ok(fm_corpus_open(&spec, &g->corpus, &err), &err);
-	assert_ok(fm_counter_open(counter, &g->counter, &err), &err);
+	assert_ok(fm_counter_open(counter, NULL, &g->counter, &err), &err);
 }
 
 static inline void ground_open(struct ground *g, enum fm_corpus_unit unit, const char *counter,

@@ -171,7 +171,7 @@ static void test_two_counters(void **state)
 	a = ground_lay(&g, 1, 50000);
 	assert_int_equal(stat(cached(&g, "text"), &before), 0);
 	first = g.counter;
-	assert_ok(fm_counter_open("bytes/2", &second, &err), &err);
+	assert_ok(fm_counter_open("bytes/2", NULL, &second, &err), &err);
 	g.counter = second;
 	b = ground_lay(&g, 1, 1000);
 	assert_int_equal(stat(cached(&g, "text"), &after), 0);

@@ -20,7 +20,7 @@ static int set_up(void **state)
 	static struct fixture f;
 	struct fm_err err;
 
-	assert_int_equal(fm_counter_open("bytes/4", &f.counter, &err), FM_OK);
+	assert_int_equal(fm_counter_open("bytes/4", NULL, &f.counter, &err), FM_OK);
 	assert_int_equal(fm_store_open((uint64_t)1 << 30, f.counter, &f.store, &err), FM_OK);
 	*state = &f;
 	return 0;

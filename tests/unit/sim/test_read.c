@@ -27,7 +27,7 @@ static void ask(struct asking *a, struct fm_span text)
 	struct fm_err err;
 
 	*a = (struct asking){.body.max = BODY_MAX};
-	assert_int_equal(fm_counter_open("bytes/4", &a->counter, &err), FM_OK);
+	assert_int_equal(fm_counter_open("bytes/4", NULL, &a->counter, &err), FM_OK);
 	assert_int_equal(fm_store_open((uint64_t)1 << 26, a->counter, &a->store, &err), FM_OK);
 	assert_int_equal(fm_generation_take(a->store, &a->generation, &err), FM_OK);
 	fm_intake_start(&a->intake, a->generation);

@@ -186,7 +186,7 @@ static void test_layout(void **state)
 	struct fm_task *task;
 	struct fm_err err;
 
-	assert_int_equal(fm_counter_open(c->counter, &counter, &err), FM_OK);
+	assert_int_equal(fm_counter_open(c->counter, NULL, &counter, &err), FM_OK);
 	spec.counter = counter;
 	assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_OK);
 	assert_int_equal(fm_task_open(&task_spec, ground.corpora, &task, &err), FM_OK);
@@ -215,7 +215,7 @@ static void test_unclean(void **state)
 	struct fm_err err;
 
 	(void)state;
-	assert_int_equal(fm_counter_open("bytes/4", &counter, &err), FM_OK);
+	assert_int_equal(fm_counter_open("bytes/4", NULL, &counter, &err), FM_OK);
 	spec.counter = counter;
 	assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_OK);
 	assert_false(fm_question_is_clean(&question, hay, 1000));
@@ -237,7 +237,7 @@ static void test_errors(void **state)
 	struct fm_err err;
 
 	(void)state;
-	assert_int_equal(fm_counter_open("bytes/4", &counter, &err), FM_OK);
+	assert_int_equal(fm_counter_open("bytes/4", NULL, &counter, &err), FM_OK);
 	spec.counter = counter;
 	assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_OK);
 	assert_int_equal(fm_layout_make(hay, &question, &layout, &ground.arena, &prompt, &err),

@@ -12,7 +12,7 @@ static struct fm_counter *open_counter(const char *name)
 	struct fm_counter *counter = NULL;
 	struct fm_err err = {0};
 
-	if (fm_counter_open(name, &counter, &err) != FM_OK)
+	if (fm_counter_open(name, NULL, &counter, &err) != FM_OK)
 		fail_msg("%s", err.text);
 	return counter;
 }
@@ -190,7 +190,7 @@ static void test_no_such(void **state)
 		struct fm_counter *counter = NULL;
 		struct fm_err err = {0};
 
-		assert_int_equal(fm_counter_open(names[i], &counter, &err), FM_E_USAGE);
+		assert_int_equal(fm_counter_open(names[i], NULL, &counter, &err), FM_E_USAGE);
 		assert_null(counter);
 		assert_non_null(strstr(err.text, "bytes/1 to bytes/16"));
 	}

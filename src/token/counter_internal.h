@@ -1,0 +1,43 @@
+#ifndef FATHOM_TOKEN_COUNTER_INTERNAL_H
+#define FATHOM_TOKEN_COUNTER_INTERNAL_H
+
+#include "token/counter.h"
+
+#define FM_COUNTER_NAME_MAX 96
+
+/* What a kind of counter can do; `self` is what it keeps. Words are documented in counter.h. */
+struct fm_counter_kind {
+	uint64_t (*count)(void *self, struct fm_span text, bool more);
+	bool (*adds_up)(const void *self, struct fm_span before, struct fm_span after);
+	void (*encode)(void *self, struct fm_span text, fm_token_fn *fn, void *ctx); /* or NULL */
+	void (*close)(void *self);
+};
+
+struct fm_counter {
+	const struct fm_counter_kind *kind;
+	void *self;
+	char name[FM_COUNTER_NAME_MAX];
+	struct fm_id digest;
+	uint32_t error_ppm;
+	uint16_t unit_words[64]; /* places in the list of words that are one token each */
+	uint64_t unit_word_count;
+};
+
+/*
+ * A counter around `self`: finds its unit words by counting them.
+ *
+ * Memory  takes `self` over; the name is copied
+ */
+struct fm_counter *fm_counter_make(const struct fm_counter_kind *kind, void *self, const char *name,
+                                   struct fm_id digest);
+
+/* bytes/N. Errors: FM_E_USAGE */
+FM_MUST_CHECK enum fm_code fm_bytes_counter_open(const char *name, struct fm_counter **ret_counter,
+                                                 struct fm_err *err);
+
+struct fm_compiled;
+
+/* An exact tokenizer. Memory: takes `compiled` over, on success only. */
+struct fm_counter *fm_exact_counter_open(struct fm_compiled *compiled, const char *name);
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef FATHOM_TOKEN_TALLY_H
+#define FATHOM_TOKEN_TALLY_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+struct fm_counter;
+
+/* A count of a text that comes in pieces, as large as it may be: files, pipes. */
+struct fm_tally;
+
+struct fm_tally_spec {
+	const struct fm_counter *counter;
+	bool repair; /* invalid UTF-8 becomes U+FFFD; otherwise it is an error */
+};
+
+/*
+ * Memory  closed with fm_tally_close; at most a few MiB, and the longest stretch without a seam up
+ *         to FM_TALLY_STRETCH_MAX
+ */
+#define FM_TALLY_STRETCH_MAX ((uint64_t)256 << 20)
+
+struct fm_tally *fm_tally_open(const struct fm_tally_spec *spec);
+void fm_tally_close(struct fm_tally *tally);
+
+/*
+ * The next bytes, cut anywhere, also inside a code point.
+ *
+ * Errors  FM_E_FORMAT  not UTF-8, with the byte's offset in the whole text
+ *         FM_E_LIMIT   a stretch longer than the bound in which no seam is, and where it begins
+ */
+FM_MUST_CHECK enum fm_code fm_tally_feed(struct fm_tally *tally, struct fm_span bytes,
+                                         struct fm_err *err);
+
+/* The end of the text. Errors: as fm_tally_feed. */
+FM_MUST_CHECK enum fm_code fm_tally_end(struct fm_tally *tally, uint64_t *ret_tokens,
+                                        struct fm_err *err);
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef FATHOM_TOKEN_TOKENIZERS_H
+#define FATHOM_TOKEN_TOKENIZERS_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/hash.h"
+#include "token/counter.h"
+
+/* A tokenizer that was found, or is known and was not. */
+struct fm_tokenizer {
+	const char *name;   /* what opens it */
+	const char *models; /* which models use it, in words */
+	const char *from; /* "shipped", "added", "tiktoken's cache", "Hugging Face's cache", … */
+	const char *path; /* NULL when it was not found */
+	struct fm_id digest; /* none until it was compiled once */
+};
+
+/*
+ * All known names and all that was found, sorted by name.
+ *
+ * Memory  in `arena`
+ */
+FM_MUST_CHECK enum fm_code fm_tokenizers_list(const struct fm_counter_place *place,
+                                              struct fm_arena *arena,
+                                              struct fm_tokenizer **ret_list, size_t *ret_count,
+                                              struct fm_err *err);
+
+/*
+ * Take a vocabulary in: read it, compile it, keep it under `name` (NULL: a name made from the
+ * path), so that later runs open it by that name.
+ *
+ * Errors  FM_E_FORMAT   damaged, or cannot be counted exactly
+ *         FM_E_CHANGED  the name is pinned or taken by another tokenizer
+ *         FM_E_IO, FM_E_FULL, FM_E_LIMIT, FM_E_USAGE
+ */
+FM_MUST_CHECK enum fm_code fm_tokenizers_add(const char *path, const char *name,
+                                             const struct fm_counter_place *place,
+                                             struct fm_arena *arena,
+                                             struct fm_tokenizer *ret_tokenizer,
+                                             struct fm_err *err);
+
+/* The tokenizer of a hosted model by the model's name ("gpt-4.1-mini": "o200k"); NULL: unknown. */
+const char *fm_tokenizers_of_model(const char *model);
+
+#endif
