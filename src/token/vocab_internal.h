@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "scan_internal.h"
@@ -32,7 +33,7 @@ enum fm_token_kind {
 	FM_TOKEN_NORMAL,
 	FM_TOKEN_BYTE,         /* <0xNN>; its bytes are that one byte */
 	FM_TOKEN_UNKNOWN,      /* stands for a code point that is no token, where bytes do not */
-	FM_TOKEN_USER_DEFINED, /* SentencePiece: cut out of the normalized text before all else */
+	FM_TOKEN_USER_DEFINED, /* SentencePiece: cut out of the normalized text; also in `added` */
 	FM_TOKEN_CONTROL,      /* never made out of text */
 	FM_TOKEN_UNUSED,       /* SentencePiece: merged through, but never given out */
 	FM_TOKEN_NONE,         /* a hole among the ids */
@@ -130,5 +131,18 @@ FM_MUST_CHECK enum fm_code fm_vocab_read_huggingface(struct fm_span bytes,
 FM_MUST_CHECK enum fm_code fm_vocab_read_sentencepiece(struct fm_span bytes,
                                                        struct fm_vocab *ret_vocab,
                                                        struct fm_err *err);
+
+/*
+ * The compact form that fathom brings along: each token as the two it is merged from, in columns
+ * that zstd presses well. Reading takes what fm_packed_open gives; writing makes the bytes before
+ * fm_packed_write presses them. Only for what fm_vocab_read_tiktoken reads.
+ *
+ * Errors  FM_E_FORMAT  damaged, or of another version; writing: a token that no two others make
+ */
+#define FM_VOCAB_PACK_MAX ((size_t)64 << 20)
+FM_MUST_CHECK enum fm_code fm_vocab_read_pack(struct fm_span bytes, struct fm_vocab *ret_vocab,
+                                              struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_vocab_write_pack(const struct fm_vocab *vocab,
+                                               struct fm_buf *ret_bytes, struct fm_err *err);
 
 #endif

@@ -1,0 +1,15 @@
+#ifndef FATHOM_TOKEN_SEAM_INTERNAL_H
+#define FATHOM_TOKEN_SEAM_INTERNAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/span.h"
+
+struct fm_compiled;
+
+/* As fm_counter_adds_up; both are non-empty. */
+bool fm_seam_adds_up(const struct fm_compiled *compiled, struct fm_span before,
+                     struct fm_span after);
+
+#endif
