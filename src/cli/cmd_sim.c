@@ -3,9 +3,12 @@
 #include <signal.h>
 #include <string.h>
 
+#include "base/env.h"
 #include "base/num.h"
+#include "corpus/corpus.h"
 #include "sim/sim.h"
 #include "text/json_write.h"
+#include "token/counter.h"
 
 #define GREETING_BYTES_MAX 65536
 
@@ -91,10 +94,13 @@ static enum fm_code serve(struct fm_call *call, struct fm_sim *sim, struct fm_er
 static int run(struct fm_call *call)
 {
 	const struct sim_settings *s = call->settings;
+	const struct fm_counter_place place = {fm_corpora_folder(call->arena),
+	                                       fm_env_cache_folder(call->arena)};
 	struct fm_sim_spec spec = {
 		.config_path = s->config,
 		.address = "127.0.0.1",
 		.history_path = s->history,
+		.place = &place,
 	};
 	struct fm_sim *sim = NULL;
 	struct fm_err err = {0};

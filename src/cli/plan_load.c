@@ -4,6 +4,8 @@
 
 #include "base/env.h"
 #include "base/file.h"
+#include "corpus/corpus.h"
+#include "token/counter.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 20)
 #define COMPLAINTS_BYTES_MAX ((size_t)4 << 20)
@@ -131,20 +133,20 @@ static enum fm_code read_file(struct fm_call *call, struct fm_loaded *loaded, co
 
 enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, struct fm_err *err)
 {
+	struct fm_counter_place place;
 	struct fm_buf complaints;
 	enum fm_code rc;
 
-	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
-	rc = fm_settings_complete(&loaded->settings, call->arena, &complaints, err);
-	rc = say_complaints(&complaints, rc);
-	if (rc != FM_OK)
-		return rc;
 	loaded->corpora_folder = fm_corpora_folder(call->arena);
 	rc = fm_cache_folder(call->arena, &loaded->cache_folder, err);
 	if (rc != FM_OK)
 		return rc;
-	rc = fm_plan_make(&loaded->settings, loaded->corpora_folder, call->arena, &loaded->plan,
-	                  err);
+	place = (struct fm_counter_place){loaded->corpora_folder, loaded->cache_folder};
+	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
+	rc = fm_settings_complete(&loaded->settings, &place, call->arena, &complaints, err);
+	rc = say_complaints(&complaints, rc);
+	if (rc == FM_OK)
+		rc = fm_plan_make(&loaded->settings, &place, call->arena, &loaded->plan, err);
 	if (rc != FM_OK)
 		return rc;
 	fm_forecast_make(&loaded->plan, call->arena, &loaded->forecast);

@@ -274,7 +274,7 @@ enum fm_code fm_sim_open(const struct fm_sim_spec *spec, struct fm_sim **ret_sim
 
 	rc = read_config(spec, sim, err);
 	if (rc == FM_OK)
-		rc = fm_counter_open(sim->config.tokens, NULL, &sim->counter, err);
+		rc = fm_counter_open(sim->config.tokens, spec->place, &sim->counter, err);
 	if (rc == FM_OK)
 		rc = fm_store_open(sim->config.store_max, sim->counter, &sim->store, err);
 	if (rc == FM_OK)

@@ -7,16 +7,19 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+struct fm_counter_place;
+
 /* The endpoint that reads and answers, on the same wire as a real one. */
 struct fm_sim;
 
 /* What the simulator is told: a YAML file, or its text. See tests/e2e for many. */
 struct fm_sim_spec {
-	const char *config_path;  /* NULL: the built-in models */
-	const char *config_text;  /* used when the path is NULL; may be NULL too */
-	const char *address;      /* "127.0.0.1" */
-	uint16_t port;            /* 0: a free one */
-	const char *history_path; /* NULL: none is kept */
+	const char *config_path;              /* NULL: the built-in models */
+	const char *config_text;              /* used when the path is NULL; may be NULL too */
+	const char *address;                  /* "127.0.0.1" */
+	uint16_t port;                        /* 0: a free one */
+	const char *history_path;             /* NULL: none is kept */
+	const struct fm_counter_place *place; /* of tokenizers; NULL: bytes/N alone */
 };
 
 /*

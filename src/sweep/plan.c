@@ -18,8 +18,8 @@
 #define WORDS_TOKENS_MAX 2048
 
 static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_model_setting *m,
-                                  struct fm_arena *arena, struct fm_plan_model *ret_model,
-                                  struct fm_err *err)
+                                  const struct fm_counter_place *place, struct fm_arena *arena,
+                                  struct fm_plan_model *ret_model, struct fm_err *err)
 {
 	const struct fm_dialect *dialect = fm_dialect_find(m->dialect);
 	const struct fm_body_spec body = {
@@ -36,7 +36,7 @@ static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_m
 	enum fm_code rc = fm_origin_of(m->base_url, true, origin, sizeof origin, err);
 
 	if (rc == FM_OK)
-		rc = fm_counter_open(m->tokenizer, NULL, &counter, err);
+		rc = fm_counter_open(m->tokenizer, place, &counter, err);
 	if (rc == FM_OK)
 		rc = fm_dialect_params(dialect, &body, arena, &ret_model->params, err);
 	if (rc != FM_OK)
@@ -84,7 +84,7 @@ static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_plan_p
 	return FM_OK;
 }
 
-static enum fm_code resolve(const struct fm_settings *s, const char *corpora_folder,
+static enum fm_code resolve(const struct fm_settings *s, const struct fm_counter_place *place,
                             struct fm_arena *arena, struct fm_plan_parts *parts, struct fm_err *err)
 {
 	enum fm_code rc = resolve_corpus(s, parts, err);
@@ -93,9 +93,10 @@ static enum fm_code resolve(const struct fm_settings *s, const char *corpora_fol
 	parts->models = fm_arena_array(arena, s->model_count, sizeof *parts->models);
 	parts->tasks = fm_arena_array(arena, s->task_count, sizeof *parts->tasks);
 	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
-		rc = resolve_model(s, &s->models[i], arena, &parts->models[i], err);
+		rc = resolve_model(s, &s->models[i], place, arena, &parts->models[i], err);
 	for (size_t i = 0; i < s->task_count && rc == FM_OK; i++)
-		rc = resolve_task(&s->tasks[i], corpora_folder, arena, &parts->tasks[i], err);
+		rc = resolve_task(&s->tasks[i], place->corpora_folder, arena, &parts->tasks[i],
+		                  err);
 	return rc;
 }
 
@@ -283,7 +284,7 @@ static enum fm_code refuse_twins(const struct fm_plan *plan, struct fm_arena *ar
 	return FM_OK;
 }
 
-enum fm_code fm_plan_make(const struct fm_settings *settings, const char *corpora_folder,
+enum fm_code fm_plan_make(const struct fm_settings *settings, const struct fm_counter_place *place,
                           struct fm_arena *arena, struct fm_plan *ret_plan, struct fm_err *err)
 {
 	const struct fm_settings *s = settings;
@@ -293,7 +294,7 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const char *corpor
 	struct fm_plan_parts parts = {0};
 	struct fm_plan plan = {.settings = s};
 	struct place at = {0};
-	enum fm_code rc = resolve(s, corpora_folder, arena, &parts, err);
+	enum fm_code rc = resolve(s, place, arena, &parts, err);
 
 	if (rc != FM_OK)
 		return rc;

@@ -52,15 +52,16 @@ struct fm_plan {
 
 /*
  * Deepest prompt first, then its shallower siblings, the lengths ascending, so that prefix caches
- * serve and an early stop leaves whole lengths.
+ * serve and an early stop leaves whole lengths. In `place` are the tasks and the tokenizers.
  *
  * Memory  in `arena`; borrows the settings
  * Errors  of the corpus and the tasks; FM_E_LIMIT  more than FM_TRIALS_MAX trials;
  *         FM_E_USAGE  two models or two tasks make the same trials
  */
 FM_MUST_CHECK enum fm_code fm_plan_make(const struct fm_settings *settings,
-                                        const char *corpora_folder, struct fm_arena *arena,
-                                        struct fm_plan *ret_plan, struct fm_err *err);
+                                        const struct fm_counter_place *place,
+                                        struct fm_arena *arena, struct fm_plan *ret_plan,
+                                        struct fm_err *err);
 
 /*
  * How two resolved plans differ in what they ask, one line a field: "length: [8000] was [4000]".

@@ -13,6 +13,8 @@
 #include "corpus/corpus.h"
 #include "sweep/price.h"
 
+struct fm_counter_place;
+
 #define FM_MODELS_MAX 64
 #define FM_TASKS_MAX 16
 #define FM_AXIS_MAX 1024
@@ -101,11 +103,12 @@ FM_MUST_CHECK enum fm_code fm_settings_set(struct fm_settings *settings, const c
 
 /*
  * What is missing is filled in from presets and prices, what does not go together is refused, all
- * at once as above.
+ * at once as above. Tokenizers are looked for in `place`; NULL: bytes/N alone.
  *
  * Errors  FM_E_USAGE
  */
 FM_MUST_CHECK enum fm_code fm_settings_complete(struct fm_settings *settings,
+                                                const struct fm_counter_place *place,
                                                 struct fm_arena *arena, struct fm_buf *complaints,
                                                 struct fm_err *err);
 

@@ -66,8 +66,8 @@ static void complete_key(struct fm_model_setting *m, const struct fm_preset *pre
 	m->key_name = preset->key_name;
 }
 
-static void complete_tokenizer(struct fm_setting_context *c, struct fm_model_setting *m,
-                               const struct fm_preset *preset)
+static void complete_tokenizer(struct fm_setting_context *c, const struct fm_counter_place *place,
+                               struct fm_model_setting *m, const struct fm_preset *preset)
 {
 	const bool typed = m->tokenizer != NULL;
 	struct fm_counter *counter = NULL;
@@ -77,12 +77,13 @@ static void complete_tokenizer(struct fm_setting_context *c, struct fm_model_set
 		m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
 	if (m->tokenizer_error_ppm == UINT32_MAX)
 		m->tokenizer_error_ppm = preset != NULL ? preset->tokenizer_error_ppm : 250000;
-	if (fm_counter_open(m->tokenizer, NULL, &counter, &err) != FM_OK)
+	if (fm_counter_open(m->tokenizer, place, &counter, &err) != FM_OK)
 		complain_at_model(c, m, err.text);
 	fm_counter_close(counter);
 }
 
-static void complete_model(struct fm_setting_context *c, struct fm_model_setting *m)
+static void complete_model(struct fm_setting_context *c, const struct fm_counter_place *place,
+                           struct fm_model_setting *m)
 {
 	const struct fm_span name = fm_span_of(m->name);
 	const struct fm_span provider = fm_span_first(name, fm_span_find_byte(name, '/'));
@@ -98,7 +99,7 @@ static void complete_model(struct fm_setting_context *c, struct fm_model_setting
 		m->dialect = preset != NULL ? preset->dialect : "openai-chat";
 	m->max_tokens_name = preset != NULL ? preset->max_tokens_name : "max_tokens";
 	complete_key(m, preset);
-	complete_tokenizer(c, m, preset);
+	complete_tokenizer(c, place, m, preset);
 	if (!m->priced)
 		m->priced = fm_price_find(fm_arena_text(c->arena, provider), m->model, &m->price);
 }
@@ -183,13 +184,14 @@ static void check_models(struct fm_setting_context *c)
 				                                  s->models[i].name));
 }
 
-enum fm_code fm_settings_complete(struct fm_settings *settings, struct fm_arena *arena,
+enum fm_code fm_settings_complete(struct fm_settings *settings,
+                                  const struct fm_counter_place *place, struct fm_arena *arena,
                                   struct fm_buf *complaints, struct fm_err *err)
 {
 	struct fm_setting_context c = {settings, arena, complaints, settings->file, 0};
 
 	for (size_t i = 0; i < settings->model_count; i++)
-		complete_model(&c, &settings->models[i]);
+		complete_model(&c, place, &settings->models[i]);
 	if (settings->haystacks == 0)
 		settings->haystacks = settings->repeats;
 	check_params(&c);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/macro.h"
 #include "base/memory.h"
 #include "counter_internal.h"
@@ -31,11 +32,50 @@ struct fm_counter *fm_counter_make(const struct fm_counter_kind *kind, void *sel
 	return counter;
 }
 
+/* A path may hold an @ of its own; only digits behind the last one are a digest. */
+static struct fm_span before_digest(struct fm_span name, struct fm_id *ret_digest)
+{
+	size_t at = name.len;
+
+	while (at > 0 && name.ptr[at - 1] != '@')
+		at--;
+	if (at == 0 || !fm_id_parse(fm_span_skip(name, at), ret_digest))
+		return name;
+	return fm_span_first(name, at - 1);
+}
+
+static enum fm_code check_digest(const struct fm_counter *counter, struct fm_id want,
+                                 struct fm_err *err)
+{
+	char have_text[FM_ID_TEXT_MAX];
+	char want_text[FM_ID_TEXT_MAX];
+
+	if (fm_id_equal(counter->digest, want))
+		return FM_OK;
+	return fm_fail(err, FM_E_CHANGED, "the tokenizer %s is %s here, and %s is asked for",
+	               counter->name, fm_id_text(counter->digest, have_text),
+	               fm_id_text(want, want_text));
+}
+
 enum fm_code fm_counter_open(const char *name, const struct fm_counter_place *place,
                              struct fm_counter **ret_counter, struct fm_err *err)
 {
+	struct fm_id want = {0};
+	const struct fm_span bare = before_digest(fm_span_of(name), &want);
+	struct fm_arena arena = {0};
+	struct fm_counter *counter = NULL;
+	enum fm_code rc;
+
 	(void)place; /* bytes/N needs no vocabulary */
-	return fm_bytes_counter_open(name, ret_counter, err);
+	rc = fm_bytes_counter_open(fm_arena_text(&arena, bare), &counter, err);
+	if (rc == FM_OK && !fm_id_is_none(want))
+		rc = check_digest(counter, want, err);
+	if (rc == FM_OK)
+		*ret_counter = counter;
+	else
+		fm_counter_close(counter);
+	fm_arena_free(&arena);
+	return rc;
 }
 
 void fm_counter_close(struct fm_counter *counter)
@@ -91,5 +131,12 @@ void fm_counter_encode(const struct fm_counter *counter, struct fm_span text, fm
                        void *ctx)
 {
 	if (text.len > 0)
-		counter->kind->encode(counter->self, text, fn, ctx);
+		counter->kind->encode(counter->self, text, false, fn, ctx);
+}
+
+void fm_counter_encode_more(const struct fm_counter *counter, struct fm_span text, fm_token_fn *fn,
+                            void *ctx)
+{
+	if (text.len > 0)
+		counter->kind->encode(counter->self, text, true, fn, ctx);
 }

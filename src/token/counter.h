@@ -78,8 +78,10 @@ typedef void fm_token_fn(void *ctx, uint32_t id, struct fm_span text);
 
 bool fm_counter_has_ids(const struct fm_counter *counter); /* is it an exact tokenizer? */
 
-/* Each token of a text counted alone, in order. The counter has ids. */
+/* Each token of a text counted alone, in order; and of one behind a seam. The counter has ids. */
 void fm_counter_encode(const struct fm_counter *counter, struct fm_span text, fm_token_fn *fn,
                        void *ctx);
+void fm_counter_encode_more(const struct fm_counter *counter, struct fm_span text, fm_token_fn *fn,
+                            void *ctx);
 
 #endif

@@ -9,7 +9,8 @@
 struct fm_counter_kind {
 	uint64_t (*count)(void *self, struct fm_span text, bool more);
 	bool (*adds_up)(const void *self, struct fm_span before, struct fm_span after);
-	void (*encode)(void *self, struct fm_span text, fm_token_fn *fn, void *ctx); /* or NULL */
+	void (*encode)(void *self, struct fm_span text, bool more, fm_token_fn *fn,
+	               void *ctx); /* or NULL */
 	void (*close)(void *self);
 };
 

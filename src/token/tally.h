@@ -1,19 +1,21 @@
 #ifndef FATHOM_TOKEN_TALLY_H
 #define FATHOM_TOKEN_TALLY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
 #include "base/span.h"
-
-struct fm_counter;
+#include "token/counter.h"
 
 /* A count of a text that comes in pieces, as large as it may be: files, pipes. */
 struct fm_tally;
 
 struct fm_tally_spec {
 	const struct fm_counter *counter;
-	bool repair; /* invalid UTF-8 becomes U+FFFD; otherwise it is an error */
+	bool repair;     /* an invalid byte becomes U+FFFD; otherwise it is an error */
+	fm_token_fn *fn; /* NULL; or, where the counter has ids, called with every token in order */
+	void *ctx;
 };
 
 /*
@@ -26,7 +28,7 @@ struct fm_tally *fm_tally_open(const struct fm_tally_spec *spec);
 void fm_tally_close(struct fm_tally *tally);
 
 /*
- * The next bytes, cut anywhere, also inside a code point.
+ * The next bytes, cut anywhere, also inside a code point. NUL, CR and a byte order mark are text.
  *
  * Errors  FM_E_FORMAT  not UTF-8, with the byte's offset in the whole text
  *         FM_E_LIMIT   a stretch longer than the bound in which no seam is, and where it begins

@@ -1,6 +1,7 @@
 #ifndef FATHOM_TOKEN_TOKENIZERS_H
 #define FATHOM_TOKEN_TOKENIZERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -15,6 +16,14 @@ struct fm_tokenizer {
 	const char *from; /* "shipped", "added", "tiktoken's cache", "Hugging Face's cache", … */
 	const char *path; /* NULL when it was not found */
 	struct fm_id digest; /* none until it was compiled once */
+	const char *how;     /* when it was not found: what to do, in a sentence; else NULL */
+};
+
+/* A vocabulary that is to be taken in. */
+struct fm_tokenizer_spec {
+	const char *path;   /* a file, or a model's folder */
+	const char *name;   /* NULL: one made from the path */
+	const char *scheme; /* NULL; or how to cut text, for a rank file, which does not say */
 };
 
 /*
@@ -28,20 +37,24 @@ FM_MUST_CHECK enum fm_code fm_tokenizers_list(const struct fm_counter_place *pla
                                               struct fm_err *err);
 
 /*
- * Take a vocabulary in: read it, compile it, keep it under `name` (NULL: a name made from the
- * path), so that later runs open it by that name.
+ * Take a vocabulary in: read it, compile it, keep it under its name, so that later runs open it by
+ * that name.
  *
  * Errors  FM_E_FORMAT   damaged, or cannot be counted exactly
  *         FM_E_CHANGED  the name is pinned or taken by another tokenizer
  *         FM_E_IO, FM_E_FULL, FM_E_LIMIT, FM_E_USAGE
  */
-FM_MUST_CHECK enum fm_code fm_tokenizers_add(const char *path, const char *name,
+FM_MUST_CHECK enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
                                              const struct fm_counter_place *place,
                                              struct fm_arena *arena,
                                              struct fm_tokenizer *ret_tokenizer,
                                              struct fm_err *err);
 
-/* The tokenizer of a hosted model by the model's name ("gpt-4.1-mini": "o200k"); NULL: unknown. */
+/*
+ * The tokenizer of a model by the model's name as it is sent ("gpt-4.1-mini": "o200k"), found here
+ * or not. NULL: unknown, or the vendor keeps it closed.
+ */
 const char *fm_tokenizers_of_model(const char *model);
+bool fm_tokenizers_is_closed(const char *model);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "base/env.h"
 #include "sweep/plan.h"
+#include "token/counter.h"
 
 struct fixture {
 	struct fm_arena arena;
@@ -21,14 +22,14 @@ static void set(struct fixture *f, const char *key, const char *value)
 
 static void make(struct fixture *f)
 {
+	const struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(&f->arena)};
 	struct fm_buf complaints;
 	struct fm_err err;
 
 	fm_buf_init(&complaints, (size_t)1 << 20);
-	if (fm_settings_complete(&f->settings, &f->arena, &complaints, &err) != FM_OK)
+	if (fm_settings_complete(&f->settings, &place, &f->arena, &complaints, &err) != FM_OK)
 		fail_msg("%s", fm_buf_text(&complaints));
-	if (fm_plan_make(&f->settings, fm_corpora_folder(&f->arena), &f->arena, &f->plan, &err) !=
-	    FM_OK)
+	if (fm_plan_make(&f->settings, &place, &f->arena, &f->plan, &err) != FM_OK)
 		fail_msg("%s", err.text);
 	fm_buf_free(&complaints);
 }
@@ -116,17 +117,16 @@ static void test_twins(void **state)
 	const struct twin_case *c = *state;
 	struct fm_buf complaints;
 	struct fixture f = {0};
+	const struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(&f.arena)};
 	struct fm_err err;
 
 	fm_settings_init(&f.settings, &f.arena);
 	fm_buf_init(&complaints, (size_t)1 << 20);
 	if (fm_settings_read(&f.settings, "f.yaml", fm_span_of(c->plan), &f.arena, &complaints,
 	                     &err) != FM_OK ||
-	    fm_settings_complete(&f.settings, &f.arena, &complaints, &err) != FM_OK)
+	    fm_settings_complete(&f.settings, &place, &f.arena, &complaints, &err) != FM_OK)
 		fail_msg("%s", fm_buf_text(&complaints));
-	assert_int_equal(
-		fm_plan_make(&f.settings, fm_corpora_folder(&f.arena), &f.arena, &f.plan, &err),
-		FM_E_USAGE);
+	assert_int_equal(fm_plan_make(&f.settings, &place, &f.arena, &f.plan, &err), FM_E_USAGE);
 	assert_string_equal(err.text, c->want);
 	fm_buf_free(&complaints);
 	fm_arena_free(&f.arena);

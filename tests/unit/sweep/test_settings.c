@@ -140,7 +140,8 @@ static void test_example_is_read(void **state)
 	                                  fm_span_of(fm_settings_example()), &f.arena,
 	                                  &f.complaints, &err),
 	                 FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, &f.arena, &f.complaints, &err), FM_OK);
+	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
+	                 FM_OK);
 	assert_string_equal(f.settings.models[0].name, "sim/perfect");
 	assert_string_equal(f.settings.models[0].model, "perfect");
 	close_fixture(&f);
@@ -160,7 +161,8 @@ static void test_key_stays_home(void **state)
 	assert_int_equal(fm_settings_set(&f.settings, "base_url",
 	                                 fm_span_of("http://127.0.0.1:9/v1"), &f.arena, &err),
 	                 FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, &f.arena, &f.complaints, &err), FM_OK);
+	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
+	                 FM_OK);
 	assert_int_equal(f.settings.models[0].key_source, FM_KEY_NONE);
 	close_fixture(&f);
 
@@ -168,7 +170,8 @@ static void test_key_stays_home(void **state)
 	assert_int_equal(fm_settings_set(&f.settings, "models", fm_span_of("openai/gpt-4.1"),
 	                                 &f.arena, &err),
 	                 FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, &f.arena, &f.complaints, &err), FM_OK);
+	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
+	                 FM_OK);
 	assert_int_equal(f.settings.models[0].key_source, FM_KEY_ENV);
 	assert_string_equal(f.settings.models[0].key_name, "OPENAI_API_KEY");
 	close_fixture(&f);
@@ -184,7 +187,7 @@ static void test_unknown_provider(void **state)
 	assert_int_equal(
 		fm_settings_set(&f.settings, "models", fm_span_of("opnai/gpt-4.1"), &f.arena, &err),
 		FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, &f.arena, &f.complaints, &err),
+	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
 	                 FM_E_USAGE);
 	assert_string_equal(fm_buf_text(&f.complaints),
 	                    "unknown provider 'opnai' (did you mean 'openai'?); for any other "

@@ -196,15 +196,36 @@ static void test_no_such(void **state)
 	}
 }
 
+/* A digest behind the name: that very counter or none. */
+static void test_digest(void **state)
+{
+	struct fm_counter *counter = open_counter("bytes/4");
+	char digest[FM_ID_TEXT_MAX];
+	char name[64];
+	struct fm_err err = {0};
+
+	(void)state;
+	(void)fm_id_text(fm_counter_digest(counter), digest);
+	fm_counter_close(counter);
+	(void)snprintf(name, sizeof name, "bytes/4@%s", digest); /* fits */
+	counter = open_counter(name);
+	assert_string_equal(fm_counter_name(counter), "bytes/4");
+	fm_counter_close(counter);
+	counter = NULL;
+	(void)snprintf(name, sizeof name, "bytes/3@%s", digest); /* fits */
+	assert_int_equal(fm_counter_open(name, NULL, &counter, &err), FM_E_CHANGED);
+	assert_null(counter);
+	assert_non_null(strstr(err.text, "the tokenizer bytes/3 is "));
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[4 + FM_COUNT(counts) + FM_COUNT(joins)] = {
-		cmocka_unit_test(test_adds_up),
-		cmocka_unit_test(test_unit_words),
-		cmocka_unit_test(test_identity),
-		cmocka_unit_test(test_no_such),
+	struct CMUnitTest tests[5 + FM_COUNT(counts) + FM_COUNT(joins)] = {
+		cmocka_unit_test(test_adds_up),  cmocka_unit_test(test_unit_words),
+		cmocka_unit_test(test_identity), cmocka_unit_test(test_no_such),
+		cmocka_unit_test(test_digest),
 	};
-	size_t at = 4;
+	size_t at = 5;
 
 	for (size_t i = 0; i < FM_COUNT(counts); i++)
 		tests[at++] =
