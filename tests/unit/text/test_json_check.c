@@ -4,6 +4,7 @@
 
 #include "base/macro.h"
 #include "text/json.h"
+#include "text/json_pull.h"
 
 /* Texts with their length, for some hold a NUL. */
 #define T(text) text, sizeof(text) - 1
@@ -218,14 +219,32 @@ static const struct check_case invalid[] = {
 	{T("\xff\xfe[\0]\0")},
 };
 
-/* Each text is taken from memory of exactly its size, so that a sanitizer sees a byte read behind. */
+static enum fm_code pull_all(struct fm_span text, struct fm_err *err)
+{
+	enum fm_pull_event event = FM_PULL_NULL;
+	struct fm_json_pull pull;
+	enum fm_code rc = fm_json_pull_init(&pull, text, err);
+
+	while (rc == FM_OK && event != FM_PULL_END)
+		rc = fm_json_pull_next(&pull, &event, err);
+	fm_json_pull_free(&pull);
+	return rc;
+}
+
+/*
+ * Each text is taken from memory of exactly its size, so that a sanitizer sees a byte read behind.
+ * The pull reader says the same, but that it takes U+0000.
+ */
 static enum fm_code check(const struct check_case *c, struct fm_err *err)
 {
 	char *copy = test_malloc(c->len > 0 ? c->len : 1);
+	struct fm_err pull_err;
 	enum fm_code rc;
 
 	memcpy(copy, c->text, c->len);
 	rc = fm_json_check(fm_span_make(copy, c->len), err);
+	if (c->len < FM_JSON_BYTES_MAX && (rc == FM_OK || strstr(err->text, "\\u0000") == NULL))
+		assert_int_equal(pull_all(fm_span_make(copy, c->len), &pull_err), rc);
 	test_free(copy);
 	return rc;
 }
