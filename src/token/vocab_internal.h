@@ -41,7 +41,7 @@ enum fm_token_kind {
 
 struct fm_vocab_token {
 	struct fm_span bytes; /* of text: a byte alphabet is undone; see `spaces_marked` */
-	float score;          /* FM_VOCAB_UNIGRAM: natural logarithm */
+	double score;         /* FM_VOCAB_UNIGRAM: natural logarithm, as near as its file says it */
 	uint8_t kind;         /* enum fm_token_kind */
 };
 
@@ -64,13 +64,15 @@ struct fm_vocab_added {
 enum fm_normal_form {
 	FM_NORMAL_NONE,
 	FM_NORMAL_NFC,
-	FM_NORMAL_CHARSMAP, /* SentencePiece's own, in `charsmap` */
+	FM_NORMAL_CHARSMAP,    /* SentencePiece's own, in `charsmap`: the longest rule wins */
+	FM_NORMAL_PRECOMPILED, /* the same bytes as Hugging Face reads them: by grapheme */
 };
 
 enum fm_dummy_prefix {
 	FM_PREFIX_NEVER,
 	FM_PREFIX_ALWAYS,  /* a space before every text, even before one that begins with one */
 	FM_PREFIX_IF_NONE, /* only before a text that does not begin with one */
+	FM_PREFIX_BEHIND,  /* not before but behind every text: treat_whitespace_as_suffix */
 };
 
 struct fm_vocab_rules {
@@ -78,7 +80,14 @@ struct fm_vocab_rules {
 	struct fm_span charsmap; /* precompiled_charsmap of SentencePiece's normalizer_spec */
 	enum fm_dummy_prefix dummy_prefix;
 	bool prefix_each_part; /* also behind each added token, not only at the text's beginning */
-	bool squeeze_spaces;   /* runs of spaces become one; none at the two ends */
+	bool squeeze_spaces;   /* SentencePiece: runs of spaces become one; none at the two ends */
+	bool strip_left, strip_right; /* Hugging Face: no white space of any kind at that end */
+	bool fold_spaces;             /* Hugging Face: two or more spaces become one, after that */
+	/*
+	 * SentencePiece: user-defined symbols that normalization leaves as they are, in the spelling
+	 * that raw text has. Each is two bytes of length, low one first, and its bytes.
+	 */
+	struct fm_span guarded;
 	/*
 	 * A space and U+2581 are the same character. Tokens hold it as a space; text that has U+2581
 	 * has it made a space before anything is looked up.
@@ -88,6 +97,12 @@ struct fm_vocab_rules {
 	const char *pattern;    /* FM_SCHEME_PATTERN only */
 	bool whole_piece_first; /* a piece that is a token is that token, whatever merges say */
 	bool fuse_unknown;      /* neighbouring unknowns are one token */
+	/*
+	 * FM_VOCAB_UNIGRAM: sums are rounded to float at each token, and user-defined symbols get the
+	 * bonus that SentencePiece gives them. Without it sums are double, and a byte token is also
+	 * found by its name "<0x41>", both as in Hugging Face's.
+	 */
+	bool float_sums;
 };
 
 struct fm_vocab {
