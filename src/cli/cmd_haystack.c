@@ -97,7 +97,7 @@ static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *e
 {
 	const struct haystack_settings *s = p->settings;
 	const struct fm_seed_place place = {fm_task_id(p->task), s->length, s->depth_ppm, 0};
-	struct fm_document_spec spec = {.length_tokens = s->length};
+	struct fm_document_spec spec = {.length_tokens = s->length, .alone = true};
 	uint32_t attempt = 0;
 
 	p->value_seed = fm_plan_value_seed(s->seed, &place);

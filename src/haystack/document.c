@@ -33,6 +33,7 @@ struct planner {
 	struct fm_filler filler;
 	struct planting *plantings; /* by depth, those of one depth as they were given */
 	bool forms_fixed;
+	int64_t lead_tokens; /* what the first piece has more at the start of a text */
 };
 
 static void prepare(struct planner *planner)
@@ -53,7 +54,7 @@ static void prepare(struct planner *planner)
 		p.texts[FORM_PARAGRAPH] = fm_span_of(
 			fm_arena_format(planner->arena, "%.*s\n\n", len, needle->text.ptr));
 		for (size_t f = 0; f < FORM_COUNT; f++)
-			p.tokens[f] = fm_haystack_count(planner->hay, p.texts[f]);
+			p.tokens[f] = fm_haystack_count_more(planner->hay, p.texts[f]);
 		for (; at > 0 && plantings[at - 1].needle->depth_ppm > needle->depth_ppm; at--)
 			plantings[at] = plantings[at - 1];
 		plantings[at] = p;
@@ -90,12 +91,16 @@ static bool may_stand(const struct planner *planner, const struct planting *plan
 	const struct fm_stop s = fm_filler_stop(planner->hay, &planner->filler, stop);
 	const enum form form = form_at(planner, stop, s.before);
 	const struct fm_span text = planting->texts[form];
+	const struct fm_span tail =
+		form == FORM_INLINE ? planner->spec->open_tail : planner->spec->tail;
+	const struct fm_span before = s.before.len > 0 ? s.before : fm_span_of(FM_HAYSTACK_BEFORE);
+	const struct fm_span after = s.after.len > 0 ? s.after : tail;
 
 	if (planner->forms_fixed && form != planting->form)
 		return false;
 	*ret_form = form;
-	return fm_counter_adds_up(counter, s.before.len > 0 ? s.before : fm_span_of("\n"), text) &&
-	       (s.after.len == 0 || fm_counter_adds_up(counter, text, s.after));
+	return fm_counter_adds_up(counter, before, text) &&
+	       (after.len == 0 || fm_counter_adds_up(counter, text, after));
 }
 
 static uint64_t distance(const struct planner *planner, uint64_t stop, uint64_t tokens)
@@ -181,18 +186,37 @@ static enum fm_code place_all(struct planner *planner, bool *ret_changed, struct
 
 static enum fm_code fit_filler(struct planner *planner, struct fm_err *err)
 {
-	const uint64_t length = planner->spec->length_tokens;
-	uint64_t needles = 0;
+	const struct fm_document_spec *spec = planner->spec;
+	const uint64_t length = spec->length_tokens;
+	struct fm_filler_spec filler = {.closing_tokens = spec->closing_tokens,
+	                                .tail = spec->tail,
+	                                .open_tail = spec->open_tail};
+	int64_t needles = planner->lead_tokens;
 	char text[FM_NUM_TEXT_MAX];
 	char most[FM_NUM_TEXT_MAX];
 
-	for (size_t i = 0; i < planner->spec->needle_count; i++)
-		needles += planner->plantings[i].tokens[planner->plantings[i].form];
-	if (needles > length)
+	for (size_t i = 0; i < spec->needle_count; i++)
+		needles += (int64_t)planner->plantings[i].tokens[planner->plantings[i].form];
+	if (needles > (int64_t)length)
 		return fm_fail(err, FM_E_LIMIT, "the needles alone are %s tokens, the document %s",
-		               fm_num_grouped(needles, text), fm_num_grouped(length, most));
-	return fm_filler_fit(planner->hay, length - needles, planner->spec->closing_tokens,
-	                     planner->arena, &planner->filler, err);
+		               fm_num_grouped((uint64_t)needles, text),
+		               fm_num_grouped(length, most));
+	filler.tokens = (uint64_t)((int64_t)length - needles);
+	return fm_filler_fit(planner->hay, &filler, planner->arena, &planner->filler, err);
+}
+
+/*
+ * A tokenizer may begin a text with a blank of its own, and so make other tokens of its first
+ * words: how many more than behind a seam.
+ */
+static int64_t lead_of(const struct planner *planner)
+{
+	struct fm_span first = fm_filler_stop(planner->hay, &planner->filler, 0).after;
+
+	if (planner->spec->needle_count > 0 && planner->plantings[0].stop == 0)
+		first = planner->plantings[0].texts[planner->plantings[0].form];
+	return (int64_t)fm_haystack_count(planner->hay, first) -
+	       (int64_t)fm_haystack_count_more(planner->hay, first);
 }
 
 /*
@@ -207,9 +231,21 @@ static enum fm_code plan(struct planner *planner, struct fm_err *err)
 
 	for (unsigned round = 0; changed && rc == FM_OK; round++) {
 		planner->forms_fixed = round >= FREE_ROUNDS;
+		if (round ==
+		    2 * FREE_ROUNDS) /* two first pieces that each make the other one first */
+			return fm_fail(err, FM_E_SEAM,
+			               "corpus %s: no document of exactly %llu tokens can be laid",
+			               fm_haystack_corpus(planner->hay),
+			               (unsigned long long)planner->spec->length_tokens);
 		rc = fit_filler(planner, err);
 		if (rc == FM_OK)
 			rc = place_all(planner, &changed, err);
+		if (rc == FM_OK && planner->spec->alone) {
+			const int64_t lead = lead_of(planner);
+
+			changed = changed || lead != planner->lead_tokens;
+			planner->lead_tokens = lead;
+		}
 	}
 	return rc;
 }
@@ -224,7 +260,6 @@ static void add_needle(struct planner *planner, const struct planting *planting,
 	needle->at_tokens = document->tokens;
 	needle->at_bytes = document->text.raw_bytes + lead;
 	needle->at_chars = document->chars + lead;
-	needle->prompt_tokens = needle->at_tokens;
 	fm_rope_add_text(&document->text, planner->arena, text);
 	document->chars += fm_utf8_count(text);
 	document->tokens += planting->tokens[planting->form];
@@ -295,10 +330,15 @@ enum fm_code fm_document_lay(const struct fm_haystack *haystack,
 	}
 	for (size_t i = 0; i < spec->needle_count; i++) {
 		const struct planting *p = &planner.plantings[i];
+		struct fm_needle *needle = p->needle;
 
-		p->needle->question_tokens =
-			document.tokens - p->needle->at_tokens - p->tokens[p->form];
+		needle->question_tokens = document.tokens - needle->at_tokens - p->tokens[p->form];
+		if (needle->at_tokens > 0)
+			needle->at_tokens += (uint64_t)planner.lead_tokens;
+		needle->prompt_tokens = needle->at_tokens;
 	}
+	document.lead_tokens = planner.lead_tokens;
+	document.tokens += (uint64_t)planner.lead_tokens; /* may be less than none */
 	*ret_document = document;
 	return FM_OK;
 }

@@ -14,16 +14,20 @@ struct fm_haystack;
 #define FM_SEAM_TOKENS 64 /* so far a needle may land from its depth in a document of any length */
 
 struct fm_document_spec {
-	uint64_t length_tokens;    /* of the whole document, needles included */
-	uint64_t closing_tokens;   /* an open document is so much shorter: its " \n" costs them */
-	bool empty;                /* no filler: the needles alone, whatever their length is */
+	uint64_t length_tokens;   /* of the whole document, needles included */
+	uint64_t closing_tokens;  /* an open document is so much shorter: its " \n" costs them */
+	struct fm_span tail;      /* what comes behind a document that ends a line; "" is nothing */
+	struct fm_span open_tail; /* what comes behind one that does not */
+	bool alone;               /* length_tokens are those of the document as a whole text */
+	bool empty;               /* no filler: the needles alone, whatever their length is */
 	struct fm_needle *needles; /* in any order; where they landed is filled in */
 	size_t needle_count;
 };
 
 struct fm_document {
 	struct fm_rope text;
-	uint64_t tokens;
+	uint64_t tokens;        /* that it adds behind a seam; if spec->alone, those of it alone */
+	int64_t lead_tokens;    /* if spec->alone: so many more, or fewer, than behind a seam */
 	uint64_t filler_tokens; /* F of D3 */
 	uint64_t chars;
 	bool open_paragraph; /* the last line is not ended: what follows needs a lead of " \n" */
@@ -36,7 +40,8 @@ struct fm_document {
  * last one to three segments. A needle at a seam inside a paragraph takes the lead " "; elsewhere
  * it is a paragraph or line of its own. Needles of one depth stand in the order they are given.
  *
- * Units   tokens as the haystack's counter counts them; counts of the parts add up to the whole
+ * Units   tokens as the haystack's counter counts them; counts of the parts add up to the whole,
+ *         that of the tail included
  * Memory  the rope borrows the haystack, which must outlive it, and the needles' text
  * Cost    O(needles · log seams); no filler is copied or counted, but code points of what lies
  *         before a needle are

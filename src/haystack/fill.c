@@ -15,10 +15,10 @@
 /* Where the filler is cut, and what it lacks from there on. */
 struct gap {
 	const struct fm_haystack *hay;
+	const struct fm_filler_spec *spec;
 	uint64_t seam;
-	uint64_t tokens;  /* missing behind the seam, the end of the line included */
-	uint64_t closing; /* what that end costs when it is open */
-	uint64_t later;   /* segments from this seam on may be pads */
+	uint64_t tokens; /* missing behind the seam, the end of the line included */
+	uint64_t later;  /* segments from this seam on may be pads */
 	uint64_t later_end;
 };
 
@@ -46,11 +46,10 @@ static uint64_t segment_tokens(const struct fm_haystack *hay, uint64_t seam)
 	return fm_haystack_seam(hay, seam + 1).tokens - fm_haystack_seam(hay, seam).tokens;
 }
 
-/* At the start of a document there is the end of a line before it. */
 static bool adds_up(const struct fm_haystack *hay, struct fm_span before, struct fm_span after)
 {
 	return fm_counter_adds_up(fm_haystack_counter(hay),
-	                          before.len > 0 ? before : fm_span_of("\n"), after);
+	                          before.len > 0 ? before : fm_span_of(FM_HAYSTACK_BEFORE), after);
 }
 
 static void end_at(const struct gap *gap, struct fm_filler *filler)
@@ -60,17 +59,22 @@ static void end_at(const struct gap *gap, struct fm_filler *filler)
 	filler->seam = gap->seam;
 	filler->open = is_open(filler->pad_count > 0 ? filler->pads[filler->pad_count - 1].piece.raw
 	                                             : edge_before(gap->hay, gap->seam));
-	filler->tokens = tokens - (filler->open ? gap->closing : 0);
+	filler->tokens = tokens - (filler->open ? gap->spec->closing_tokens : 0);
 }
 
-static uint64_t cost(const struct gap *gap, uint64_t tokens, struct fm_span end)
+/* Does filler fit that has so many tokens behind the seam and such an end? */
+static bool fits(const struct gap *gap, uint64_t tokens, struct fm_span end)
 {
-	return tokens + (is_open(end) ? gap->closing : 0);
+	const bool open = is_open(end);
+	const struct fm_span tail = open ? gap->spec->open_tail : gap->spec->tail;
+
+	return tokens + (open ? gap->spec->closing_tokens : 0) == gap->tokens &&
+	       (tail.len == 0 || adds_up(gap->hay, end, tail));
 }
 
 static bool fits_as_it_is(const struct gap *gap, struct fm_filler *filler)
 {
-	if (cost(gap, 0, edge_before(gap->hay, gap->seam)) != gap->tokens)
+	if (!fits(gap, 0, edge_before(gap->hay, gap->seam)))
 		return false;
 	filler->pad_count = 0;
 	end_at(gap, filler);
@@ -85,8 +89,7 @@ static bool fits_with_one(const struct gap *gap, struct fm_filler *filler)
 		const struct fm_piece piece = segment(gap->hay, i);
 		const uint64_t tokens = segment_tokens(gap->hay, i);
 
-		if (cost(gap, tokens, piece.raw) != gap->tokens ||
-		    !adds_up(gap->hay, before, piece.raw))
+		if (!fits(gap, tokens, piece.raw) || !adds_up(gap->hay, before, piece.raw))
 			continue;
 		filler->pads[0] = (struct fm_pad){piece, tokens};
 		filler->pad_count = 1;
@@ -103,7 +106,7 @@ static bool fits_with_second(const struct gap *gap, const struct fm_pad *first, 
 		const struct fm_piece piece = segment(gap->hay, i);
 		const uint64_t tokens = segment_tokens(gap->hay, i);
 
-		if (cost(gap, first->tokens + tokens, piece.raw) != gap->tokens ||
+		if (!fits(gap, first->tokens + tokens, piece.raw) ||
 		    !adds_up(gap->hay, first->piece.raw, piece.raw))
 			continue;
 		filler->pads[0] = *first;
@@ -153,10 +156,9 @@ static struct fm_span make_words(const struct gap *gap, uint64_t first, uint64_t
 static bool fits_with_text(const struct gap *gap, struct fm_span text, struct fm_arena *arena,
                            struct fm_filler *filler)
 {
-	const uint64_t tokens = fm_haystack_count(gap->hay, text);
+	const uint64_t tokens = fm_haystack_count_more(gap->hay, text);
 
-	if (cost(gap, tokens, text) != gap->tokens ||
-	    !adds_up(gap->hay, edge_before(gap->hay, gap->seam), text))
+	if (!fits(gap, tokens, text) || !adds_up(gap->hay, edge_before(gap->hay, gap->seam), text))
 		return false;
 	filler->pads[0] = (struct fm_pad){in_both_forms(text, arena), tokens};
 	filler->pad_count = 1;
@@ -171,19 +173,20 @@ static bool fits_with_text(const struct gap *gap, struct fm_span text, struct fm
 static bool fits_with_words(const struct gap *gap, struct fm_arena *arena, struct fm_filler *filler)
 {
 	const bool line = !is_open(edge_before(gap->hay, gap->seam));
-	const uint64_t most = line ? gap->tokens : gap->tokens - gap->closing;
+	const uint64_t closing = gap->spec->closing_tokens;
+	const uint64_t most = line ? gap->tokens : gap->tokens - closing;
 	struct fm_buf buf;
-	bool fits = false;
+	bool done = false;
 
-	if (gap->tokens > WORDS_MAX || (!line && gap->tokens <= gap->closing))
+	if (gap->tokens > WORDS_MAX || (!line && gap->tokens <= closing))
 		return false;
 	fm_buf_init(&buf, SIZE_MAX);
-	for (uint64_t first = 0; first < (line ? UNIT_WORDS : 1) && !fits; first++)
-		for (uint64_t fewer = 0; fewer < (line ? 3 : 1) && fewer < most && !fits; fewer++)
-			fits = fits_with_text(gap, make_words(gap, first, most - fewer, line, &buf),
+	for (uint64_t first = 0; first < (line ? UNIT_WORDS : 1) && !done; first++)
+		for (uint64_t fewer = 0; fewer < (line ? 3 : 1) && fewer < most && !done; fewer++)
+			done = fits_with_text(gap, make_words(gap, first, most - fewer, line, &buf),
 			                      arena, filler);
 	fm_buf_free(&buf);
-	return fits;
+	return done;
 }
 
 static bool fits_from(const struct gap *gap, struct fm_filler *filler)
@@ -192,35 +195,49 @@ static bool fits_from(const struct gap *gap, struct fm_filler *filler)
 	       fits_with_two(gap, filler);
 }
 
-enum fm_code fm_filler_fit(const struct fm_haystack *haystack, uint64_t tokens,
-                           uint64_t closing_tokens, struct fm_arena *arena,
-                           struct fm_filler *ret_filler, struct fm_err *err)
+static enum fm_code fail_to_fit(const struct fm_haystack *hay, uint64_t tokens, struct fm_err *err)
 {
-	const uint64_t end = fm_haystack_seam_before(haystack, tokens);
+	const struct fm_counter *counter = fm_haystack_counter(hay);
+	char text[FM_NUM_TEXT_MAX];
+
+	if (fm_counter_unit_words(counter) == 0)
+		return fm_fail(err, FM_E_SEAM,
+		               "corpus %s: no filler of exactly %s tokens can be cut, and "
+		               "tokenizer %s has no words of one token to fill it up with",
+		               fm_haystack_corpus(hay), fm_num_grouped(tokens, text),
+		               fm_counter_name(counter));
+	return fm_fail(err, FM_E_SEAM, "corpus %s: no filler of exactly %s tokens can be cut",
+	               fm_haystack_corpus(hay), fm_num_grouped(tokens, text));
+}
+
+enum fm_code fm_filler_fit(const struct fm_haystack *haystack, const struct fm_filler_spec *spec,
+                           struct fm_arena *arena, struct fm_filler *ret_filler, struct fm_err *err)
+{
+	const uint64_t end = fm_haystack_seam_before(haystack, spec->tokens);
 	const uint64_t last = fm_haystack_seam_count(haystack) - 1;
 	const uint64_t back_max = end < BACK_MAX ? end : BACK_MAX;
+	const bool has_words = fm_counter_unit_words(fm_haystack_counter(haystack)) > 0;
 	char text[FM_NUM_TEXT_MAX];
-	struct gap gap = {haystack, end, 0, closing_tokens, end, end + FM_SPARE_SEAMS};
+	struct gap gap = {haystack, spec, end, 0, end, end + FM_SPARE_SEAMS};
 
 	if (gap.later_end > last && !fm_haystack_is_ended(haystack))
 		return fm_fail(err, FM_E_LIMIT, "%s tokens of filler are more than was laid",
-		               fm_num_grouped(tokens, text));
+		               fm_num_grouped(spec->tokens, text));
 	if (gap.later_end > last)
 		gap.later_end = last;
 	for (uint64_t back = 0; back <= back_max; back++) {
 		gap.seam = end - back;
-		gap.tokens = tokens - fm_haystack_seam(haystack, gap.seam).tokens;
+		gap.tokens = spec->tokens - fm_haystack_seam(haystack, gap.seam).tokens;
 		if (fits_from(&gap, ret_filler))
 			return FM_OK;
 	}
-	for (uint64_t back = 0; back <= back_max; back++) {
+	for (uint64_t back = 0; has_words && back <= back_max; back++) {
 		gap.seam = end - back;
-		gap.tokens = tokens - fm_haystack_seam(haystack, gap.seam).tokens;
+		gap.tokens = spec->tokens - fm_haystack_seam(haystack, gap.seam).tokens;
 		if (fits_with_words(&gap, arena, ret_filler))
 			return FM_OK;
 	}
-	return fm_fail(err, FM_E_SEAM, "corpus %s: no filler of exactly %s tokens can be cut",
-	               fm_haystack_corpus(haystack), fm_num_grouped(tokens, text));
+	return fail_to_fit(haystack, spec->tokens, err);
 }
 
 uint64_t fm_filler_stops(const struct fm_filler *filler)

@@ -38,15 +38,21 @@ struct fm_stop {
 	struct fm_span after; /* empty at the end */
 };
 
+struct fm_filler_spec {
+	uint64_t tokens; /* those included that it costs to end its line when it ends open */
+	uint64_t closing_tokens; /* so many */
+	struct fm_span tail;     /* what comes behind a line's end; "" is nothing */
+	struct fm_span open_tail;
+};
+
 /*
- * Filler that takes exactly `tokens`, those included that it costs to end its line when it ends
- * open (D3). Which pads are taken depends on the 64 seams behind the end alone, never on how much
- * more was laid.
+ * Filler that takes exactly spec->tokens (D3). Which pads are taken depends on the 64 seams behind
+ * the end alone, never on how much more was laid.
  *
  * Errors  FM_E_LIMIT  more than was laid; FM_E_SEAM  not even single words make the count
  */
-FM_MUST_CHECK enum fm_code fm_filler_fit(const struct fm_haystack *haystack, uint64_t tokens,
-                                         uint64_t closing_tokens, struct fm_arena *arena,
+FM_MUST_CHECK enum fm_code fm_filler_fit(const struct fm_haystack *haystack,
+                                         const struct fm_filler_spec *spec, struct fm_arena *arena,
                                          struct fm_filler *ret_filler, struct fm_err *err);
 
 uint64_t fm_filler_stops(const struct fm_filler *filler);

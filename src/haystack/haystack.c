@@ -232,6 +232,11 @@ uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span te
 	return fm_counter_count(haystack->counter, text);
 }
 
+uint64_t fm_haystack_count_more(const struct fm_haystack *haystack, struct fm_span text)
+{
+	return fm_counter_count_more(haystack->counter, text);
+}
+
 const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack)
 {
 	return haystack->counter;

@@ -30,6 +30,7 @@ struct fm_haystack_spec {
  * Memory  closed with fm_haystack_close; nothing is on the heap but the paths
  * Cost    linear in what is missing; a few system calls when nothing is
  * Errors  FM_E_LIMIT  the corpus is too small, by so many tokens
+ *         FM_E_SEAM   counts of that tokenizer add up nowhere behind the end of a line
  *         FM_E_FULL   the disk has no room for it; asked before anything is laid
  *         FM_E_IO     the cache folder
  */
@@ -37,7 +38,10 @@ FM_MUST_CHECK enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
                                             struct fm_haystack **ret_haystack, struct fm_err *err);
 void fm_haystack_close(struct fm_haystack *haystack); /* NULL is fine */
 
-/* A place where text may be cut or a needle planted, counted from the document's start. */
+/*
+ * A place where text may be cut or a needle planted, counted from the document's start. Its tokens
+ * are those that the text before it adds behind a seam: a document stands behind other words.
+ */
 struct fm_seam {
 	uint64_t raw;
 	uint64_t escaped;
@@ -49,8 +53,12 @@ struct fm_seam fm_haystack_seam(const struct fm_haystack *haystack, uint64_t ind
 uint64_t fm_haystack_seam_before(const struct fm_haystack *haystack, uint64_t tokens);
 uint64_t fm_haystack_seed(const struct fm_haystack *haystack);
 
-/* The counter that the haystack was indexed with: its door for rooms that see no other. */
+/*
+ * The counter that the haystack was indexed with: its door for rooms that see no other. Tokens of a
+ * text alone, and those that it adds behind a seam.
+ */
 uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text);
+uint64_t fm_haystack_count_more(const struct fm_haystack *haystack, struct fm_span text);
 
 /*
  * Does the first `tokens` of it hold any of the words, as it is or in another case? For values and

@@ -4,6 +4,9 @@
 #include "haystack/haystack.h"
 #include "text/rope.h"
 
+/* What a document stands behind, as far as its first seam looks. */
+#define FM_HAYSTACK_BEFORE "<document>\n"
+
 const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack);
 const char *fm_haystack_corpus(const struct fm_haystack *haystack); /* its name, for errors */
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/file.h"
 #include "corpus/corpus.h"
+#include "haystack_internal.h"
 #include "tape_internal.h"
 #include "text/escape.h"
 #include "token/counter.h"
@@ -82,7 +83,7 @@ static enum fm_code end_piece(struct layer *lay, struct fm_err *err)
 
 	if (piece.len == 0)
 		return FM_OK;
-	lay->at.tokens += fm_counter_count(lay->spec->counter, piece);
+	lay->at.tokens += fm_counter_count_more(lay->spec->counter, piece);
 	lay->at.raw += piece.len;
 	rc = fm_tape_put(&lay->text, piece, err);
 	if (rc == FM_OK)
@@ -91,6 +92,24 @@ static enum fm_code end_piece(struct layer *lay, struct fm_err *err)
 		rc = put_seam(lay, err);
 	fm_buf_clear(&lay->piece);
 	return rc;
+}
+
+/* The text stands behind the end of a line, and its first count must add up there. */
+static enum fm_code check_start(const struct layer *lay, struct fm_span text, struct fm_err *err)
+{
+	const struct fm_counter *counter = lay->spec->counter;
+	const struct fm_span before = fm_span_of(FM_HAYSTACK_BEFORE);
+
+	if (fm_counter_adds_up(counter, before, text))
+		return FM_OK;
+	if (!fm_counter_adds_up(counter, before, fm_span_of("A")))
+		return fm_fail(err, FM_E_SEAM,
+		               "tokenizer %s: its counts do not add up behind the end of a line, "
+		               "so that no haystack can be laid with it",
+		               fm_counter_name(counter));
+	return fm_fail(err, FM_E_FORMAT,
+	               "corpus %s: begins with a sign that joins what stands before it",
+	               fm_corpus_name(lay->spec->corpus));
 }
 
 static enum fm_code put_segment(struct layer *lay, struct fm_span text, struct fm_err *err)
@@ -104,11 +123,10 @@ static enum fm_code put_segment(struct layer *lay, struct fm_span text, struct f
 		rc = end_piece(lay, err);
 	if (rc != FM_OK)
 		return rc;
-	if (lay->at.raw == 0 && lay->piece.len == 0 &&
-	    !fm_counter_adds_up(lay->spec->counter, fm_span_of("\n"), text))
-		return fm_fail(err, FM_E_FORMAT,
-		               "corpus %s: begins with a sign that joins what stands before it",
-		               fm_corpus_name(lay->spec->corpus));
+	if (lay->at.raw == 0 && lay->piece.len == 0)
+		rc = check_start(lay, text, err);
+	if (rc != FM_OK)
+		return rc;
 	if (fm_buf_add(&lay->piece, text, err) != FM_OK)
 		return fm_fail(err, FM_E_LIMIT, "no seam for %s within 16 MiB behind byte %llu",
 		               fm_counter_name(lay->spec->counter),

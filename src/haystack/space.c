@@ -31,7 +31,7 @@ static enum fm_code sample_chapter(const struct fm_haystack_spec *spec, struct s
 	for (size_t i = 0; rc == FM_OK && i < chapter.count; i++) {
 		const struct fm_span text = chapter.segments[i].text;
 
-		sample.tokens += fm_counter_count(spec->counter, text);
+		sample.tokens += fm_counter_count_more(spec->counter, text);
 		sample.raw += text.len;
 		sample.escaped += fm_escape_json_len(text);
 		sample.index += FM_INDEX_SEAM_BYTES;

@@ -83,34 +83,52 @@ static void count_frame(const struct fm_haystack *haystack, struct frame *frame)
 	const size_t lead = sizeof PARAGRAPH_CLOSE - 1;
 
 	frame->head_tokens = fm_haystack_count(haystack, frame->head);
-	frame->open_tail_tokens = fm_haystack_count(haystack, frame->tail);
-	frame->tail_tokens = fm_haystack_count(haystack, fm_span_skip(frame->tail, lead));
+	frame->open_tail_tokens = fm_haystack_count_more(haystack, frame->tail);
+	frame->tail_tokens = fm_haystack_count_more(haystack, fm_span_skip(frame->tail, lead));
 }
 
 /* Tokens between needles and question, on whichever side of the document that stands last. */
 static void measure_needles(const struct fm_haystack *haystack, const struct frame *frame,
-                            uint64_t system_tokens, struct fm_prompt *prompt, struct fm_span tail)
+                            uint64_t system_tokens, const struct fm_document *document,
+                            struct fm_prompt *prompt, struct fm_span tail)
 {
 	const size_t skipped = frame->tail.len - tail.len;
 	uint64_t behind = 0;
 	uint64_t before = 0;
 
 	if (frame->question_at > 0)
-		behind = fm_haystack_count(haystack,
-		                           fm_span_first(tail, frame->question_at - skipped));
+		behind = fm_haystack_count_more(haystack,
+		                                fm_span_first(tail, frame->question_at - skipped));
 	else
 		before = frame->head_tokens -
 		         fm_haystack_count(haystack,
 		                           fm_span_first(frame->head, frame->question_until));
 	for (size_t i = 0; i < prompt->needle_count; i++) {
 		struct fm_needle *needle = &prompt->needles[i];
+		/* Here the document stands behind other words. */
+		const uint64_t lead = needle->at_tokens > 0 ? (uint64_t)document->lead_tokens : 0;
+		const uint64_t at_tokens = needle->at_tokens - lead;
 
-		needle->prompt_tokens = system_tokens + frame->head_tokens + needle->at_tokens;
+		needle->prompt_tokens = system_tokens + frame->head_tokens + at_tokens;
 		if (frame->question_at > 0)
 			needle->question_tokens += behind;
 		else
-			needle->question_tokens = before + needle->at_tokens;
+			needle->question_tokens = before + at_tokens;
 	}
+}
+
+/* Needles alone stand behind line ends, of which some tokenizers make other tokens when joined. */
+static uint64_t count_whole(const struct fm_haystack *haystack, const struct fm_rope *rope)
+{
+	struct fm_buf buf;
+	uint64_t tokens;
+
+	fm_buf_init(&buf, SIZE_MAX);
+	for (size_t i = 0; i < rope->count; i++)
+		fm_buf_put(&buf, rope->pieces[i].raw);
+	tokens = fm_haystack_count(haystack, fm_buf_span(&buf));
+	fm_buf_free(&buf);
+	return tokens;
 }
 
 static struct fm_rope *add_message(struct fm_prompt *prompt, enum fm_role role)
@@ -130,6 +148,9 @@ static enum fm_code spec_document(const struct fm_layout_spec *spec, const struc
 	char length[FM_NUM_TEXT_MAX];
 
 	document->length_tokens = spec->length;
+	document->alone = spec->length_of_document;
+	document->open_tail = frame->tail;
+	document->tail = fm_span_skip(frame->tail, sizeof PARAGRAPH_CLOSE - 1);
 	if (spec->length_of_document || document->empty)
 		return FM_OK;
 	if (words >= spec->length)
@@ -183,10 +204,13 @@ enum fm_code fm_layout_make(const struct fm_haystack *haystack, const struct fm_
 	fm_rope_add_text(user, arena, frame.head);
 	fm_rope_add_rope(user, arena, &document.text);
 	fm_rope_add_text(user, arena, tail);
-	measure_needles(haystack, &frame, system_tokens, &prompt, tail);
+	measure_needles(haystack, &frame, system_tokens, &document, &prompt, tail);
 	prompt.document_tokens = document.tokens;
-	prompt.tokens = system_tokens + frame.head_tokens + document.tokens +
+	prompt.tokens = system_tokens + frame.head_tokens + document.tokens -
+	                (uint64_t)document.lead_tokens +
 	                (document.open_paragraph ? frame.open_tail_tokens : frame.tail_tokens);
+	if (document_spec.empty)
+		prompt.tokens = system_tokens + count_whole(haystack, user);
 	*ret_prompt = prompt;
 	return FM_OK;
 }

@@ -1,5 +1,6 @@
 #include "token/counter.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -117,8 +118,14 @@ bool fm_counter_adds_up(const struct fm_counter *counter, struct fm_span before,
 	return counter->kind->adds_up(counter->self, before, after);
 }
 
+uint64_t fm_counter_unit_words(const struct fm_counter *counter)
+{
+	return counter->unit_word_count;
+}
+
 struct fm_span fm_counter_unit_word(const struct fm_counter *counter, uint64_t i)
 {
+	assert(counter->unit_word_count > 0);
 	return fm_span_of(unit_words[counter->unit_words[i % counter->unit_word_count]]);
 }
 

@@ -70,8 +70,12 @@ uint64_t fm_counter_count_more(const struct fm_counter *counter, struct fm_span 
 bool fm_counter_adds_up(const struct fm_counter *counter, struct fm_span before,
                         struct fm_span after);
 
-/* The i-th of a few dozen blank-led words of exactly one token each behind a seam, such as " the". */
+/*
+ * The i-th of a few dozen blank-led words of exactly one token each behind a seam, such as " the".
+ * They go round; there is at least one (fm_counter_unit_words).
+ */
 struct fm_span fm_counter_unit_word(const struct fm_counter *counter, uint64_t i);
+uint64_t fm_counter_unit_words(const struct fm_counter *counter); /* how many; may be 0 */
 
 /* One token: its id, and the text it stands for, which is borrowed for the call only. */
 typedef void fm_token_fn(void *ctx, uint32_t id, struct fm_span text);
