@@ -44,7 +44,10 @@ void fm_scanner_close(struct fm_scanner *scanner);
 size_t fm_scan(const struct fm_scanner *scanner, struct fm_span text, size_t at,
                size_t ret_lengths[FM_SCAN_BATCH]);
 
-/* The scheme whose published pattern this is (any known spelling); false when none is. */
+/*
+ * The scheme whose published pattern this is (any known spelling); false when none is. Several
+ * Splits in sequence, as DeepSeek's three, are joined with LF.
+ */
 bool fm_scheme_of_pattern(struct fm_span pattern, enum fm_scheme *ret_scheme);
 
 /* "o200k"; for listings. */

@@ -1,0 +1,24 @@
+#ifndef FATHOM_TOKEN_SCAN_PATTERN_INTERNAL_H
+#define FATHOM_TOKEN_SCAN_PATTERN_INTERNAL_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/* A pattern that no scanner knows by heart: through PCRE2, where it was there to build with. */
+struct fm_pattern;
+
+/*
+ * Errors  FM_E_FORMAT  the pattern does not compile, says things that the reference libraries read
+ *                      differently, or this fathom was built without PCRE2
+ */
+FM_MUST_CHECK enum fm_code fm_pattern_open(const char *text, struct fm_pattern **ret_pattern,
+                                           struct fm_err *err);
+void fm_pattern_close(struct fm_pattern *pattern); /* NULL is fine */
+
+/* As fm_scan. Text that nothing matches is a piece of its own, up to the next match. */
+size_t fm_pattern_scan(const struct fm_pattern *pattern, struct fm_span text, size_t at,
+                       size_t *ret_lengths);
+
+#endif
