@@ -1,0 +1,110 @@
+"""Random texts and joins through fathom and through other people's tokenizers: the same ids, one by one.
+
+    python3 tests/campaign/tokens.py build/tests/oracle/oracle_ids [--strings N] [--pairs N] [--seed N] [--only NAME …]
+
+Held: for every text the ids are those of npm tiktoken, or of npm tokenizers with the same tokenizer.json; for every two
+texts between which fathom promises a seam, the other side's count of both together is its count of the first and what
+fathom says that the second adds.
+"""
+
+import argparse
+import os
+import sys
+import time
+
+import campaign
+import strings
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "oracle"))
+import oracle  # noqa: E402
+
+CHUNK = 100000  # strings in memory at a time: their ids as lists of Python are large
+
+
+class Row:
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.strings = self.bytes = self.tokens = self.differences = 0
+        self.pairs = self.promised = self.broken = 0
+        self.ours_s = self.other_s = 0.0
+
+    def line(self):
+        return (f"| {self.tokenizer.name} | {self.strings:,} | {self.bytes:,} | {self.tokens:,} | {self.differences:,} | "
+                f"{self.pairs:,} | {self.promised:,} | {self.broken:,} | {self.ours_s:.1f} | {self.other_s:.1f} |")
+
+
+HEAD = ("| tokenizer | strings | bytes | tokens | differences | joins | promised | broken | seconds, fathom | seconds, other |\n"
+        "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+
+
+def both_sides(row, program, path, cache):
+    begin = time.monotonic()
+    ours = oracle.our_ids(program, row.tokenizer, path, cache)
+    middle = time.monotonic()
+    theirs = oracle.other_ids(row.tokenizer, path)
+    row.ours_s += middle - begin
+    row.other_s += time.monotonic() - middle
+    return ours, theirs
+
+
+def hold_texts(row, program, folder, texts):
+    path = os.path.join(folder, "texts")
+    oracle.write_texts(path, texts)
+    ours, theirs = both_sides(row, program, path, folder)
+    row.strings += len(texts)
+    row.bytes += sum(map(len, texts))
+    row.tokens += len(theirs) // 4 - len(texts)
+    row.differences += oracle.differences(row.tokenizer.name, texts, ours, theirs)
+
+
+def hold_pairs(row, program, folder, pairs):
+    """The other side's counts decide; ours only say where a seam is and what is added."""
+    path = os.path.join(folder, "pairs")
+    oracle.write_texts(path, [text for pair in pairs for text in pair])
+    joins = oracle.our_joins(program, row.tokenizer, path, folder)
+    texts = [text for a, b in pairs for text in (a, a + b)]
+    oracle.write_texts(path, texts)
+    ours, theirs = both_sides(row, program, path, folder)
+    row.differences += oracle.differences(row.tokenizer.name, texts, ours, theirs)
+    counts = [len(ids) for ids in oracle.lists(theirs)]
+    row.pairs += len(pairs)
+    for (a, b), (promised, more), alone, whole in zip(pairs, joins, counts[::2], counts[1::2]):
+        row.promised += promised
+        if promised and alone + more != whole:
+            row.broken += 1
+            print(f"{row.tokenizer.name}: a seam is promised between {oracle.shown(a)} and {oracle.shown(b)}: "
+                  f"{alone} and {more} are not {whole}", flush=True)
+
+
+def hold(tokenizer, args, folder):
+    row = Row(tokenizer)
+    for chunk, done in enumerate(range(0, args.strings, CHUNK)):
+        hold_texts(row, args.program, folder, strings.texts(f"{args.seed} {chunk}", min(CHUNK, args.strings - done)))
+    for chunk, done in enumerate(range(0, args.pairs, CHUNK)):
+        hold_pairs(row, args.program, folder, strings.pairs(f"{args.seed} {chunk}", min(CHUNK, args.pairs - done)))
+    return row
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program", type=os.path.abspath, help="oracle_ids of a build folder")
+    parser.add_argument("--strings", type=int, default=20000, help="for each tokenizer")
+    parser.add_argument("--pairs", type=int, default=2000, help="for each tokenizer")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", metavar="NAME")
+    args = parser.parse_args()
+    oracle.need_packages()
+    known = {one.name: one for one in oracle.SHIPPED + oracle.OLDER + oracle.FAMILIES + [oracle.LLAMA2]}
+    rows = []
+    with campaign.folder_for("tokens") as folder:
+        for name in args.only or known:
+            rows.append(hold(known[name], args, folder))
+            row = rows[-1]
+            print(f"{name}: {row.differences} differences, {row.broken} broken joins", flush=True)
+    print(f"\nseed {args.seed}\n\n{HEAD}")
+    for row in rows:
+        print(row.line())
+    raise SystemExit(1 if any(row.differences or row.broken or not row.promised for row in rows) else 0)
+
+
+main()
