@@ -94,3 +94,50 @@ enum fm_code fm_packed_open(const char *path, uint64_t max, struct fm_map *ret_m
 	fm_map_close(&packed);
 	return rc;
 }
+
+/* What is set below is within zstd's bounds, so that it cannot be refused. */
+static void set_parameter(ZSTD_CCtx *context, ZSTD_cParameter which, int value)
+{
+	if (ZSTD_isError(ZSTD_CCtx_setParameter(context, which, value)) != 0)
+		fm_die("zstd refuses one of its own parameters");
+}
+
+static uint64_t pack_all(ZSTD_CCtx *context, struct fm_span bytes)
+{
+	const size_t block_size = ZSTD_CStreamOutSize();
+	char *block = fm_memory_take(block_size);
+	ZSTD_inBuffer in = {.src = bytes.ptr, .size = bytes.len};
+	uint64_t packed = 0;
+	size_t left;
+
+	do {
+		ZSTD_outBuffer out = {.dst = block, .size = block_size};
+
+		left = ZSTD_compressStream2(context, &out, &in, ZSTD_e_end);
+		if (ZSTD_isError(left) != 0)
+			fm_die("out of memory");
+		packed += out.pos;
+	} while (left > 0);
+	fm_memory_free(block);
+	return packed;
+}
+
+uint64_t fm_packed_bytes(struct fm_span bytes, int level, unsigned window_log)
+{
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	uint64_t packed;
+
+	if (context == NULL)
+		fm_die("out of memory");
+	set_parameter(context, ZSTD_c_compressionLevel, level);
+	set_parameter(context, ZSTD_c_checksumFlag, 1);
+	if (window_log > 0) {
+		set_parameter(context, ZSTD_c_enableLongDistanceMatching, 1);
+		set_parameter(context, ZSTD_c_windowLog, (int)window_log);
+	}
+	if (ZSTD_isError(ZSTD_CCtx_setPledgedSrcSize(context, bytes.len)) != 0)
+		fm_die("zstd refuses a size");
+	packed = pack_all(context, bytes);
+	(void)ZSTD_freeCCtx(context); /* cannot fail */
+	return packed;
+}

@@ -1,0 +1,88 @@
+#ifndef FATHOM_CORPUS_MEASURE_H
+#define FATHOM_CORPUS_MEASURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+/* What a text is cut into before it is counted. */
+enum fm_measure_kind {
+	FM_MEASURE_WORDS,      /* letters and apostrophes, in lower case: languages with blanks */
+	FM_MEASURE_CHARACTERS, /* Han characters, marks left out: Chinese */
+	FM_MEASURE_LINES,      /* words, runs of digits and single marks: logs, records, code */
+};
+
+#define FM_MEASURE_UNITS 80000          /* that real texts were measured over */
+#define FM_MEASURE_WINDOW_BYTES 600000  /* of text that they were taken from */
+#define FM_MEASURE_LONG_BYTES 46000000  /* about 10M tokens */
+#define FM_MEASURE_BYTES_MAX (1U << 30) /* of one text */
+#define FM_MEASURE_GRAMS 8              /* longest run of units whose distinct share is given */
+
+struct fm_measure_spec {
+	enum fm_measure_kind kind;
+	uint64_t units_max;  /* the first so many units make the statistics of units; 0 is all */
+	int level;           /* of zstd; 0 does not compress */
+	unsigned window_log; /* 0 is the level's own; 27 is `--long=27` */
+};
+
+/*
+ * Statistics of one text. Shares are ppm, means thousandths; a unit is a word, a Han character or
+ * a lexer's token, and a sentence of a text of lines is a line that is not blank.
+ */
+struct fm_measures {
+	uint64_t bytes;
+	uint64_t packed_bytes; /* 0 when not asked for */
+	uint64_t units;        /* of the whole text */
+
+	uint64_t counted;                            /* units that the next eight are of */
+	uint64_t vocabulary;                         /* distinct ones; in lines distinct words */
+	uint32_t distinct_ppm[FM_MEASURE_GRAMS + 1]; /* [n]: distinct n-grams of all n-grams */
+	uint32_t top50_ppm;                          /* share of the fifty commonest */
+	uint32_t hapax_ppm;                          /* share of the vocabulary that stands once */
+	uint64_t thousand_milli;                     /* mean vocabulary of 1,000 units in a row */
+	uint32_t burst_ppm;                          /* that, by the same of the units shuffled */
+	uint64_t entropy_milli;                      /* bits a unit */
+
+	uint64_t longest_repeat; /* units of the longest run that stands twice in the whole text */
+	uint64_t sentences;
+	uint64_t sentence_mean_milli; /* units a sentence */
+	uint64_t sentence_sd_milli;
+	uint64_t repeated;     /* sentences that stood before, byte for byte */
+	uint64_t repeated_six; /* of these, with six units or more */
+
+	uint32_t shapes_ppm;       /* distinct sentences once digits and hex are masked */
+	uint32_t digits_ppm;       /* of all bytes */
+	uint64_t mark_every_milli; /* units to a punctuation mark */
+};
+
+/*
+ * Measure a text.
+ *
+ * The numbers are the same on every machine: no floating point, one fixed shuffle.
+ *
+ * Units   words are [A-Za-z']+; a sentence ends behind . ! ? and white space, or behind a Chinese
+ *         full stop. n-grams are told apart by 64-bit hashes
+ * Memory  about 24 bytes a unit while it runs
+ * Cost    some 50 ns a unit, and what zstd takes
+ * Errors  FM_E_LIMIT  more than FM_MEASURE_BYTES_MAX bytes
+ */
+FM_MUST_CHECK enum fm_code fm_measure(struct fm_span text, const struct fm_measure_spec *spec,
+                                      struct fm_measures *ret_measures, struct fm_err *err);
+
+/* What a needle has that the text around it does not. */
+struct fm_shine {
+	uint64_t words;       /* of the needle, with a letter in them */
+	uint64_t known;       /* of these, the text has too */
+	uint64_t sentences;   /* of the text */
+	uint64_t shorter;     /* sentences of the text with fewer words than the needle */
+	uint64_t with_digits; /* sentences of the text with a digit */
+	bool has_digits;      /* the needle has one */
+};
+
+/* Hold a needle against the text it is to lie in; it is read as one sentence. */
+void fm_measure_shine(struct fm_span text, struct fm_span needle, enum fm_measure_kind kind,
+                      struct fm_shine *ret_shine);
+
+#endif

@@ -1,0 +1,56 @@
+#ifndef FATHOM_CORPUS_MEASURE_INTERNAL_H
+#define FATHOM_CORPUS_MEASURE_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "corpus/measure.h"
+
+/* 64-bit hashes that were met, numbered in the order of their first meeting. */
+struct fm_met {
+	uint64_t *keys;
+	uint32_t *numbers;
+	size_t count;
+	size_t capacity; /* a power of two, or 0 */
+};
+
+uint32_t fm_met_number(struct fm_met *met, uint64_t key);
+bool fm_met_has(const struct fm_met *met, uint64_t key);
+void fm_met_free(struct fm_met *met);
+
+/* One sentence, or one line of a text of lines. */
+struct fm_measured_sentence {
+	uint64_t hash;  /* of its bytes */
+	uint64_t shape; /* of a line's bytes, digits and hex masked */
+	uint32_t units;
+	bool has_digits;
+};
+
+/* A text cut into units and sentences. The zero value is empty. */
+struct fm_units {
+	uint32_t *ids; /* of each unit; alike where the units are */
+	size_t count;
+	size_t capacity;
+	struct fm_met names; /* what an id stands for */
+	struct fm_measured_sentence *sentences;
+	size_t sentence_count;
+	size_t sentence_capacity;
+	uint64_t digits;     /* bytes */
+	uint64_t marks;      /* of punctuation */
+	struct fm_met words; /* of a text of lines, among the first FM_MEASURE_UNITS words */
+	uint64_t word_count;
+};
+
+void fm_units_cut(struct fm_units *units, struct fm_span text, enum fm_measure_kind kind);
+void fm_units_free(struct fm_units *units);
+
+/* Distinct n-grams of the first `count` ids. */
+uint64_t fm_grams_distinct(const uint32_t *ids, size_t count, size_t n);
+
+/* Units of the longest run that stands at two places, which may overlap. */
+uint64_t fm_grams_longest_repeat(const uint32_t *ids, size_t count);
+
+/* Bits a unit of a text in which the i-th unit stands counts[i] times, in thousandths. */
+uint64_t fm_entropy_milli(const uint32_t *counts, size_t distinct, uint64_t total);
+
+#endif
