@@ -1,52 +1,65 @@
 #include "asked_internal.h"
 
-#include <string.h>
-
+#include "base/buf.h"
 #include "base/memory.h"
 #include "text/json.h"
 #include "token/counter.h"
 
-/* A word longer than this has its count at a seam of chunks guessed. */
-#define JOIN_BYTES ((size_t)4 << 10)
-
-static struct fm_span tail_of(struct fm_span text)
+static bool is_seam(const struct fm_counter *counter, struct fm_span text, size_t at)
 {
-	size_t at = text.len;
+	return ((unsigned char)text.ptr[at] & 0xc0) != 0x80 &&
+	       fm_counter_adds_up(counter, fm_span_first(text, at), fm_span_skip(text, at));
+}
 
-	while (at > 0 && text.len - at < JOIN_BYTES && fm_is_space(text.ptr[at - 1]))
-		at--;
-	while (at > 0 && text.len - at < JOIN_BYTES && !fm_is_space(text.ptr[at - 1]))
+/* What is behind the last seam; all of it when there is none. */
+static struct fm_span tail_of(const struct fm_counter *counter, struct fm_span text)
+{
+	size_t at = text.len - 1;
+
+	while (at > 0 && !is_seam(counter, text, at))
 		at--;
 	return fm_span_skip(text, at);
 }
 
-static struct fm_span head_of(struct fm_span text)
+/* What is before the first seam. */
+static struct fm_span head_of(const struct fm_counter *counter, struct fm_span text)
 {
-	size_t at = 0;
+	size_t at = 1;
 
-	while (at < text.len && at < JOIN_BYTES && fm_is_space(text.ptr[at]))
-		at++;
-	while (at < text.len && at < JOIN_BYTES && !fm_is_space(text.ptr[at]))
+	while (at < text.len && !is_seam(counter, text, at))
 		at++;
 	return fm_span_first(text, at);
 }
 
+/* Every text was counted alone, and counts add up at seams: only what lies between two differs. */
 int64_t fm_asked_join(const struct fm_counter *counter, struct fm_span before, struct fm_span after)
 {
-	char joined[2 * JOIN_BYTES + 8];
-	struct fm_span tail;
 	struct fm_span head;
-	uint64_t apart;
+	struct fm_span tail;
+	struct fm_buf joined;
+	int64_t apart;
+	int64_t together;
 
-	if (before.len == 0 || after.len == 0 || fm_counter_adds_up(counter, before, after))
+	if (before.len == 0 || after.len == 0)
 		return 0;
-	tail = tail_of(before);
-	head = head_of(after);
-	memcpy(joined, tail.ptr, tail.len);
-	memcpy(joined + tail.len, head.ptr, head.len);
-	apart = fm_counter_count(counter, tail) + fm_counter_count(counter, head);
-	return (int64_t)fm_counter_count(counter, fm_span_make(joined, tail.len + head.len)) -
-	       (int64_t)apart;
+	head = head_of(counter, after);
+	apart = (int64_t)fm_counter_count(counter, head);
+	if (fm_counter_adds_up(counter, before, after))
+		return (int64_t)fm_counter_count_more(counter, head) - apart;
+	tail = tail_of(counter, before);
+	fm_buf_init(&joined, SIZE_MAX);
+	fm_buf_put(&joined, tail);
+	fm_buf_put(&joined, head);
+	/* A text without a seam was counted from its start. */
+	if (tail.len == before.len) {
+		apart += (int64_t)fm_counter_count(counter, tail);
+		together = (int64_t)fm_counter_count(counter, fm_buf_span(&joined));
+	} else {
+		apart += (int64_t)fm_counter_count_more(counter, tail);
+		together = (int64_t)fm_counter_count_more(counter, fm_buf_span(&joined));
+	}
+	fm_buf_free(&joined);
+	return together - apart;
 }
 
 static enum fm_code read_text(struct fm_intake *intake, const struct fm_value *value,

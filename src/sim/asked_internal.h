@@ -40,8 +40,10 @@ FM_MUST_CHECK enum fm_code fm_asked_read(struct fm_intake *intake, const struct 
                                          struct fm_err *err);
 
 /*
- * How many tokens more or fewer two texts have when they meet than each alone. Looked for between
- * the last blank before and the first blank behind.
+ * How many tokens more or fewer two texts have when they meet than each alone. Exact if `before`
+ * has a seam, or nothing is before it.
+ *
+ * Cost    a few counts of what lies between the seams that are nearest
  */
 int64_t fm_asked_join(const struct fm_counter *counter, struct fm_span before,
                       struct fm_span after);

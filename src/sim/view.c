@@ -39,22 +39,38 @@ static bool is_inside(struct fm_span text, size_t at)
 	return at < text.len && ((unsigned char)text.ptr[at] & 0xc0) == 0x80;
 }
 
-/* By bisection, for counts only grow. */
+/* The place between two code points at or before `at`, and the next one behind it. */
+static size_t place_before(struct fm_span text, size_t at)
+{
+	while (is_inside(text, at))
+		at--;
+	return at;
+}
+
+static size_t place_behind(struct fm_span text, size_t at)
+{
+	do
+		at++;
+	while (is_inside(text, at));
+	return at;
+}
+
+/* By bisection, for counts grow, but for a token here and there. */
 struct fm_span fm_view_start(const struct fm_counter *counter, struct fm_span text, uint64_t tokens)
 {
 	size_t low = 0;
 	size_t high = text.len;
 
 	while (low < high) {
-		const size_t middle = low + (high - low + 1) / 2;
+		size_t middle = place_before(text, low + (high - low + 1) / 2);
 
+		if (middle == low)
+			middle = place_behind(text, low);
 		if (fm_counter_count(counter, fm_span_first(text, middle)) <= tokens)
 			low = middle;
 		else
-			high = middle - 1;
+			high = place_before(text, middle - 1);
 	}
-	while (is_inside(text, low))
-		low--;
 	return fm_span_first(text, low);
 }
 
@@ -65,15 +81,13 @@ static size_t end_of(const struct fm_counter *counter, struct fm_span text, uint
 	size_t high = text.len;
 
 	while (low < high) {
-		const size_t middle = low + (high - low) / 2;
+		const size_t middle = place_before(text, low + (high - low) / 2);
 
 		if (fm_counter_count(counter, fm_span_skip(text, middle)) <= tokens)
 			high = middle;
 		else
-			low = middle + 1;
+			low = place_behind(text, middle);
 	}
-	while (is_inside(text, low))
-		low++;
 	return low;
 }
 
