@@ -46,7 +46,10 @@ struct fm_span fm_normal_apply(const struct fm_normal *normal, struct fm_span te
 /*
  * Unicode's form C. Memory and cost as above; a text that is in that form is found so quickly.
  *
- * Source  Unicode 16.0, annex 15
+ * It knows the characters of Unicode 9.0, as the reference does; what came later neither combines nor
+ * decomposes. `buf` may need three times the bytes of `text`.
+ *
+ * Source  Unicode Standard Annex 15
  */
 struct fm_span fm_nfc(struct fm_span text, struct fm_buf *buf);
 
