@@ -12,6 +12,7 @@ import source
 FOREIGN = {
     'cjson/': 'text',
     'curl/': 'client',
+    'pcre2.h': 'token',
     'xxhash.h': 'base',
     'yaml.h': 'text',
     'zlib.h': 'text',
