@@ -114,6 +114,34 @@ out:
 	return rc;
 }
 
+enum fm_code fm_input_open(const char *path, int *ret_fd, struct fm_err *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot open");
+	if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode)) {
+		fm_fd_close(&fd);
+		return fm_fail(err, FM_E_IO, "is a folder");
+	}
+	*ret_fd = fd;
+	return FM_OK;
+}
+
+enum fm_code fm_input_read(int fd, char *to, size_t size, size_t *ret_len, struct fm_err *err)
+{
+	ssize_t len;
+
+	do
+		len = read(fd, to, size);
+	while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return fm_fail_sys(err, FM_E_IO, errno, "cannot read");
+	*ret_len = (size_t)len;
+	return FM_OK;
+}
+
 enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err)
 {
 	while (bytes.len > 0) {

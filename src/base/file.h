@@ -34,6 +34,17 @@ void fm_map_close(struct fm_map *map);
 FM_MUST_CHECK enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
                                         struct fm_span *ret_bytes, struct fm_err *err);
 
+/*
+ * To read from the beginning to the end: a file, a FIFO whose writer is waited for, a device.
+ *
+ * Errors  FM_E_IO  it is not there, or a folder
+ */
+FM_MUST_CHECK enum fm_code fm_input_open(const char *path, int *ret_fd, struct fm_err *err);
+
+/* The next bytes, as many as there are now up to `size`; none at the end. Errors: FM_E_IO. */
+FM_MUST_CHECK enum fm_code fm_input_read(int fd, char *to, size_t size, size_t *ret_len,
+                                         struct fm_err *err);
+
 /* All bytes, through short writes and signals. Errors: FM_E_IO, FM_E_FULL. */
 FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err);
 

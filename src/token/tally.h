@@ -13,7 +13,8 @@ struct fm_tally;
 
 struct fm_tally_spec {
 	const struct fm_counter *counter;
-	bool repair;     /* an invalid byte becomes U+FFFD; otherwise it is an error */
+	bool repair;          /* an invalid byte becomes U+FFFD; otherwise it is an error */
+	uint64_t stretch_max; /* bytes; 0 is FM_TALLY_STRETCH_MAX */
 	fm_token_fn *fn; /* NULL; or, where the counter has ids, called with every token in order */
 	void *ctx;
 };

@@ -3,7 +3,7 @@
 # What fathom itself is built with, whatever the compiler.
 build_packages='ca-certificates libc6-dev meson ninja-build pkg-config python3
   libcurl4-openssl-dev libcjson-dev libxxhash-dev libzstd-dev zlib1g-dev libyaml-dev
-  libpcre2-dev'
+  libpcre2-dev libssl-dev'
 
 need_packages() {
   missing=

@@ -344,12 +344,45 @@ static void test_temp(void **state)
 	fm_arena_free(&arena);
 }
 
+/* A FIFO gives what its writer has, a folder is refused. */
+static void test_input(void **state)
+{
+	struct fm_err err = {0};
+	char bytes[16];
+	size_t len = 0;
+	int fd = -1;
+
+	(void)state;
+	put("a.txt", "abcdef");
+	assert_int_equal(fm_input_open("a.txt", &fd, &err), FM_OK);
+	assert_int_equal(fm_input_read(fd, bytes, 4, &len, &err), FM_OK);
+	assert_int_equal(len, 4);
+	assert_int_equal(fm_input_read(fd, bytes, 4, &len, &err), FM_OK);
+	assert_int_equal(len, 2);
+	assert_memory_equal(bytes, "ef", 2);
+	assert_int_equal(fm_input_read(fd, bytes, 4, &len, &err), FM_OK);
+	assert_int_equal(len, 0);
+	fm_fd_close(&fd);
+	assert_int_equal(fm_input_open(".", &fd, &err), FM_E_IO);
+	assert_string_equal(err.text, "is a folder");
+	assert_int_equal(fm_input_open("none", &fd, &err), FM_E_IO);
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	if (fork() == 0)
+		_exit(system("printf hello >pipe") != 0);
+	assert_int_equal(fm_input_open("pipe", &fd, &err), FM_OK);
+	assert_int_equal(fm_input_read(fd, bytes, sizeof bytes, &len, &err), FM_OK);
+	assert_int_equal(len, 5);
+	fm_fd_close(&fd);
+	(void)wait(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_map, enter, leave),
 		cmocka_unit_test_setup_teardown(test_not_files, enter, leave),
 		cmocka_unit_test_setup_teardown(test_read, enter, leave),
+		cmocka_unit_test_setup_teardown(test_input, enter, leave),
 		cmocka_unit_test_setup_teardown(test_replace, enter, leave),
 		cmocka_unit_test_setup_teardown(test_replace_special, enter, leave),
 		cmocka_unit_test_setup_teardown(test_full, enter, leave),
