@@ -30,6 +30,23 @@ static inline uint32_t fm_block_json_special_plain(const char *at)
 	return mask;
 }
 
+/* Ask for the line of the cache that holds this place: it will be read soon. */
+static inline void fm_prefetch(const void *place)
+{
+	__builtin_prefetch(place);
+}
+
+/* Eight bytes as a number, the first one lowest, on any machine. */
+static inline uint64_t fm_load_le64(const void *at)
+{
+	const unsigned char *bytes = at;
+	uint64_t number = 0;
+
+	for (unsigned i = 0; i < 8; i++)
+		number |= (uint64_t)bytes[i] << (8 * i);
+	return number;
+}
+
 /* Which bit of a mask is the first that is set; the mask is not 0. */
 static inline unsigned fm_block_first(uint32_t mask)
 {

@@ -38,7 +38,14 @@ FM_MUST_CHECK enum fm_code fm_bytes_counter_open(const char *name, struct fm_cou
 
 struct fm_compiled;
 
-/* An exact tokenizer. Memory: takes `compiled` over, on success only. */
-struct fm_counter *fm_exact_counter_open(struct fm_compiled *compiled, const char *name);
+/*
+ * An exact tokenizer.
+ *
+ * Memory  takes `compiled` over, on success only; at most a few MiB of its own
+ * Errors  FM_E_FORMAT  its pattern needs PCRE2, which this fathom was built without; damaged tables
+ */
+FM_MUST_CHECK enum fm_code fm_exact_counter_open(struct fm_compiled *compiled, const char *name,
+                                                 struct fm_counter **ret_counter,
+                                                 struct fm_err *err);
 
 #endif

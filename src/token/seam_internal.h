@@ -12,4 +12,10 @@ struct fm_compiled;
 bool fm_seam_adds_up(const struct fm_compiled *compiled, struct fm_span before,
                      struct fm_span after);
 
+/*
+ * What of seams costs too much to find out at each start: asked once, when a tokenizer is compiled,
+ * and kept in its file's header (seam_flags). Nothing of the header but that is missing yet.
+ */
+uint32_t fm_seam_flags(const struct fm_compiled *compiled);
+
 #endif
