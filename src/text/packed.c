@@ -141,3 +141,26 @@ uint64_t fm_packed_bytes(struct fm_span bytes, int level, unsigned window_log)
 	(void)ZSTD_freeCCtx(context); /* cannot fail */
 	return packed;
 }
+
+enum fm_code fm_packed_write(const char *path, struct fm_span bytes, struct fm_err *err)
+{
+	const size_t room = ZSTD_compressBound(bytes.len);
+	char *packed = fm_memory_take(room);
+	ZSTD_CCtx *context = ZSTD_createCCtx();
+	enum fm_code rc;
+	size_t len;
+
+	if (context == NULL)
+		fm_die("out of memory");
+	/* All three are within their bounds; the checksum makes a reader notice a turned bit. */
+	(void)ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, ZSTD_maxCLevel());
+	(void)ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+	(void)ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, WINDOW_LOG_MAX);
+	len = ZSTD_compress2(context, packed, room, bytes.ptr, bytes.len);
+	if (ZSTD_isError(len) != 0)
+		fm_die("out of memory"); /* there is room for all that it can become */
+	rc = fm_file_replace(path, fm_span_make(packed, len), err);
+	(void)ZSTD_freeCCtx(context); /* cannot fail */
+	fm_memory_free(packed);
+	return rc;
+}

@@ -26,4 +26,13 @@ FM_MUST_CHECK enum fm_code fm_packed_open(const char *path, uint64_t max, struct
  */
 uint64_t fm_packed_bytes(struct fm_span bytes, int level, unsigned window_log);
 
+/*
+ * The bytes as a .zst file, pressed as hard as zstd can; whole or not at all.
+ *
+ * Cost    about a second for each MB
+ * Errors  FM_E_IO, FM_E_FULL
+ */
+FM_MUST_CHECK enum fm_code fm_packed_write(const char *path, struct fm_span bytes,
+                                           struct fm_err *err);
+
 #endif
