@@ -3,9 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "added_internal.h"
+#include "lookup_internal.h"
+#include "normal_internal.h"
 #include "text/utf8.h"
 #include "trie_internal.h"
-#include "unicode_internal.h"
+#include "unigram_internal.h"
 
 #define FLAT_MAX ((size_t)1 << 30)
 
@@ -271,19 +274,32 @@ static void put_rules(struct fm_compiling *c)
 		set_part(c, FM_TABLE_PATTERN, rules->pattern, strlen(rules->pattern) + 1);
 }
 
-/* What other hands make of what few tokenizers have. */
+static bool is_text_changed(const struct fm_vocab_rules *rules)
+{
+	return rules->normal_form != FM_NORMAL_NONE || rules->dummy_prefix != FM_PREFIX_NEVER ||
+	       rules->squeeze_spaces || rules->strip_left || rules->strip_right ||
+	       rules->fold_spaces || rules->spaces_marked;
+}
+
+/* What few tokenizers have: each is made by its own file. */
 static enum fm_code put_flat(struct fm_compiling *c, struct fm_err *err)
 {
-	const struct fm_vocab_rules *rules = &c->vocab->rules;
+	struct fm_buf *flat = c->flat;
+	enum fm_code rc = FM_OK;
 
-	if (c->vocab->added_count > 0)
-		return fm_fail(err, FM_E_FORMAT, "added tokens cannot be counted yet");
-	if (c->vocab->model == FM_VOCAB_UNIGRAM)
-		return fm_fail(err, FM_E_FORMAT, "Unigram cannot be counted yet");
-	if (rules->normal_form != FM_NORMAL_NONE || rules->dummy_prefix != FM_PREFIX_NEVER ||
-	    rules->squeeze_spaces || rules->strip_left || rules->strip_right ||
-	    rules->fold_spaces || rules->spaces_marked)
-		return fm_fail(err, FM_E_FORMAT, "normal forms cannot be counted yet");
+	for (unsigned i = 0; i < FM_TABLE_COUNT; i++)
+		fm_buf_init(&flat[i], FLAT_MAX);
+	if (is_text_changed(&c->vocab->rules))
+		rc = fm_normal_build(&c->vocab->rules, &flat[FM_TABLE_NORMAL], err);
+	if (rc == FM_OK && c->vocab->added_count > 0)
+		rc = fm_added_build(c->vocab, &flat[FM_TABLE_ADDED], err);
+	if (rc == FM_OK && c->vocab->model == FM_VOCAB_UNIGRAM)
+		rc = fm_unigram_build(c->vocab, &flat[FM_TABLE_UNIGRAM], err);
+	if (rc != FM_OK)
+		return rc;
+	for (unsigned i = 0; i < FM_TABLE_COUNT; i++)
+		if (flat[i].len > 0)
+			c->parts[i] = fm_buf_span(&flat[i]);
 	return FM_OK;
 }
 

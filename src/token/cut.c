@@ -21,6 +21,10 @@ size_t fm_cut_whole(const struct fm_compiled *c, struct fm_span text, size_t at,
 	size_t count = 0;
 	size_t begin = at;
 
+	if (c->header->model == FM_VOCAB_UNIGRAM && at < text.len) {
+		ret_lengths[0] = text.len - at;
+		return 1;
+	}
 	while (begin < text.len && count < FM_SCAN_BATCH) {
 		size_t end = begin + 1;
 

@@ -9,7 +9,8 @@
 
 /*
  * Cut a text that is one piece, as fm_scan cuts one of several, where no token can reach over: the
- * parts have the same tokens apart as together, and short ones are counted sooner.
+ * parts have the same tokens apart as together, and short ones are counted sooner. A Unigram text
+ * stays whole: its sums are rounded, and what stands before may turn the choice between two cuts.
  */
 size_t fm_cut_whole(const struct fm_compiled *c, struct fm_span text, size_t at,
                     size_t ret_lengths[FM_SCAN_BATCH]);
