@@ -6,8 +6,9 @@
 #define FM_PRINTF(at, first) __attribute__((format(printf, at, first)))
 #define FM_NORETURN __attribute__((noreturn))
 
-/* Products of tokens and prices need 128 bits; C17 has no portable name for them. */
+/* Products of tokens and prices need 128 bits; C17 has no portable names for them. */
 __extension__ typedef unsigned __int128 fm_u128;
+__extension__ typedef __int128 fm_i128;
 
 #define FM_COUNT(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -72,7 +72,7 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	const struct haystack_settings *s = p->settings;
 	const struct fm_corpus_spec corpus = {.name = s->corpus, .wrap = s->wrap};
 	const struct fm_task_spec task = {.name = s->task};
-	struct fm_haystack_spec haystack = {.tokens_min = s->length};
+	struct fm_haystack_spec haystack = {0};
 	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(call->arena)};
 	enum fm_code rc;
 
@@ -88,7 +88,8 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 		return rc;
 	p->hay_seed = fm_plan_hay_seed(s->seed, 0);
 	haystack.corpus = p->corpus;
-	haystack.counter = p->counter;
+	haystack.counter = fm_counter_base(p->counter);
+	haystack.tokens_min = fm_counter_from_own(p->counter, s->length);
 	haystack.seed = p->hay_seed;
 	return fm_haystack_open(&haystack, &p->haystack, err);
 }
@@ -97,14 +98,15 @@ static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *e
 {
 	const struct haystack_settings *s = p->settings;
 	const struct fm_seed_place place = {fm_task_id(p->task), s->length, s->depth_ppm, 0};
-	struct fm_document_spec spec = {.length_tokens = s->length, .alone = true};
+	const uint64_t length = fm_counter_from_own(p->counter, s->length);
+	struct fm_document_spec spec = {.length_tokens = length, .alone = true};
 	uint32_t attempt = 0;
 
 	p->value_seed = fm_plan_value_seed(s->seed, &place);
 	do
 		fm_task_make(p->task, p->value_seed, s->depth_ppm, attempt++, call->arena,
 		             &p->question);
-	while (!fm_question_is_clean(&p->question, p->haystack, s->length) && attempt < DRAWS_MAX);
+	while (!fm_question_is_clean(&p->question, p->haystack, length) && attempt < DRAWS_MAX);
 	if (attempt == DRAWS_MAX)
 		return fm_fail(err, FM_E_LIMIT,
 		               "every value of task %s stands in corpus %s already", s->task,
@@ -112,6 +114,19 @@ static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *e
 	spec.needles = p->question.needles;
 	spec.needle_count = p->question.needle_count;
 	return fm_document_lay(p->haystack, &spec, call->arena, &p->document, err);
+}
+
+/* Laid in tokens of the counter's base, told in its own. */
+static void make_own(struct parts *p)
+{
+	p->document.tokens = fm_counter_to_own(p->counter, p->document.tokens);
+	for (size_t i = 0; i < p->question.needle_count; i++) {
+		struct fm_needle *n = &p->question.needles[i];
+
+		n->at_tokens = fm_counter_to_own(p->counter, n->at_tokens);
+		n->prompt_tokens = fm_counter_to_own(p->counter, n->prompt_tokens);
+		n->question_tokens = fm_counter_to_own(p->counter, n->question_tokens);
+	}
 }
 
 static struct fm_id digest_of(const struct fm_rope *rope)
@@ -239,8 +254,10 @@ static int run(struct fm_call *call)
 	rc = open_parts(call, &parts, &err);
 	if (rc == FM_OK)
 		rc = make(call, &parts, &err);
-	if (rc == FM_OK)
+	if (rc == FM_OK) {
+		make_own(&parts);
 		rc = write_files(call, &parts, &err);
+	}
 	close_parts(&parts);
 	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom haystack -h");
 }

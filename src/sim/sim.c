@@ -275,6 +275,10 @@ enum fm_code fm_sim_open(const struct fm_sim_spec *spec, struct fm_sim **ret_sim
 	rc = read_config(spec, sim, err);
 	if (rc == FM_OK)
 		rc = fm_counter_open(sim->config.tokens, spec->place, &sim->counter, err);
+	if (rc == FM_OK && fm_counter_base(sim->counter) != sim->counter)
+		rc = fm_fail(err, FM_E_USAGE,
+		             "tokens: %s is calibrated, and the simulator counts exactly",
+		             fm_counter_name(sim->counter));
 	if (rc == FM_OK)
 		rc = fm_store_open(sim->config.store_max, sim->counter, &sim->store, err);
 	if (rc == FM_OK)

@@ -119,20 +119,21 @@ static enum fm_code find_counter(struct fm_maker *maker, const char *name,
 	return FM_OK;
 }
 
+/* Laid in tokens of the counter's base: what is calibrated from it shares them. */
 static enum fm_code find_haystack(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                                  const struct fm_counter *of,
                                   const struct fm_haystack **ret_haystack, struct fm_err *err)
 {
-	const uint64_t tokens =
-		maker->spec.tokens_min > spec->length ? maker->spec.tokens_min : spec->length;
+	const struct fm_counter *counter = fm_counter_base(of);
+	const uint64_t length = fm_counter_from_own(of, spec->length);
+	const uint64_t least = fm_counter_from_own(of, maker->spec.tokens_min);
+	const uint64_t tokens = least > length ? least : length;
 	struct open_haystack *h = maker->haystacks;
-	const struct fm_counter *counter = NULL;
 	struct fm_haystack_spec wanted;
-	enum fm_code rc = find_counter(maker, spec->tokenizer, &counter, err);
+	enum fm_code rc;
 
-	if (rc != FM_OK)
-		return rc;
 	while (h != NULL &&
-	       !(h->seed == spec->hay_seed && h->counter == counter && h->tokens >= spec->length))
+	       !(h->seed == spec->hay_seed && h->counter == counter && h->tokens >= length))
 		h = h->next;
 	if (h == NULL) {
 		h = fm_arena_take(&maker->arena, sizeof *h);
@@ -191,34 +192,44 @@ static enum fm_code check_spec(const struct fm_maker *maker, const struct fm_tas
 	return rc;
 }
 
+struct parts {
+	const struct fm_task *task;
+	const struct fm_counter *counter;
+	const struct fm_haystack *haystack;
+};
+
 /* What a spec is made of, opened and checked. */
 static enum fm_code find_parts(struct fm_maker *maker, const struct fm_prompt_spec *spec,
-                               const struct fm_task **ret_task,
-                               const struct fm_haystack **ret_haystack, struct fm_err *err)
+                               struct parts *ret_parts, struct fm_err *err)
 {
-	enum fm_code rc = fm_maker_task(maker, spec->task, ret_task, err);
+	struct parts parts = {0};
+	enum fm_code rc = fm_maker_task(maker, spec->task, &parts.task, err);
 
 	if (rc == FM_OK)
-		rc = check_spec(maker, *ret_task, spec, err);
+		rc = check_spec(maker, parts.task, spec, err);
 	if (rc == FM_OK)
-		rc = find_haystack(maker, spec, ret_haystack, err);
+		rc = find_counter(maker, spec->tokenizer, &parts.counter, err);
+	if (rc == FM_OK)
+		rc = find_haystack(maker, spec, parts.counter, &parts.haystack, err);
+	if (rc == FM_OK)
+		*ret_parts = parts;
 	return rc;
 }
 
 enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                           struct fm_err *err)
 {
-	const struct fm_haystack *haystack = NULL;
-	const struct fm_task *task = NULL;
+	struct parts parts;
 
-	return find_parts(maker, spec, &task, &haystack, err);
+	return find_parts(maker, spec, &parts, err);
 }
 
-static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec)
+static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec,
+                                       const struct fm_counter *counter)
 {
 	return (struct fm_layout_spec){
 		.layout = spec->layout,
-		.length = spec->length,
+		.length = fm_counter_from_own(counter, spec->length),
 		.length_of_document = strcmp(spec->length_of, "document") == 0,
 		.salt = spec->salt,
 	};
@@ -227,41 +238,57 @@ static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec)
 enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                             struct fm_arena *arena, struct fm_err *err)
 {
-	const struct fm_layout_spec layout = layout_of(spec);
-	const struct fm_haystack *haystack = NULL;
-	const struct fm_task *task = NULL;
+	struct fm_layout_spec layout;
 	struct fm_question question;
 	struct fm_prompt prompt;
-	const enum fm_code rc = find_parts(maker, spec, &task, &haystack, err);
+	struct parts parts;
+	const enum fm_code rc = find_parts(maker, spec, &parts, err);
 
 	if (rc != FM_OK)
 		return rc;
-	fm_task_make(task, spec->value_seed, spec->depth_ppm, 0, arena, &question);
-	return fm_layout_make(haystack, &question, &layout, arena, &prompt, err);
+	layout = layout_of(spec, parts.counter);
+	fm_task_make(parts.task, spec->value_seed, spec->depth_ppm, 0, arena, &question);
+	return fm_layout_make(parts.haystack, &question, &layout, arena, &prompt, err);
+}
+
+/* Laid in base tokens, told in own ones. */
+static void make_own(const struct fm_counter *counter, struct fm_prompt *prompt)
+{
+	prompt->tokens = fm_counter_to_own(counter, prompt->tokens);
+	prompt->document_tokens = fm_counter_to_own(counter, prompt->document_tokens);
+	for (size_t i = 0; i < prompt->needle_count; i++) {
+		struct fm_needle *n = &prompt->needles[i];
+
+		n->at_tokens = fm_counter_to_own(counter, n->at_tokens);
+		n->prompt_tokens = fm_counter_to_own(counter, n->prompt_tokens);
+		n->question_tokens = fm_counter_to_own(counter, n->question_tokens);
+	}
 }
 
 enum fm_code fm_maker_prompt(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                              struct fm_arena *arena, struct fm_prompt *ret_prompt,
                              struct fm_question *ret_question, struct fm_err *err)
 {
-	const struct fm_layout_spec layout = layout_of(spec);
-	const struct fm_haystack *haystack = NULL;
-	const struct fm_task *task = NULL;
+	struct fm_layout_spec layout;
 	struct fm_question question;
-	enum fm_code rc = find_parts(maker, spec, &task, &haystack, err);
+	struct parts parts;
+	enum fm_code rc = find_parts(maker, spec, &parts, err);
 
 	if (rc != FM_OK)
 		return rc;
+	layout = layout_of(spec, parts.counter);
 	for (uint32_t draw = 0;; draw++) {
-		fm_task_make(task, spec->value_seed, spec->depth_ppm, draw, arena, &question);
-		if (fm_question_is_clean(&question, haystack, spec->length))
+		fm_task_make(parts.task, spec->value_seed, spec->depth_ppm, draw, arena, &question);
+		if (fm_question_is_clean(&question, parts.haystack, layout.length))
 			break;
 		if (draw + 1 == DRAWS_MAX)
 			return fm_fail(err, FM_E_LIMIT,
 			               "the corpus holds the key or value of every needle tried");
 	}
-	rc = fm_layout_make(haystack, &question, &layout, arena, ret_prompt, err);
-	if (rc == FM_OK)
-		*ret_question = question;
-	return rc;
+	rc = fm_layout_make(parts.haystack, &question, &layout, arena, ret_prompt, err);
+	if (rc != FM_OK)
+		return rc;
+	make_own(parts.counter, ret_prompt);
+	*ret_question = question;
+	return FM_OK;
 }

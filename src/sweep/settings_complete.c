@@ -75,10 +75,12 @@ static void complete_tokenizer(struct fm_setting_context *c, const struct fm_cou
 
 	if (!typed)
 		m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
-	if (m->tokenizer_error_ppm == UINT32_MAX)
-		m->tokenizer_error_ppm = preset != NULL ? preset->tokenizer_error_ppm : 250000;
 	if (fm_counter_open(m->tokenizer, place, &counter, &err) != FM_OK)
 		complain_at_model(c, m, err.text);
+	else if (m->tokenizer_error_ppm == UINT32_MAX && fm_counter_base(counter) != counter)
+		m->tokenizer_error_ppm = fm_counter_error_ppm(counter); /* it was measured */
+	if (m->tokenizer_error_ppm == UINT32_MAX)
+		m->tokenizer_error_ppm = preset != NULL ? preset->tokenizer_error_ppm : 250000;
 	fm_counter_close(counter);
 }
 

@@ -9,6 +9,8 @@
 #include "base/memory.h"
 #include "counter_internal.h"
 
+#define PPB 1000000000
+
 /* Shortest first; those that are one token of a counter are its unit words. */
 static const char *const unit_words[] = {
 	" a",    " I",    " of",   " to",   " in",   " it",   " is",   " as",   " at",   " be",
@@ -84,6 +86,7 @@ void fm_counter_close(struct fm_counter *counter)
 	if (counter == NULL)
 		return;
 	counter->kind->close(counter->self);
+	fm_counter_close(counter->base);
 	fm_memory_free(counter);
 }
 
@@ -100,6 +103,25 @@ struct fm_id fm_counter_digest(const struct fm_counter *counter)
 uint32_t fm_counter_error_ppm(const struct fm_counter *counter)
 {
 	return counter->error_ppm;
+}
+
+const struct fm_counter *fm_counter_base(const struct fm_counter *counter)
+{
+	return counter->base != NULL ? counter->base : counter;
+}
+
+uint64_t fm_counter_to_own(const struct fm_counter *counter, uint64_t base_tokens)
+{
+	if (counter->base == NULL)
+		return base_tokens;
+	return fm_counter_scaled(base_tokens, counter->own_ppb);
+}
+
+uint64_t fm_counter_from_own(const struct fm_counter *counter, uint64_t own_tokens)
+{
+	if (counter->base == NULL)
+		return own_tokens;
+	return (uint64_t)(((fm_u128)own_tokens * PPB + counter->own_ppb / 2) / counter->own_ppb);
 }
 
 uint64_t fm_counter_count(const struct fm_counter *counter, struct fm_span text)

@@ -49,6 +49,24 @@ struct fm_id fm_counter_digest(const struct fm_counter *counter);
 uint32_t fm_counter_error_ppm(const struct fm_counter *counter);
 
 /*
+ * The counter whose counts add up: itself; for a calibrated counter the tokenizer that it reckons
+ * from. Texts are laid, cut and joined in tokens of the base alone, and become own tokens only
+ * where a length comes in or is told: so documents are exactly reproducible, and what is indexed
+ * with the base serves all that are calibrated from it.
+ *
+ * Memory  borrowed from the counter
+ */
+const struct fm_counter *fm_counter_base(const struct fm_counter *counter);
+
+/*
+ * Own tokens of so many base tokens, and base tokens for so many own ones; for any but a calibrated
+ * counter the number itself. Both grow with their argument. to_own(from_own(n)) is n, but that
+ * where one base token is more than one own token it may be off by half of what it is.
+ */
+uint64_t fm_counter_to_own(const struct fm_counter *counter, uint64_t base_tokens);
+uint64_t fm_counter_from_own(const struct fm_counter *counter, uint64_t own_tokens);
+
+/*
  * Tokens of a text counted alone, without a beginning-of-text token.
  *
  * The text is valid UTF-8; bytes/N does not mind if it is not.

@@ -1,6 +1,7 @@
 #ifndef FATHOM_TOKEN_COUNTER_INTERNAL_H
 #define FATHOM_TOKEN_COUNTER_INTERNAL_H
 
+#include "base/macro.h"
 #include "token/counter.h"
 
 #define FM_COUNTER_NAME_MAX 96
@@ -20,9 +21,17 @@ struct fm_counter {
 	char name[FM_COUNTER_NAME_MAX];
 	struct fm_id digest;
 	uint32_t error_ppm;
+	struct fm_counter *base; /* NULL but for a calibrated counter, which closes it */
+	uint64_t own_ppb;        /* own tokens for each thousand million of the base's */
 	uint16_t unit_words[64]; /* places in the list of words that are one token each */
 	uint64_t unit_word_count;
 };
+
+/* A count times a factor in thousand-millionths, rounded. */
+static inline uint64_t fm_counter_scaled(uint64_t tokens, uint64_t ppb)
+{
+	return (uint64_t)(((fm_u128)tokens * ppb + 500000000) / 1000000000);
+}
 
 /*
  * A counter around `self`: finds its unit words by counting them.

@@ -1,0 +1,139 @@
+#include "token/calibration.h"
+
+#include "base/num.h"
+
+#define PPB 1000000000
+#define PPM 1000000
+#define SAMPLES_MIN 3
+
+/* Sums over samples: u is a share of one token in ours, r is theirs in ours, both times PPB. */
+struct sums {
+	fm_i128 count;
+	fm_i128 ours, theirs;
+	fm_i128 u, uu, r, ur;
+};
+
+/* Adds a sample, or takes it away again with a weight of -1. */
+static void add(struct sums *sums, const struct fm_calibration_sample *sample, int weight)
+{
+	const fm_i128 u = (fm_i128)PPB / sample->ours;
+	const fm_i128 r = (fm_i128)sample->theirs * PPB / sample->ours;
+
+	sums->count += weight;
+	sums->ours += (fm_i128)sample->ours * weight;
+	sums->theirs += (fm_i128)sample->theirs * weight;
+	sums->u += u * weight;
+	sums->uu += u * u * weight;
+	sums->r += r * weight;
+	sums->ur += u * r * weight;
+}
+
+/* theirs / ours = factor + framing / ours: the slope of a line through the shares. */
+static uint64_t framing_of(const struct sums *s)
+{
+	const fm_i128 below = s->count * s->uu - s->u * s->u;
+	const fm_i128 above = s->count * s->ur - s->u * s->r;
+	const fm_i128 most = s->theirs / s->count;
+	fm_i128 framing;
+
+	if (below <= 0 || above <= 0)
+		return 0;
+	framing = (above + below / 2) / below;
+	return (uint64_t)(framing < most ? framing : most);
+}
+
+static uint64_t factor_of(const struct sums *s, uint64_t framing)
+{
+	const fm_i128 text = s->theirs - s->count * framing;
+
+	return (uint64_t)((text * PPB + s->ours / 2) / s->ours);
+}
+
+static bool can_be_framed(const struct fm_calibration_sample *samples, size_t count)
+{
+	uint64_t least = samples[0].ours;
+	uint64_t most = samples[0].ours;
+	bool between = false;
+
+	for (size_t i = 1; i < count; i++) {
+		least = samples[i].ours < least ? samples[i].ours : least;
+		most = samples[i].ours > most ? samples[i].ours : most;
+	}
+	for (size_t i = 0; i < count; i++)
+		between = between || (samples[i].ours > least && samples[i].ours < most);
+	return between && most / 2 >= least;
+}
+
+/* How far a sample is from what all others say, in ppm of it, rounded up. */
+static uint64_t miss_of(const struct sums *all, const struct fm_calibration_sample *sample,
+                        bool framed)
+{
+	struct sums others = *all;
+	uint64_t framing;
+	uint64_t told;
+	uint64_t miss;
+
+	add(&others, sample, -1);
+	framing = framed ? framing_of(&others) : 0;
+	told = framing + fm_num_mul_div(sample->ours, factor_of(&others, framing), PPB);
+	miss = told > sample->theirs ? told - sample->theirs : sample->theirs - told;
+	return fm_num_mul_div_up(miss, PPM, sample->theirs);
+}
+
+static enum fm_code check(const struct fm_calibration_sample *samples, size_t count,
+                          struct fm_err *err)
+{
+	if (count < SAMPLES_MIN)
+		return fm_fail(err, FM_E_USAGE, "%zu counts are too few: %d or more are needed",
+		               count, SAMPLES_MIN);
+	if (count > FM_CALIBRATION_SAMPLES_MAX)
+		return fm_fail(err, FM_E_LIMIT, "more than %d counts", FM_CALIBRATION_SAMPLES_MAX);
+	for (size_t i = 0; i < count; i++) {
+		const struct fm_calibration_sample s = samples[i];
+
+		if (s.ours > FM_CALIBRATION_TOKENS_MAX || s.theirs > FM_CALIBRATION_TOKENS_MAX)
+			return fm_fail(err, FM_E_LIMIT, "count %zu is of more than 1G tokens",
+			               i + 1);
+		if (s.ours == 0 || s.theirs == 0)
+			return fm_fail(err, FM_E_USAGE, "count %zu is of no tokens", i + 1);
+		if (s.theirs / 64 > s.ours || s.ours / 64 > s.theirs)
+			return fm_fail(err, FM_E_USAGE,
+			               "count %zu: %llu tokens where ours are %llu cannot be of "
+			               "the same text",
+			               i + 1, (unsigned long long)s.theirs,
+			               (unsigned long long)s.ours);
+	}
+	return FM_OK;
+}
+
+enum fm_code fm_calibration_fit(const struct fm_calibration_sample *samples, size_t count,
+                                bool framed, struct fm_calibration *ret_calibration,
+                                struct fm_err *err)
+{
+	struct fm_calibration fit = {.sample_count = count};
+	struct sums sums = {0};
+	uint64_t worst = 0;
+	fm_u128 total = 0;
+	enum fm_code rc = check(samples, count, err);
+
+	if (rc != FM_OK)
+		return rc;
+	framed = framed && can_be_framed(samples, count);
+	for (size_t i = 0; i < count; i++)
+		add(&sums, &samples[i], 1);
+	fit.framing_tokens = framed ? framing_of(&sums) : 0;
+	fit.factor_ppb = factor_of(&sums, fit.framing_tokens);
+	if (fit.factor_ppb == 0)
+		return fm_fail(err, FM_E_USAGE, "what is counted does not grow with the texts");
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t miss = miss_of(&sums, &samples[i], framed);
+
+		worst = miss > worst ? miss : worst;
+		total += miss;
+	}
+	/* What only seems exact is not called so: 0 is for tokenizers that we have. */
+	fit.error_ppm = (uint32_t)(worst < 1 ? 1 : worst > UINT32_MAX ? UINT32_MAX : worst);
+	fit.mean_error_ppm = (uint32_t)(total / count > UINT32_MAX ? UINT32_MAX : total / count);
+	*ret_calibration = fit;
+	return FM_OK;
+}
