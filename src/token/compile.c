@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "compiled_internal.h"
+#include "counter_internal.h"
 #include "seam_internal.h"
 #include "unicode_internal.h"
 
@@ -104,21 +105,47 @@ static char *lay(struct fm_compiling *c)
 	return file;
 }
 
-/* The last of the header: what is asked of the tables themselves, and the digests. */
-static void seal(char *file, size_t len)
+/* Which seams it has is found by counting with the tables, which lie in memory as in the file. */
+static enum fm_code find_seams(const struct fm_vocab *vocab, const char *file, uint32_t *ret_rules,
+                               struct fm_err *err)
+{
+	struct fm_compiled *tables = fm_memory_take(sizeof *tables);
+	struct fm_counter *counter = NULL;
+	struct fm_seams seams = {.rules = fm_seam_rules(vocab)};
+	enum fm_code rc;
+
+	fm_tables_point(tables, file);
+	rc = fm_exact_counter_open(tables, "", &counter, err);
+	if (rc != FM_OK) {
+		fm_compiled_close(tables);
+		return rc;
+	}
+	seams.joined = tables->joined;
+	seams.count = counter->kind->count;
+	seams.self = counter->self;
+	*ret_rules = fm_seam_check(vocab, &seams);
+	fm_counter_close(counter); /* and the tables */
+	return FM_OK;
+}
+
+/* The last of the header: where counts add up, and the digests. */
+static enum fm_code seal(const struct fm_vocab *vocab, char *file, size_t len, struct fm_err *err)
 {
 	const struct fm_span body = {file + sizeof(struct fm_tables_header),
 	                             len - sizeof(struct fm_tables_header)};
 	struct fm_tables_header header;
-	struct fm_compiled tables = {0};
+	uint32_t rules = 0;
+	const enum fm_code rc = find_seams(vocab, file, &rules, err);
 
+	if (rc != FM_OK)
+		return rc;
 	memcpy(&header, file, sizeof header);
-	fm_tables_point(&tables, file);
-	header.seam_flags = fm_seam_flags(&tables);
+	header.seam_rules = rules;
 	header.body_digest = fm_hash128(body);
 	header.header_digest = (struct fm_id){0};
 	header.header_digest = fm_hash128(fm_span_make((const char *)&header, sizeof header));
 	memcpy(file, &header, sizeof header);
+	return FM_OK;
 }
 
 static enum fm_code keep(const char *path, struct fm_span file, struct fm_compiled **ret_compiled,
@@ -152,8 +179,9 @@ enum fm_code fm_compile(const struct fm_vocab *vocab, const char *path,
 		goto out;
 	place_parts(&c);
 	file = lay(&c);
-	seal(file, (size_t)c.header.file_bytes);
-	rc = keep(path, fm_span_make(file, (size_t)c.header.file_bytes), ret_compiled, err);
+	rc = seal(vocab, file, (size_t)c.header.file_bytes, err);
+	if (rc == FM_OK)
+		rc = keep(path, fm_span_make(file, (size_t)c.header.file_bytes), ret_compiled, err);
 out:
 	fm_memory_free(file);
 	for (unsigned i = 0; i < FM_TABLE_COUNT; i++)

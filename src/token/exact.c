@@ -25,6 +25,7 @@ struct exact {
 	struct fm_unigram *unigram;
 	struct fm_cache cache;
 	struct fm_buf changed;
+	struct fm_seams seams;
 };
 
 /* Where tokens go: nowhere when they are only counted. */
@@ -205,7 +206,7 @@ static bool adds_up(const void *self, struct fm_span before, struct fm_span afte
 {
 	const struct exact *e = self;
 
-	return fm_seam_adds_up(e->compiled, before, after);
+	return fm_seam_adds_up(&e->seams, before, after);
 }
 
 static void close_exact(void *self)
@@ -261,6 +262,7 @@ enum fm_code fm_exact_counter_open(struct fm_compiled *compiled, const char *nam
 	if (e->unigram == NULL)
 		e->bpe = fm_bpe_open(compiled);
 	fm_cache_open(&e->cache);
+	e->seams = (struct fm_seams){compiled->header->seam_rules, compiled->joined, count, e};
 	*ret_counter = fm_counter_make(&kind, e, name, compiled->header->digest);
 	e = NULL; /* the counter's now */
 out:

@@ -14,7 +14,7 @@
 #define FM_NO_CLASS UINT32_MAX
 
 #define FM_TABLES_MAGIC 0x316b6f746d687466u /* "fthmtok1"; other byte orders read it otherwise */
-#define FM_TABLES_VERSION 1
+#define FM_TABLES_VERSION 2
 #define FM_TABLES_ALIGN 64 /* a line of the cache */
 
 /*
@@ -77,7 +77,7 @@ struct fm_tables_header {
 	uint32_t token_count, class_count;
 	uint32_t token_bytes_max;
 	uint32_t unknown_id; /* FM_NO_ID: there is none */
-	uint32_t seam_flags; /* what fm_seam_flags found out */
+	uint32_t seam_rules; /* what fm_seam_check left */
 	uint8_t prefix_each_part, squeeze_spaces, strip_left, strip_right;
 	uint8_t fold_spaces, spaces_marked, whole_piece_first, fuse_unknown;
 	uint8_t has_unused;     /* some tokens are never given out: their parts are */
