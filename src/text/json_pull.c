@@ -257,13 +257,18 @@ static enum fm_code read_on(struct fm_json_pull *p, bool first, enum fm_pull_eve
 	return read_member(p, event, err);
 }
 
+void fm_json_pull_part(struct fm_json_pull *pull, struct fm_span part)
+{
+	*pull = (struct fm_json_pull){.text = part};
+	/* No escape is shorter than what it stands for. */
+	fm_buf_init(&pull->unescaped, part.len);
+}
+
 enum fm_code fm_json_pull_init(struct fm_json_pull *pull, struct fm_span text, struct fm_err *err)
 {
 	const size_t valid = fm_utf8_check(text);
 
-	*pull = (struct fm_json_pull){.text = text};
-	/* No escape is shorter than what it stands for. */
-	fm_buf_init(&pull->unescaped, text.len);
+	fm_json_pull_part(pull, text);
 	if (valid < text.len)
 		return fm_fail(err, FM_E_FORMAT, "not UTF-8 at byte %zu", valid);
 	return FM_OK;

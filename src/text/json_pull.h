@@ -54,6 +54,10 @@ FM_MUST_CHECK enum fm_code fm_json_pull_init(struct fm_json_pull *pull, struct f
                                              struct fm_err *err);
 void fm_json_pull_free(struct fm_json_pull *pull);
 
+/* The same for what fm_json_pull_skip gave, which needs no check: its places count from its own
+ * beginning. */
+void fm_json_pull_part(struct fm_json_pull *pull, struct fm_span part);
+
 /*
  * The next event. Exactly one JSON value of RFC 8259 ends with FM_PULL_END, and then again with
  * FM_PULL_END; anything else is refused. U+0000 is allowed, as a vocabulary may hold it; lone
