@@ -1,5 +1,6 @@
 #include "scan_internal.h"
 #include "scan_kit_internal.h"
+#include "scan_window_internal.h"
 
 /*
  * (?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|
@@ -43,32 +44,38 @@ static inline const char *end_piece(const char *at, const char *end, struct rule
 	return fm_skip_line_ends(fm_skip_set(at + len, end, rules.signs), end, false);
 }
 
-static inline size_t scan(struct fm_span text, size_t from, size_t *ret_lengths, struct rules rules)
+static const char *end_cl100k(const char *at, const char *end)
 {
-	const char *at = text.ptr + from;
-	const char *const end = text.ptr + text.len;
-	size_t count = 0;
-
-	while (at < end && count < FM_SCAN_BATCH) {
-		const char *const next = end_piece(at, end, rules);
-
-		ret_lengths[count++] = (size_t)(next - at);
-		at = next;
-	}
-	return count;
+	return end_piece(at, end, (struct rules){3, FM_LETTERS, FM_SIGNS | FM_MARKS});
 }
+
+static const char *end_qwen2(const char *at, const char *end)
+{
+	return end_piece(at, end, (struct rules){1, FM_LETTERS, FM_SIGNS | FM_MARKS});
+}
+
+static const char *end_qwen35(const char *at, const char *end)
+{
+	return end_piece(at, end, (struct rules){1, FM_LETTERS | FM_MARKS, FM_SIGNS});
+}
+
+/* Marks are beyond ASCII, so that windows of all three differ in digits only. */
+static const struct fm_window_rules window_by_three = {
+	.digits = 3, .sign_leads = true, .lines = true, .contractions = FM_CONTRACTION_PIECE};
+static const struct fm_window_rules window_by_one = {
+	.digits = 1, .sign_leads = true, .lines = true, .contractions = FM_CONTRACTION_PIECE};
 
 size_t fm_scan_cl100k(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	return scan(text, at, ret_lengths, (struct rules){3, FM_LETTERS, FM_SIGNS | FM_MARKS});
+	return fm_scan_windows(text, at, ret_lengths, &window_by_three, end_cl100k);
 }
 
 size_t fm_scan_qwen2(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	return scan(text, at, ret_lengths, (struct rules){1, FM_LETTERS, FM_SIGNS | FM_MARKS});
+	return fm_scan_windows(text, at, ret_lengths, &window_by_one, end_qwen2);
 }
 
 size_t fm_scan_qwen35(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	return scan(text, at, ret_lengths, (struct rules){1, FM_LETTERS | FM_MARKS, FM_SIGNS});
+	return fm_scan_windows(text, at, ret_lengths, &window_by_one, end_qwen35);
 }

@@ -1,5 +1,6 @@
 #include "scan_internal.h"
 #include "scan_kit_internal.h"
+#include "scan_window_internal.h"
 
 /*
  * Three cuts, one behind the other:
@@ -130,17 +131,13 @@ static const char *end_piece(const char *at, const char *end)
 	return set == SPACE ? end_space(&reader, at) : end_unmatched(&reader, at, len);
 }
 
-size_t fm_scan_deepseek_v3(struct fm_span text, size_t from, size_t *ret_lengths)
+static const struct fm_window_rules window = {.digits = 3,
+                                              .sign_leads = true,
+                                              .lines = true,
+                                              .digits_end = true,
+                                              .contractions = FM_CONTRACTION_NONE};
+
+size_t fm_scan_deepseek_v3(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	const char *at = text.ptr + from;
-	const char *const end = text.ptr + text.len;
-	size_t count = 0;
-
-	while (at < end && count < FM_SCAN_BATCH) {
-		const char *const next = end_piece(at, end);
-
-		ret_lengths[count++] = (size_t)(next - at);
-		at = next;
-	}
-	return count;
+	return fm_scan_windows(text, at, ret_lengths, &window, end_piece);
 }

@@ -1,5 +1,6 @@
 #include "scan_internal.h"
 #include "scan_kit_internal.h"
+#include "scan_window_internal.h"
 
 /*
  * With P = [^\r\n\p{L}\p{N}], U = [\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}], L = [\p{Ll}\p{Lm}\p{Lo}\p{M}] and
@@ -77,27 +78,35 @@ static inline const char *end_piece(const char *at, const char *end, struct rule
 	return fm_skip_space(at, end, true);
 }
 
-static inline size_t scan(struct fm_span text, size_t from, size_t *ret_lengths, struct rules rules)
+static const char *end_o200k(const char *at, const char *end)
 {
-	const char *at = text.ptr + from;
-	const char *const end = text.ptr + text.len;
-	size_t count = 0;
-
-	while (at < end && count < FM_SCAN_BATCH) {
-		const char *const next = end_piece(at, end, rules);
-
-		ret_lengths[count++] = (size_t)(next - at);
-		at = next;
-	}
-	return count;
+	return end_piece(at, end, (struct rules){3, true});
 }
+
+static const char *end_tekken(const char *at, const char *end)
+{
+	return end_piece(at, end, (struct rules){1, false});
+}
+
+static const struct fm_window_rules o200k_window = {.digits = 3,
+                                                    .sign_leads = true,
+                                                    .lines = true,
+                                                    .case_parts = true,
+                                                    .slash_trails = true,
+                                                    .contractions = FM_CONTRACTION_SUFFIX};
+static const struct fm_window_rules tekken_window = {.digits = 1,
+                                                     .sign_leads = true,
+                                                     .lines = true,
+                                                     .case_parts = true,
+                                                     .slash_trails = true,
+                                                     .contractions = FM_CONTRACTION_NONE};
 
 size_t fm_scan_o200k(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	return scan(text, at, ret_lengths, (struct rules){3, true});
+	return fm_scan_windows(text, at, ret_lengths, &o200k_window, end_o200k);
 }
 
 size_t fm_scan_tekken(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	return scan(text, at, ret_lengths, (struct rules){1, false});
+	return fm_scan_windows(text, at, ret_lengths, &tekken_window, end_tekken);
 }

@@ -1,5 +1,6 @@
 #include "scan_internal.h"
 #include "scan_kit_internal.h"
+#include "scan_window_internal.h"
 
 /* '(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+ */
 
@@ -13,7 +14,7 @@ static inline unsigned run_of(unsigned set)
 	return set == FM_BIT(FM_UNICODE_NUMBER) ? set : SIGNS;
 }
 
-static inline const char *end_piece(const char *at, const char *end)
+static const char *end_piece(const char *at, const char *end)
 {
 	size_t len;
 	unsigned set = fm_set_at(at, &len);
@@ -33,17 +34,10 @@ static inline const char *end_piece(const char *at, const char *end)
 	return fm_skip_set(at + len, end, run_of(set));
 }
 
-size_t fm_scan_r50k(struct fm_span text, size_t from, size_t *ret_lengths)
+static const struct fm_window_rules window = {
+	.digits = 0, .space_leads_all = true, .contractions = FM_CONTRACTION_PIECE_LOWER};
+
+size_t fm_scan_r50k(struct fm_span text, size_t at, size_t *ret_lengths)
 {
-	const char *at = text.ptr + from;
-	const char *const end = text.ptr + text.len;
-	size_t count = 0;
-
-	while (at < end && count < FM_SCAN_BATCH) {
-		const char *const next = end_piece(at, end);
-
-		ret_lengths[count++] = (size_t)(next - at);
-		at = next;
-	}
-	return count;
+	return fm_scan_windows(text, at, ret_lengths, &window, end_piece);
 }
