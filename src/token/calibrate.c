@@ -1,6 +1,7 @@
 #include "token/calibration.h"
 
 #include "base/num.h"
+#include "counter_internal.h"
 
 #define PPB 1000000000
 #define PPM 1000000
@@ -75,7 +76,7 @@ static uint64_t miss_of(const struct sums *all, const struct fm_calibration_samp
 
 	add(&others, sample, -1);
 	framing = framed ? framing_of(&others) : 0;
-	told = framing + fm_num_mul_div(sample->ours, factor_of(&others, framing), PPB);
+	told = framing + fm_counter_scaled(sample->ours, factor_of(&others, framing));
 	miss = told > sample->theirs ? told - sample->theirs : sample->theirs - told;
 	return fm_num_mul_div_up(miss, PPM, sample->theirs);
 }
