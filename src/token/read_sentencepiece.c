@@ -295,6 +295,22 @@ static enum fm_code check_mergeable(const struct reading *r, uint32_t id, struct
 	return FM_OK;
 }
 
+/* Of two pieces of one score the leftmost goes first: that is no order of merges. */
+static enum fm_code check_ranks(const struct fm_vocab *vocab, struct fm_err *err)
+{
+	for (size_t i = 1; i < vocab->merge_count; i++) {
+		const struct fm_vocab_merge *last = &vocab->merges[i - 1];
+		const struct fm_vocab_merge *merge = &vocab->merges[i];
+
+		if (merge->rank == last->rank && merge->result != last->result)
+			return fm_fail(err, FM_E_FORMAT,
+			               "pieces %u and %u are merged with the same score: that "
+			               "cannot be counted exactly",
+			               last->result, merge->result);
+	}
+	return FM_OK;
+}
+
 /* Merges by score, highest first; a text that is one code point is made by none. */
 static enum fm_code put_merges(struct reading *r, struct fm_err *err)
 {
@@ -319,7 +335,8 @@ static enum fm_code put_merges(struct reading *r, struct fm_err *err)
 				? rank
 				: UINT32_MAX;
 	}
-	return fm_vocab_derive_merges(vocab, rank_of, err);
+	rc = fm_vocab_derive_merges(vocab, rank_of, err);
+	return rc == FM_OK ? check_ranks(vocab, err) : rc;
 }
 
 /* User-defined symbols as the raw text spells them, each behind its length. */
