@@ -175,12 +175,16 @@ bool fm_seam_adds_up(const struct fm_seams *seams, struct fm_span before, struct
 	return true;
 }
 
-static bool has_token(const struct fm_vocab *vocab, const char *text)
+/* Is a character known, as a token or as a byte? Then it is never fused with unknown ones. */
+static bool knows(const struct fm_vocab *vocab, const char *text)
 {
-	for (uint32_t id = 0; id < vocab->token_count; id++)
-		if (vocab->tokens[id].kind == FM_TOKEN_NORMAL &&
+	for (uint32_t id = 0; id < vocab->token_count; id++) {
+		const uint8_t kind = vocab->tokens[id].kind;
+
+		if ((kind == FM_TOKEN_NORMAL || kind == FM_TOKEN_BYTE) &&
 		    fm_span_is(vocab->tokens[id].bytes, text))
 			return true;
+	}
 	return false;
 }
 
@@ -225,9 +229,9 @@ static uint32_t rules_of_pieces(const struct fm_vocab *vocab, uint32_t seams)
 	/* Sums along a text that is one piece depend on all that came before. */
 	if (vocab->model == FM_VOCAB_UNIGRAM && rules->scheme == FM_SCHEME_WHOLE)
 		seams |= FM_SEAM_COUNTED;
-	if (rules->fuse_unknown && !has_token(vocab, " "))
+	if (rules->fuse_unknown && !knows(vocab, " "))
 		seams &= ~(uint32_t)FM_SEAM_BLANK;
-	if (rules->fuse_unknown && !has_token(vocab, "\n"))
+	if (rules->fuse_unknown && !knows(vocab, "\n"))
 		seams &= ~(uint32_t)FM_SEAM_LINE;
 	return seams;
 }
