@@ -196,8 +196,7 @@ bool fm_file_is_special(const char *path)
 	return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 }
 
-/* What a link leads to is replaced, not the link. */
-static const char *behind_links(const char *path, struct fm_arena *arena)
+const char *fm_path_real(const char *path, struct fm_arena *arena)
 {
 	char *real = realpath(path, NULL);
 	const char *found = fm_arena_text(arena, fm_span_of(real == NULL ? path : real));
@@ -212,7 +211,7 @@ enum fm_code fm_new_file_open(const char *path, struct fm_new_file *ret_file, st
 	int flags = O_WRONLY | O_CLOEXEC | O_NONBLOCK;
 
 	if (!fm_file_is_special(path)) {
-		file.path = behind_links(path, &file.arena);
+		file.path = fm_path_real(path, &file.arena); /* a link itself stays */
 		file.part = fm_arena_format(&file.arena, "%s.%ld.part", file.path, (long)getpid());
 		path = file.part;
 		flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC;

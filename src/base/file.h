@@ -96,6 +96,9 @@ FM_MUST_CHECK enum fm_code fm_folder_sync(const char *path, struct fm_err *err);
 /* Bytes free to us on the disk of a folder; UINT64_MAX where the file system does not say. */
 uint64_t fm_folder_free_bytes(const char *path);
 
+/* Absolute and without links, where there is something of that name; else as it is. */
+const char *fm_path_real(const char *path, struct fm_arena *arena);
+
 bool fm_file_exists(const char *path);
 bool fm_folder_exists(const char *path);
 bool fm_file_modified_ns(const char *path, int64_t *ret_wall_ns);

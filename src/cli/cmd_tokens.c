@@ -267,6 +267,7 @@ static void do_files(struct work *work)
 		fm_json_u64(&work->json, "fathom_tokens", 1);
 		fm_json_string(&work->json, "tokenizer", fm_counter_name(work->counter));
 		fm_json_id(&work->json, "digest", fm_counter_digest(work->counter));
+		fm_json_u64(&work->json, "error_ppm", fm_counter_error_ppm(work->counter));
 		fm_json_list(&work->json, "files");
 	}
 	for (size_t i = 0; i < args->operand_count && work->written == FM_OK; i++)

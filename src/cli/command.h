@@ -72,6 +72,7 @@ extern const struct fm_command fm_command_sim;
 extern const struct fm_command fm_command_haystack;
 extern const struct fm_command fm_command_corpus;
 extern const struct fm_command fm_command_tokens;
+extern const struct fm_command fm_command_tokenizers;
 
 const struct fm_command *const *fm_commands(size_t *ret_count);
 const struct fm_opt *fm_common_opts(size_t *ret_count);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "counter_internal.h"
+#include "find_internal.h"
 #include "text/json.h"
 #include "text/json_write.h"
 
@@ -146,10 +147,10 @@ enum fm_code fm_calibration_open(const char *path, const struct fm_counter_place
 	struct calibrated *self;
 	enum fm_code rc = read_file(path, &file, err);
 
+	if (rc == FM_OK && fm_name_is_calibration(file.base, place))
+		rc = fm_fail(err, FM_E_FORMAT, "its base %s is a calibration too", file.base);
 	if (rc == FM_OK)
 		rc = fm_counter_open(file.base, place, &base, err);
-	if (rc == FM_OK && fm_counter_base(base) != base)
-		rc = fm_fail(err, FM_E_FORMAT, "its base %s is a calibration too", file.base);
 	if (rc != FM_OK)
 		goto out;
 	self = fm_memory_take(sizeof *self);

@@ -35,8 +35,7 @@ struct fm_counter *fm_counter_make(const struct fm_counter_kind *kind, void *sel
 	return counter;
 }
 
-/* A path may hold an @ of its own; only digits behind the last one are a digest. */
-static struct fm_span before_digest(struct fm_span name, struct fm_id *ret_digest)
+struct fm_span fm_name_before_digest(struct fm_span name, struct fm_id *ret_digest)
 {
 	size_t at = name.len;
 
@@ -64,13 +63,15 @@ enum fm_code fm_counter_open(const char *name, const struct fm_counter_place *pl
                              struct fm_counter **ret_counter, struct fm_err *err)
 {
 	struct fm_id want = {0};
-	const struct fm_span bare = before_digest(fm_span_of(name), &want);
+	const struct fm_span bare = fm_name_before_digest(fm_span_of(name), &want);
 	struct fm_arena arena = {0};
 	struct fm_counter *counter = NULL;
 	enum fm_code rc;
 
-	(void)place; /* bytes/N needs no vocabulary */
-	rc = fm_bytes_counter_open(fm_arena_text(&arena, bare), &counter, err);
+	if (place == NULL || fm_span_starts(bare, "bytes/"))
+		rc = fm_bytes_counter_open(fm_arena_text(&arena, bare), &counter, err);
+	else
+		rc = fm_found_counter_open(fm_arena_text(&arena, bare), want, place, &counter, err);
 	if (rc == FM_OK && !fm_id_is_none(want))
 		rc = check_digest(counter, want, err);
 	if (rc == FM_OK)

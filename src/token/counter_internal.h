@@ -45,6 +45,21 @@ struct fm_counter *fm_counter_make(const struct fm_counter_kind *kind, void *sel
 FM_MUST_CHECK enum fm_code fm_bytes_counter_open(const char *name, struct fm_counter **ret_counter,
                                                  struct fm_err *err);
 
+/*
+ * What stands before "@" and a digest, which is written if there is one. A path may hold an @ of
+ * its own: only digits behind the last one are a digest.
+ */
+struct fm_span fm_name_before_digest(struct fm_span name, struct fm_id *ret_digest);
+
+/*
+ * A counter that is found by its name, as counter.h says; the digest of what is asked for, or none,
+ * says where to look if the name leads elsewhere.
+ */
+FM_MUST_CHECK enum fm_code fm_found_counter_open(const char *name, struct fm_id want,
+                                                 const struct fm_counter_place *place,
+                                                 struct fm_counter **ret_counter,
+                                                 struct fm_err *err);
+
 struct fm_compiled;
 
 /*

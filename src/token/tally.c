@@ -13,6 +13,7 @@
 
 struct fm_tally {
 	struct fm_tally_spec spec;
+	const struct fm_counter *base; /* the counter whose counts add up */
 	struct fm_buf
 		text; /* not counted yet; the bytes behind `valid` are not known to be UTF-8 */
 	struct fm_buf spare; /* what is being repaired */
@@ -29,6 +30,7 @@ struct fm_tally *fm_tally_open(const struct fm_tally_spec *spec)
 	struct fm_tally *tally = fm_memory_take(sizeof *tally);
 
 	tally->spec = *spec;
+	tally->base = fm_counter_base(spec->counter);
 	if (spec->stretch_max == 0)
 		tally->spec.stretch_max = FM_TALLY_STRETCH_MAX;
 	/* Every byte of a slice may become three, and the longest stretch may stand before it. */
@@ -131,7 +133,7 @@ static void pass_on(void *ctx, uint32_t id, struct fm_span text)
 
 static void count_first(struct fm_tally *tally, size_t len)
 {
-	const struct fm_counter *counter = tally->spec.counter;
+	const struct fm_counter *counter = tally->base;
 	const struct fm_span part = fm_span_first(fm_buf_span(&tally->text), len);
 
 	if (tally->spec.fn != NULL && tally->begun)
@@ -148,6 +150,28 @@ static void count_first(struct fm_tally *tally, size_t len)
 	tally->valid -= len;
 }
 
+/* Roughly what a byte is. Between two of a kind there is no seam worth asking for. */
+enum byte_kind {
+	SIGN,
+	LETTER,
+	DIGIT,
+	BLANK,
+	HIGH,
+};
+
+static enum byte_kind kind_of(char c)
+{
+	const unsigned byte = (unsigned char)c;
+
+	if (byte >= 0x80)
+		return HIGH;
+	if (byte == ' ' || byte - '\t' <= '\r' - '\t')
+		return BLANK;
+	if (byte - '0' <= 9)
+		return DIGIT;
+	return (byte | 0x20) - 'a' <= 'z' - 'a' ? LETTER : SIGN;
+}
+
 /*
  * The last seam, or 0. A place that was no seam with all of its surroundings in sight is never
  * looked at again, so that a text without any costs no more than one with many.
@@ -155,15 +179,16 @@ static void count_first(struct fm_tally *tally, size_t len)
 static size_t find_seam(const struct fm_tally *tally)
 {
 	const struct fm_span text = fm_span_first(fm_buf_span(&tally->text), tally->valid);
-	size_t at = text.len;
+	enum byte_kind right = kind_of(text.ptr[text.len - 1]);
 
-	while (--at > tally->looked) {
+	for (size_t at = text.len - 1; at > tally->looked; at--) {
 		const size_t before = at < LOOK_BYTES ? at : LOOK_BYTES;
+		const enum byte_kind left = kind_of(text.ptr[at - 1]);
+		const bool differ = left != right;
 
-		if (((unsigned char)text.ptr[at] & 0xc0) == 0x80)
-			continue; /* inside a code point */
-		if (fm_counter_adds_up(tally->spec.counter,
-		                       fm_span_make(text.ptr + at - before, before),
+		right = left;
+		if (differ &&
+		    fm_counter_adds_up(tally->base, fm_span_make(text.ptr + at - before, before),
 		                       fm_span_first(fm_span_skip(text, at), LOOK_BYTES)))
 			return at;
 	}
@@ -212,6 +237,6 @@ enum fm_code fm_tally_end(struct fm_tally *tally, uint64_t *ret_tokens, struct f
 	if (rc != FM_OK)
 		return rc;
 	count_first(tally, tally->valid);
-	*ret_tokens = tally->tokens;
+	*ret_tokens = fm_counter_to_own(tally->spec.counter, tally->tokens);
 	return FM_OK;
 }

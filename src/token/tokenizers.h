@@ -31,10 +31,8 @@ struct fm_tokenizer_spec {
  *
  * Memory  in `arena`
  */
-FM_MUST_CHECK enum fm_code fm_tokenizers_list(const struct fm_counter_place *place,
-                                              struct fm_arena *arena,
-                                              struct fm_tokenizer **ret_list, size_t *ret_count,
-                                              struct fm_err *err);
+void fm_tokenizers_list(const struct fm_counter_place *place, struct fm_arena *arena,
+                        struct fm_tokenizer **ret_list, size_t *ret_count);
 
 /*
  * Take a vocabulary in: read it, compile it, keep it under its name, so that later runs open it by
@@ -49,6 +47,14 @@ FM_MUST_CHECK enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spe
                                              struct fm_arena *arena,
                                              struct fm_tokenizer *ret_tokenizer,
                                              struct fm_err *err);
+
+/*
+ * Write a rank file in the compact form in which fathom brings its own along (corpora/tokenizers).
+ *
+ * Errors  those of reading it; FM_E_FORMAT  it is no rank file; FM_E_IO, FM_E_FULL
+ */
+FM_MUST_CHECK enum fm_code fm_tokenizers_pack(const struct fm_tokenizer_spec *spec, const char *to,
+                                              struct fm_err *err);
 
 /*
  * The tokenizer of a model by the model's name as it is sent ("gpt-4.1-mini": "o200k"), found here

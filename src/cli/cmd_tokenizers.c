@@ -1,0 +1,214 @@
+#include "cli/command.h"
+
+#include <string.h>
+
+#include "base/env.h"
+#include "corpus/corpus.h"
+#include "text/escape.h"
+#include "text/json_write.h"
+#include "text/nearest.h"
+#include "text/utf8.h"
+#include "token/tokenizers.h"
+
+#define LISTING_BYTES_MAX ((size_t)16 << 20)
+#define PATH_BYTES_MAX 65536
+#define DIGEST_DIGITS 16 /* of 32, for people; --json has all */
+
+struct tokenizers_settings {
+	const char *name;
+	const char *scheme;
+	const char *pack;
+};
+
+#define AT(field, type) FM_AT(struct tokenizers_settings, field, type)
+
+static const struct fm_opt opts[] = {
+	{FM_OPT_TEXT, 0, "name",   "NAME",   AT(name,   const char *), NULL,
+         "add: what to call it [by its path]",    NULL},
+	{FM_OPT_TEXT, 0, "scheme", "SCHEME", AT(scheme, const char *), NULL,
+         "add: how a rank file is cut: cl100k",   NULL},
+	{FM_OPT_TEXT, 0, "pack",   "FILE",   AT(pack,   const char *), NULL,
+         "add: only write a rank file compactly", NULL},
+};
+
+/* A path as it is, or what JSON can hold of it. */
+static void put_json_path(struct fm_json_writer *w, const char *path)
+{
+	struct fm_buf text;
+
+	if (path == NULL) {
+		fm_json_null(w, "path");
+		return;
+	}
+	fm_buf_init(&text, PATH_BYTES_MAX);
+	fm_utf8_put_repaired(&text, fm_span_of(path));
+	fm_json_text(w, "path", fm_buf_span(&text));
+	fm_buf_free(&text);
+}
+
+static void put_json(const struct fm_tokenizer *list, size_t count, struct fm_buf *buf)
+{
+	struct fm_json_writer w = {.buf = buf};
+
+	fm_json_object(&w, NULL);
+	fm_json_u64(&w, "fathom_tokenizers", 1);
+	fm_json_list(&w, "tokenizers");
+	for (size_t i = 0; i < count; i++) {
+		fm_json_object(&w, NULL);
+		fm_json_string(&w, "name", list[i].name);
+		fm_json_bool(&w, "found", list[i].path != NULL);
+		fm_json_string(&w, "from", list[i].from);
+		put_json_path(&w, list[i].path);
+		fm_json_id(&w, "digest", list[i].digest);
+		fm_json_string(&w, "models", list[i].models);
+		fm_json_string(&w, "how", list[i].how);
+		fm_json_end_object(&w);
+	}
+	fm_json_end_list(&w);
+	fm_json_end_object(&w);
+	fm_buf_putc(buf, '\n');
+}
+
+static void put_found(const struct fm_tokenizer *t, struct fm_buf *buf)
+{
+	char digest[FM_ID_TEXT_MAX];
+	const bool known = !fm_id_is_none(t->digest);
+
+	fm_buf_putf(buf, "%-13s %-20s %-*.*s  ", t->name, t->from, DIGEST_DIGITS, DIGEST_DIGITS,
+	            known ? fm_id_text(t->digest, digest) : "-");
+	fm_put_visible(buf, fm_span_of(t->path), false);
+	fm_buf_putc(buf, '\n');
+	if (t->models[0] != '\0')
+		fm_buf_putf(buf, "%-13s %s\n", "", t->models);
+}
+
+static void put_people(const struct fm_tokenizer *list, size_t count, struct fm_buf *buf)
+{
+	bool missing = false;
+
+	fm_buf_putf(buf, "%-13s %-20s %-*s  %s\n", "name", "from", DIGEST_DIGITS, "digest", "path");
+	for (size_t i = 0; i < count; i++)
+		if (list[i].path != NULL)
+			put_found(&list[i], buf);
+		else
+			missing = true;
+	if (missing)
+		fm_buf_puts(buf, "\nnot here:\n");
+	for (size_t i = 0; i < count; i++)
+		if (list[i].path == NULL)
+			fm_buf_putf(buf, "%-13s %s\n%-13s %s\n", list[i].name, list[i].models, "",
+			            list[i].how);
+	fm_buf_puts(buf, "\nbytes/1 to bytes/16 need no vocabulary. A path to a tokenizer.json, "
+	                 "tekken.json,\ntokenizer.model or .tiktoken file is a name too.\n");
+}
+
+static enum fm_code list_all(struct fm_call *call, const struct fm_counter_place *place,
+                             struct fm_err *err)
+{
+	struct fm_tokenizer *list;
+	struct fm_buf buf;
+	size_t count;
+	enum fm_code rc;
+
+	fm_tokenizers_list(place, call->arena, &list, &count);
+	fm_buf_init(&buf, LISTING_BYTES_MAX);
+	if (call->common.json)
+		put_json(list, count, &buf);
+	else
+		put_people(list, count, &buf);
+	rc = fm_tell(fm_buf_span(&buf), err);
+	fm_buf_free(&buf);
+	return rc;
+}
+
+static enum fm_code add(struct fm_call *call, const struct fm_counter_place *place,
+                        struct fm_err *err)
+{
+	const struct tokenizers_settings *s = call->settings;
+	const struct fm_tokenizer_spec spec = {call->args.operands[1], s->name, s->scheme};
+	struct fm_tokenizer added = {0};
+	char digest[FM_ID_TEXT_MAX];
+	struct fm_buf buf;
+	enum fm_code rc;
+
+	if (s->pack != NULL) {
+		rc = fm_tokenizers_pack(&spec, s->pack, err);
+		if (rc == FM_OK && !call->common.quiet)
+			fm_say("wrote %s", s->pack);
+		return rc;
+	}
+	rc = fm_tokenizers_add(&spec, place, call->arena, &added, err);
+	if (rc == FM_OK && call->common.json) {
+		fm_buf_init(&buf, LISTING_BYTES_MAX);
+		put_json(&added, 1, &buf);
+		rc = fm_tell(fm_buf_span(&buf), err);
+		fm_buf_free(&buf);
+	} else if (rc == FM_OK && !call->common.quiet) {
+		fm_say("%s is %s@%s", spec.path, added.name, fm_id_text(added.digest, digest));
+		fm_say_next(fm_arena_format(call->arena, "fathom tokens --tokenizer %s FILE",
+		                            added.name));
+	}
+	return rc;
+}
+
+static enum fm_code unknown_verb(const char *verb, struct fm_err *err)
+{
+	static const char *const verbs[] = {"list", "add"};
+	const char *near = fm_nearest(fm_span_of(verb), verbs, FM_COUNT(verbs));
+
+	return fm_fail(err, FM_E_USAGE, "tokenizers: there is list and add PATH, not '%.40s'%s%s%s",
+	               verb, near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
+	               near == NULL ? "" : "'?)");
+}
+
+static int run(struct fm_call *call)
+{
+	const struct fm_counter_place place = {fm_corpora_folder(call->arena),
+	                                       fm_env_cache_folder(call->arena)};
+	const struct tokenizers_settings *s = call->settings;
+	const struct fm_opt_result *args = &call->args;
+	const char *verb = args->operand_count > 0 ? args->operands[0] : "list";
+	const bool adds = strcmp(verb, "add") == 0;
+	struct fm_err err = {0};
+	enum fm_code rc;
+
+	if (!adds && strcmp(verb, "list") != 0)
+		rc = unknown_verb(verb, &err);
+	else if (!adds && (s->name != NULL || s->scheme != NULL || s->pack != NULL))
+		rc = fm_fail(&err, FM_E_USAGE,
+		             "tokenizers: --name, --scheme and --pack are for add");
+	else if (args->operand_count != (adds ? 2 : args->operand_count == 0 ? 0 : 1))
+		rc = fm_fail(&err, FM_E_USAGE, "tokenizers: say list, or add and one path");
+	else if (adds)
+		rc = add(call, &place, &err);
+	else
+		rc = list_all(call, &place, &err);
+	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom tokenizers -h");
+}
+
+const struct fm_command fm_command_tokenizers = {
+	.name = "tokenizers",
+	.about = "which tokenizers are here, and add one",
+	.operands = "[list | add PATH]",
+	.examples = "  fathom tokenizers list\n"
+		    "  fathom tokenizers add models/qwen3/ --name qwen3\n"
+		    "  fathom tokenizers add old.tiktoken --scheme cl100k\n",
+	.words = "list says which tokenizers were found, where, and which models use them; then\n"
+		 "those that are known and not here, with what to do. o200k and cl100k come with\n"
+		 "fathom. Others are found in the caches of tiktoken and of Hugging Face, or are\n"
+		 "added from a model's own copy: a tokenizer.json, a tekken.json, a SentencePiece\n"
+		 "or tiktoken tokenizer.model, a folder with one of them.\n"
+		 "\n"
+		 "add reads a vocabulary and keeps it, made ready, in the cache folder: the file\n"
+		 "itself is looked at again only if that folder was emptied. What cannot be\n"
+		 "counted exactly is refused. A rank file does not say how text is cut: those\n"
+		 "that are known by their SHA-256 need no --scheme; the schemes are r50k, cl100k,\n"
+		 "qwen2, qwen3.5, o200k, tekken and deepseek-v3.\n"
+		 "\n"
+		 "--pack FILE keeps nothing and writes the compact form of corpora/tokenizers.\n",
+	.opts = opts,
+	.opt_count = FM_COUNT(opts),
+	.operand_max = 2,
+	.settings_size = sizeof(struct tokenizers_settings),
+	.run = run,
+};

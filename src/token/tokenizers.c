@@ -1,0 +1,363 @@
+#include "token/tokenizers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "counter_internal.h"
+#include "find_internal.h"
+#include "form_internal.h"
+#include "keep_internal.h"
+#include "pack_internal.h"
+#include "text/packed.h"
+#include "text/utf8.h"
+#include "token/calibration.h"
+
+#define NAME_BYTES_MAX 64
+
+struct listing {
+	const struct fm_counter_place *place;
+	struct fm_arena *arena;
+	struct fm_tokenizer *list; /* in fm_memory while it grows */
+	size_t count;
+	size_t capacity;
+};
+
+static struct fm_tokenizer *add_row(struct listing *l)
+{
+	l->list = fm_memory_more(l->list, l->count, &l->capacity, sizeof *l->list);
+	l->list[l->count] = (struct fm_tokenizer){0};
+	return &l->list[l->count++];
+}
+
+static bool has_row(const struct listing *l, const char *name)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (strcmp(l->list[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* "gpt-4o*, gpt-4.1*": the patterns, with commas between them. */
+static const char *words_of(const char *patterns, struct fm_arena *arena)
+{
+	struct fm_span rest = fm_span_of(patterns);
+	struct fm_span pattern;
+	const char *words = "";
+
+	while (fm_span_split(&rest, ' ', &pattern))
+		words = fm_arena_format(arena, "%s%s%.*s", words, words[0] == '\0' ? "" : ", ",
+		                        FM_SPAN_ARGS(pattern));
+	return words;
+}
+
+static void list_known(struct listing *l, const struct fm_known *known)
+{
+	struct fm_tokenizer *row = add_row(l);
+	struct fm_source source = {0};
+
+	row->name = known->name;
+	row->models = words_of(known->models, l->arena);
+	if (!fm_source_find_known(known, l->place, l->arena, &source)) {
+		row->how = fm_source_advice(known, l->arena);
+		return;
+	}
+	row->from = source.from;
+	row->path = source.path;
+	row->digest = fm_source_digest(&source, l->place->cache_folder);
+}
+
+static void list_added(struct listing *l)
+{
+	static const char ending[] = ".added";
+	const char **names = NULL;
+	struct fm_err ignored;
+	const char *folder;
+	size_t count = 0;
+
+	if (l->place->cache_folder == NULL)
+		return;
+	folder = fm_arena_format(l->arena, "%s/tokenizers", l->place->cache_folder);
+	if (fm_folder_list(folder, l->arena, &names, &count, &ignored) != FM_OK)
+		return; /* nothing was added yet */
+	for (size_t i = 0; i < count; i++) {
+		struct fm_added_record record;
+		struct fm_tokenizer *row;
+
+		if (!fm_span_ends(fm_span_of(names[i]), ending) ||
+		    fm_record_read(fm_arena_format(l->arena, "%s/%s", folder, names[i]), l->arena,
+		                   &record, &ignored) != FM_OK ||
+		    has_row(l, record.name))
+			continue;
+		row = add_row(l);
+		*row = (struct fm_tokenizer){.name = record.name,
+		                             .models = "",
+		                             .from = "added",
+		                             .path = record.path,
+		                             .digest = record.digest};
+	}
+}
+
+static void list_hub(struct listing *l)
+{
+	struct fm_hub_model *models;
+	size_t count;
+
+	fm_hub_models(l->arena, &models, &count);
+	for (size_t i = 0; i < count; i++) {
+		const struct fm_source source = {.path = models[i].path};
+		struct fm_tokenizer *row;
+
+		if (fm_known_of_hub(models[i].name) != NULL)
+			continue;
+		row = add_row(l);
+		*row = (struct fm_tokenizer){
+			.name = models[i].name,
+			.models = "",
+			.from = "Hugging Face's cache",
+			.path = models[i].path,
+			.digest = fm_source_digest(&source, l->place->cache_folder)};
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct fm_tokenizer *left = a;
+	const struct fm_tokenizer *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+void fm_tokenizers_list(const struct fm_counter_place *place, struct fm_arena *arena,
+                        struct fm_tokenizer **ret_list, size_t *ret_count)
+{
+	struct listing l = {.place = place, .arena = arena};
+	size_t known_count;
+	const struct fm_known *known = fm_known_list(&known_count);
+
+	for (size_t i = 0; i < known_count; i++)
+		list_known(&l, &known[i]);
+	list_added(&l);
+	list_hub(&l);
+	qsort(l.list, l.count, sizeof *l.list, by_name);
+	*ret_list = fm_arena_array(arena, l.count, sizeof *l.list);
+	memcpy(*ret_list, l.list, l.count * sizeof *l.list);
+	*ret_count = l.count;
+	fm_memory_free(l.list);
+}
+
+static bool is_name(const char *name)
+{
+	for (size_t i = 0; name[i] != '\0'; i++)
+		if (!fm_is_alnum(name[i]) && (i == 0 || strchr("._-", name[i]) == NULL))
+			return false;
+	return name[0] != '\0' && strlen(name) < NAME_BYTES_MAX;
+}
+
+/* A file, or the one in a model's folder; absolute, for it is kept. */
+static enum fm_code find_file(const char *path, struct fm_arena *arena, const char **ret_file,
+                              struct fm_err *err)
+{
+	const char *file = path;
+
+	if (fm_folder_exists(path)) {
+		file = fm_folder_vocabulary(path, arena);
+		if (file == NULL)
+			return fm_fail(err, FM_E_USAGE,
+			               "no vocabulary is in %s: neither tokenizer.json, "
+			               "tekken.json nor tokenizer.model",
+			               path);
+	}
+	file = fm_path_real(file, arena);
+	if (fm_utf8_check(fm_span_of(file)) != strlen(file))
+		return fm_fail(err, FM_E_USAGE, "the path is not UTF-8: move it elsewhere");
+	*ret_file = file;
+	return FM_OK;
+}
+
+/* What others mean by a name of theirs is that very file. */
+static enum fm_code check_pin(const char *name, const struct fm_source *source, struct fm_err *err)
+{
+	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
+	const struct fm_pin *pin = known == NULL ? NULL : fm_pin_of_name(known->name);
+
+	if (pin == NULL || pin->cached_as == NULL || strcmp(source->name, known->name) == 0)
+		return FM_OK;
+	return fm_fail(err, FM_E_CHANGED,
+	               "the name %s belongs to the rank file whose SHA-256 is %s: give another "
+	               "--name",
+	               known->name, pin->sha256);
+}
+
+static enum fm_code check_taken(const char *record_path, struct fm_id digest,
+                                struct fm_arena *arena, struct fm_err *err)
+{
+	struct fm_added_record record;
+	char text[FM_ID_TEXT_MAX];
+	enum fm_code rc;
+
+	if (!fm_file_exists(record_path))
+		return FM_OK;
+	rc = fm_record_read(record_path, arena, &record, err);
+	if (rc != FM_OK || fm_id_equal(record.digest, digest))
+		return rc;
+	return fm_fail(err, FM_E_CHANGED,
+	               "the name %s is taken by %s, which was added from %s: give another --name, "
+	               "or delete %s",
+	               record.name, fm_id_text(record.digest, text), record.path, record_path);
+}
+
+/* Compiled, and opened once: what cannot be counted exactly is refused now and not later. */
+static enum fm_code try_source(struct fm_source *source, const char *cache_folder,
+                               struct fm_id *ret_digest, struct fm_err *err)
+{
+	struct fm_compiled *compiled = NULL;
+	struct fm_counter *counter = NULL;
+	enum fm_code rc = fm_source_compile(source, cache_folder, &compiled, err);
+
+	if (rc == FM_OK)
+		rc = fm_exact_counter_open(compiled, source->name, &counter, err);
+	if (rc != FM_OK) {
+		fm_compiled_close(compiled);
+		return rc;
+	}
+	*ret_digest = fm_counter_digest(counter);
+	fm_counter_close(counter);
+	return FM_OK;
+}
+
+static enum fm_code take_calibration(const struct fm_tokenizer_spec *spec,
+                                     const struct fm_counter_place *place, struct fm_arena *arena,
+                                     struct fm_added_record *record, struct fm_err *err)
+{
+	struct fm_counter *counter = NULL;
+	const enum fm_code rc = fm_calibration_open(record->path, place, &counter, err);
+
+	if (rc != FM_OK)
+		return rc;
+	record->name = spec->name;
+	if (record->name == NULL)
+		record->name = fm_arena_text(arena, fm_span_of(fm_counter_name(counter)));
+	record->digest = fm_counter_digest(counter);
+	record->id = record->digest;
+	fm_counter_close(counter);
+	if (!is_name(record->name))
+		return fm_fail(err, FM_E_USAGE, "'%.80s' is no name for it: give a --name",
+		               record->name);
+	return FM_OK;
+}
+
+/* Small, and nowhere else on this machine perhaps: it is copied. */
+static enum fm_code copy_calibration(struct fm_added_record *record, const char *cache_folder,
+                                     struct fm_arena *arena, struct fm_err *err)
+{
+	const char *to =
+		fm_arena_format(arena, "%s/tokenizers/%s.calibration", cache_folder, record->name);
+	struct fm_map map = {0};
+	enum fm_code rc = fm_map_open(record->path, &map, err);
+
+	if (rc == FM_OK)
+		rc = fm_file_replace(to, map.bytes, err);
+	record->path = to;
+	fm_map_close(&map);
+	return rc;
+}
+
+static enum fm_code take_vocabulary(const struct fm_tokenizer_spec *spec,
+                                    const struct fm_counter_place *place, struct fm_arena *arena,
+                                    struct fm_added_record *record, struct fm_err *err)
+{
+	struct fm_source source = {.path = record->path,
+	                           .name = fm_name_of_path(record->path, arena),
+	                           .scheme = spec->scheme};
+	enum fm_code rc = try_source(&source, place->cache_folder, &record->digest, err);
+
+	record->name = spec->name != NULL ? spec->name : source.name;
+	record->id = source.id;
+	return rc == FM_OK ? check_pin(record->name, &source, err) : rc;
+}
+
+enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
+                               const struct fm_counter_place *place, struct fm_arena *arena,
+                               struct fm_tokenizer *ret_tokenizer, struct fm_err *err)
+{
+	struct fm_added_record record = {.scheme = spec->scheme};
+	const char *record_path;
+	enum fm_code rc;
+
+	if (place->cache_folder == NULL)
+		return fm_fail(err, FM_E_USAGE,
+		               "no place to keep it: neither XDG_CACHE_HOME nor HOME is set");
+	if (spec->name != NULL && !is_name(spec->name))
+		return fm_fail(err, FM_E_USAGE,
+		               "'%.80s' is no name: letters, digits, '.', '_' and '-'", spec->name);
+	rc = find_file(spec->path, arena, &record.path, err);
+	if (rc != FM_OK)
+		return rc;
+	const bool calibration = fm_name_is_calibration(record.path, place);
+
+	rc = calibration ? take_calibration(spec, place, arena, &record, err)
+	                 : take_vocabulary(spec, place, arena, &record, err);
+	if (rc != FM_OK)
+		return rc;
+	record_path = fm_record_path(place->cache_folder, record.name, arena);
+	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", place->cache_folder), err);
+	if (rc == FM_OK)
+		rc = check_taken(record_path, record.digest, arena, err);
+	if (rc == FM_OK && calibration)
+		rc = copy_calibration(&record, place->cache_folder, arena, err);
+	if (rc == FM_OK)
+		rc = fm_record_write(record_path, &record, err);
+	if (rc == FM_OK)
+		*ret_tokenizer = (struct fm_tokenizer){.name = record.name,
+		                                       .models = "",
+		                                       .from = "added",
+		                                       .path = record.path,
+		                                       .digest = record.digest};
+	return rc;
+}
+
+enum fm_code fm_tokenizers_pack(const struct fm_tokenizer_spec *spec, const char *to,
+                                struct fm_err *err)
+{
+	struct fm_vocab vocab = {0};
+	struct fm_map map = {0};
+	struct fm_buf packed;
+	enum fm_form form = FM_FORM_RANKS;
+	enum fm_code rc;
+
+	fm_buf_init(&packed, FM_PACK_MAX);
+	rc = fm_map_open(spec->path, &map, err);
+	if (rc == FM_OK)
+		rc = fm_form_of(map.bytes, &form, err);
+	if (rc == FM_OK && form != FM_FORM_RANKS)
+		rc = fm_fail(err, FM_E_FORMAT, "only a rank file can be packed");
+	if (rc == FM_OK)
+		rc = fm_vocab_read(map.bytes, spec->scheme, &vocab, err);
+	if (rc == FM_OK)
+		rc = fm_vocab_write_pack(&vocab, &packed, err);
+	if (rc != FM_OK)
+		(void)fm_err_prefix(err, "%s", spec->path);
+	if (rc == FM_OK) {
+		rc = fm_packed_write(to, fm_buf_span(&packed), err);
+		if (rc != FM_OK)
+			(void)fm_err_prefix(err, "%s", to);
+	}
+	fm_vocab_free(&vocab);
+	fm_buf_free(&packed);
+	fm_map_close(&map);
+	return rc;
+}
+
+const char *fm_tokenizers_of_model(const char *model)
+{
+	const struct fm_known *known = fm_known_of_model(model);
+
+	return known == NULL || known->closed ? NULL : known->name;
+}
+
+bool fm_tokenizers_is_closed(const char *model)
+{
+	return fm_is_closed(fm_known_of_model(model));
+}
