@@ -211,6 +211,13 @@ static enum fm_code check_blanks(const struct fm_vocab *vocab, struct fm_err *er
 
 			if (added->normalized != (sort == 1))
 				continue;
+			/* The reference has a mark there, which is no white space. */
+			if (sort == 1 && vocab->rules.spaces_marked &&
+			    (added->strip_left || added->strip_right))
+				return fm_fail(err, FM_E_FORMAT,
+				               "added_tokens: lstrip and rstrip of %u, which is "
+				               "normalized, are not served where spaces are marked",
+				               added->id);
 			takes = takes || added->strip_right;
 			blank = blank || begins_blank(added->text);
 		}
