@@ -47,6 +47,15 @@ FM_MUST_CHECK enum fm_code fm_hf_read_added(struct fm_hf *hf, struct fm_err *err
 /* With names and rules known: what each token is of text. */
 FM_MUST_CHECK enum fm_code fm_hf_spell_tokens(struct fm_hf *hf, struct fm_err *err);
 
+/*
+ * A score as the reference reads it: as many digits as 64 bits hold as one whole number, made a
+ * double, then multiplied or divided once. That is not always the nearest double, and where two
+ * cuts are equally probable the last bit decides. False when no double can hold it.
+ *
+ * Source  serde_json, de.rs
+ */
+bool fm_hf_read_score(struct fm_span number, double *ret_score);
+
 /* For messages: a name, cut to what a line can bear. */
 struct fm_span fm_hf_shown(struct fm_span name);
 

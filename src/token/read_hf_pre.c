@@ -185,8 +185,9 @@ static enum fm_code read_prefix(struct fm_hf *hf, const struct fm_value *node, s
 		return fm_fail(err, FM_E_FORMAT, "Metaspace behind Prepend is not served");
 	/* To the reference a text whose beginning was stripped does not begin there. */
 	if (text_is(scheme, "first") && rules->strip_left)
-		return fm_fail(err, FM_E_FORMAT,
-		               "Metaspace with prepend_scheme first behind strip_left is not served");
+		return fm_fail(
+			err, FM_E_FORMAT,
+			"Metaspace with prepend_scheme first behind strip_left is not served");
 	rules->dummy_prefix = FM_PREFIX_IF_NONE;
 	rules->prefix_each_part = !text_is(scheme, "first");
 	return FM_OK;

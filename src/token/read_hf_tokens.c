@@ -100,7 +100,7 @@ static enum fm_code read_list(struct fm_hf *hf, struct fm_json_pull *pull, struc
 		if (rc == FM_OK)
 			rc = fm_json_pull_next(pull, &event, err);
 		good = good && rc == FM_OK && event == FM_PULL_NUMBER &&
-		       fm_num_real(pull->value, &score);
+		       fm_hf_read_score(pull->value, &score);
 		if (rc == FM_OK && good)
 			rc = fm_json_pull_next(pull, &event, err);
 		if (rc != FM_OK)

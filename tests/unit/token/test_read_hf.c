@@ -191,6 +191,9 @@ static struct rules_case {
 	{"null",								    META(",\"prepend_scheme\":\"last\""),
          "pre_tokenizer: Metaspace with an unknown prepend_scheme"																				  },
 	{NORMAL(PREPEND),							   META(""),								    "pre_tokenizer: Metaspace behind Prepend is not served"            },
+	{NORMAL("{\"type\":\"Strip\",\"strip_left\":true,\"strip_right\":false}"),
+         META(",\"prepend_scheme\":\"first\""),
+         "pre_tokenizer: Metaspace with prepend_scheme first behind strip_left is not served"																       },
 };
 
 static void test_rules(void **state)
@@ -397,6 +400,10 @@ static struct added_case {
          "added_tokens[0]: \"ab\" has the id 9 here and 3 in model.vocab"},
 	{"",								  "[" ADDED(3,					"x", PLAIN) "]", "added_tokens[0]: \"x\" has the id 3, which \"ab\" has"},
 	{"",								  "[{\"id\":1,\"id\":2}]",												      "added_tokens: the name \"id\" stands twice"                                         },
+	{"\"normalizer\":" TO_MARK ",",
+         "[{\"id\":9,\"content\":\"x\",\"special\":false,\"normalized\":true,\"single_word\":false,"
+         "\"lstrip\":true,\"rstrip\":false}]",                                            "added_tokens: lstrip and rstrip of 9, which is normalized, are not served where spaces "
+         "are marked"				    },
 };
 
 static void test_added(void **state)
@@ -452,6 +459,48 @@ static void test_cut(void **state)
 	}
 }
 
+/*
+ * Read back from how the reference prints them: where it differs from the nearest double, the last
+ * digit shows it.
+ */
+static void test_scores(void **state)
+{
+	static const struct {
+		const char *text;
+		double want;
+	} scores[] = {
+		{"-5.9839067413486084",             -5.983906741348608     },
+		{"-7.4141035087887435",             -7.414103508788744     },
+		{"-7.6264962716481595",             -7.62649627164816      },
+		{"-1.5",			    -1.5                   },
+		{"0",			       0                      },
+		{"-0.0",			    0                      },
+		{"12",			      12                     },
+		{"2.5e-3",                          0.0025                 },
+		{"25E+2",			   2500                   },
+		{"0.00001e5",                       1                      },
+		{"123456789012345678901234567890",  12345678901234567890e10},
+		{"1.00000000000000000000000000001", 1                      },
+		{"1e-320",                          1e-320                 },
+		{"0e999",			   0                      },
+	};
+	char text[200];
+
+	(void)state;
+	for (size_t i = 0; i < FM_COUNT(scores); i++) {
+		struct fm_vocab vocab = {0};
+		struct fm_err err = {0};
+
+		(void)snprintf(
+			text, sizeof text,
+			"{\"model\":{\"type\":\"Unigram\",\"unk_id\":0,\"vocab\":[[\"a\",%s]]}}",
+			scores[i].text); /* it fits */
+		assert_int_equal(read_text(text, &vocab, &err), FM_OK);
+		assert_true(vocab.tokens[0].score == scores[i].want);
+		fm_vocab_free(&vocab);
+	}
+}
+
 /* A name longer than any token may be, as a token and as an added one. */
 static void test_long(void **state)
 {
@@ -481,7 +530,7 @@ int main(void)
 		cmocka_unit_test(test_rules),    cmocka_unit_test(test_models),
 		cmocka_unit_test(test_spelling), cmocka_unit_test(test_added),
 		cmocka_unit_test(test_files),    cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_long),     cmocka_unit_test(test_scores),
 	};
 
 	return cmocka_run_group_tests_name("token/read_hf", tests, NULL, NULL) != 0;
