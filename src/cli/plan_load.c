@@ -6,25 +6,28 @@
 #include "base/file.h"
 #include "corpus/corpus.h"
 #include "token/counter.h"
+#include "token/tokenizers.h"
 
 #define PLAN_BYTES_MAX ((size_t)1 << 20)
 #define COMPLAINTS_BYTES_MAX ((size_t)4 << 20)
 
 /* The rows that plan and run share. Each is a key of fathom.yaml and takes what the file takes. */
 static const struct fm_opt plan_opts[] = {
-	{FM_OPT_PLANS, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more",   "models"           },
-	{FM_OPT_PLAN,  'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",           "length"           },
-	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50,100 or 0..100/10 (%)",     "depth"            },
-	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",          "repeats"          },
-	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey", "tasks"            },
-	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",        "budget"           },
-	{FM_OPT_PLAN,  0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",      "base_url"         },
-	{FM_OPT_PLAN,  0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",   "key.env"          },
-	{FM_OPT_PLAN,  0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",    "corpus"           },
-	{FM_OPT_PLAN,  0,   "seed",        "N",       0, NULL, "the same seed asks the same",   "seed"             },
-	{FM_OPT_PLAN,  0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",         "name"             },
-	{FM_OPT_PLAN,  0,   "concurrency", "N",       0, NULL, "requests at a time",            "pace.concurrency" },
-	{FM_OPT_PLAN,  0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",         "answer.max_tokens"},
+	{FM_OPT_PLANS, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more",      "models"           },
+	{FM_OPT_PLAN,  'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",              "length"           },
+	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50,100 or 0..100/10 (%)",        "depth"            },
+	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",             "repeats"          },
+	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey",    "tasks"            },
+	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",           "budget"           },
+	{FM_OPT_PLAN,  0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",         "base_url"         },
+	{FM_OPT_PLAN,  0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",      "key.env"          },
+	{FM_OPT_PLAN,  0,   "tokenizer",   "NAME",    0, NULL, "a name, a file, a model's folder",
+         "tokenizer"												  },
+	{FM_OPT_PLAN,  0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",       "corpus"           },
+	{FM_OPT_PLAN,  0,   "seed",        "N",       0, NULL, "the same seed asks the same",      "seed"             },
+	{FM_OPT_PLAN,  0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",            "name"             },
+	{FM_OPT_PLAN,  0,   "concurrency", "N",       0, NULL, "requests at a time",               "pace.concurrency" },
+	{FM_OPT_PLAN,  0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",            "answer.max_tokens"},
 };
 
 const struct fm_opt *fm_plan_opts(size_t *ret_count)
@@ -62,7 +65,7 @@ static bool names_a_model(const struct fm_call *call)
 static enum fm_code check_owner(const struct fm_call *call, const struct fm_settings *settings,
                                 struct fm_err *err)
 {
-	static const char *const keys[] = {"base_url", "key.env"};
+	static const char *const keys[] = {"base_url", "key.env", "tokenizer"};
 
 	for (size_t i = 0; i < call->args.pair_count && settings->model_count > 1; i++)
 		for (size_t k = 0; k < FM_COUNT(keys); k++)
@@ -131,6 +134,22 @@ static enum fm_code read_file(struct fm_call *call, struct fm_loaded *loaded, co
 	return say_complaints(&complaints, rc);
 }
 
+/* Lengths would be exact if the model's tokenizer were here. */
+static void hint_at_tokenizers(const struct fm_call *call, const struct fm_settings *settings)
+{
+	for (size_t i = 0; i < settings->model_count && !call->common.quiet; i++) {
+		const struct fm_model_setting *m = &settings->models[i];
+		const char *own = fm_tokenizers_of_model(m->model);
+
+		if (own == NULL || m->tokenizer_error_ppm == 0 ||
+		    !fm_span_starts(fm_span_of(m->tokenizer), "bytes/"))
+			continue;
+		fm_say("%s: its lengths are estimates by %s; with the tokenizer %s they would be "
+		       "exact: fathom tokenizers list says how to have it",
+		       m->name, m->tokenizer, own);
+	}
+}
+
 enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, struct fm_err *err)
 {
 	struct fm_counter_place place;
@@ -145,6 +164,8 @@ enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, st
 	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
 	rc = fm_settings_complete(&loaded->settings, &place, call->arena, &complaints, err);
 	rc = say_complaints(&complaints, rc);
+	if (rc == FM_OK)
+		hint_at_tokenizers(call, &loaded->settings);
 	if (rc == FM_OK)
 		rc = fm_plan_make(&loaded->settings, &place, call->arena, &loaded->plan, err);
 	if (rc != FM_OK)

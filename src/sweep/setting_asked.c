@@ -56,14 +56,19 @@ static void read_key(struct fm_setting_context *c, const struct fm_yaml *node, v
 
 struct tokenizer_setting {
 	const char *name;
+	const char *file;
 	bool has_error;
 	uint32_t error_ppm;
 };
 
+/* A path, even where it has no slash: "./tokenizer.json". */
 static void read_token_file(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
-	(void)target;
-	fm_setting_complain(c, node, "a tokenizer from a file is not served yet; use bytes/4");
+	struct tokenizer_setting *t = target;
+
+	fm_setting_text(c, node, &t->file);
+	if (t->file != NULL && strchr(t->file, '/') == NULL)
+		t->file = fm_arena_format(c->arena, "./%s", t->file);
 }
 
 static void read_token_error(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
@@ -84,13 +89,16 @@ static void read_tokenizer(struct fm_setting_context *c, const struct fm_yaml *n
 		{"file",  read_token_file,  0                 },
 	};
 	struct fm_model_setting *m = target;
-	struct tokenizer_setting t = {.name = m->tokenizer};
+	struct tokenizer_setting t = {0};
 
 	if (node->kind == FM_YAML_SCALAR)
 		fm_setting_text(c, node, &t.name);
 	else
 		fm_setting_map(c, node, keys, FM_COUNT(keys), &t);
-	m->tokenizer = t.name;
+	if (t.name != NULL && t.file != NULL)
+		fm_setting_complain(c, node, "a tokenizer has a name or a file, not both");
+	if (t.name != NULL || t.file != NULL)
+		m->tokenizer = t.name != NULL ? t.name : t.file;
 	if (t.has_error)
 		m->tokenizer_error_ppm = t.error_ppm;
 }

@@ -7,6 +7,7 @@
 #include "text/json.h"
 #include "text/nearest.h"
 #include "token/counter.h"
+#include "token/tokenizers.h"
 #include "wire/preset.h"
 
 /* Body members that we know are sampling settings; others go under extra_body, unchecked. */
@@ -66,21 +67,48 @@ static void complete_key(struct fm_model_setting *m, const struct fm_preset *pre
 	m->key_name = preset->key_name;
 }
 
+/* An exact tokenizer of the model's own, where it is known and here. */
+static bool open_own(const struct fm_counter_place *place, struct fm_model_setting *m,
+                     struct fm_counter **ret_counter)
+{
+	const char *own = fm_tokenizers_of_model(m->model);
+	struct fm_err ignored;
+
+	if (own == NULL || fm_counter_open(own, place, ret_counter, &ignored) != FM_OK)
+		return false;
+	m->tokenizer = own;
+	return true;
+}
+
+/* A person who names an exact tokenizer is believed, but where nobody can have the model's. */
+static uint32_t error_of(const struct fm_counter *counter, const struct fm_model_setting *m,
+                         const struct fm_preset *preset)
+{
+	const uint32_t rough = preset != NULL ? preset->tokenizer_error_ppm : 250000;
+
+	if (counter == NULL)
+		return rough;
+	if (fm_counter_base(counter) != counter)
+		return fm_counter_error_ppm(counter);
+	return fm_counter_has_ids(counter) && !fm_tokenizers_is_closed(m->model) ? 0 : rough;
+}
+
 static void complete_tokenizer(struct fm_setting_context *c, const struct fm_counter_place *place,
                                struct fm_model_setting *m, const struct fm_preset *preset)
 {
-	const bool typed = m->tokenizer != NULL;
+	const bool serves_all = preset != NULL && preset->tokenizer_error_ppm == 0;
 	struct fm_counter *counter = NULL;
 	struct fm_err err;
 
-	if (!typed)
-		m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
-	if (fm_counter_open(m->tokenizer, place, &counter, &err) != FM_OK)
-		complain_at_model(c, m, err.text);
-	else if (m->tokenizer_error_ppm == UINT32_MAX && fm_counter_base(counter) != counter)
-		m->tokenizer_error_ppm = fm_counter_error_ppm(counter); /* it was measured */
+	/* The simulator counts by a tokenizer of its own, whatever its models are called. */
+	if (m->tokenizer != NULL || serves_all || !open_own(place, m, &counter)) {
+		if (m->tokenizer == NULL)
+			m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
+		if (fm_counter_open(m->tokenizer, place, &counter, &err) != FM_OK)
+			complain_at_model(c, m, err.text);
+	}
 	if (m->tokenizer_error_ppm == UINT32_MAX)
-		m->tokenizer_error_ppm = preset != NULL ? preset->tokenizer_error_ppm : 250000;
+		m->tokenizer_error_ppm = error_of(counter, m, preset);
 	fm_counter_close(counter);
 }
 

@@ -123,6 +123,7 @@ static void test_plan_rows_are_keys_of_the_file(void **state)
 		{"budget",      "5USD"                 },
 		{"base-url",    "http://127.0.0.1:1/v1"},
 		{"key-env",     "SOME_KEY"             },
+		{"tokenizer",   "bytes/3"              },
 		{"corpus",      "prose-en"             },
 		{"seed",        "8"                    },
 		{"name",        "some"                 },
