@@ -34,6 +34,7 @@ need_npm() {
 
 need_npm browser playwright-core playwright-core
 need_npm sdk typescript 'openai, typescript'
+need_npm oracle tokenizers 'tiktoken, tokenizers, vocabularies'
 
 if [ ! -f $build/build.ninja ]; then
   CC=$(command -v clang-14 || echo clang) meson setup $build -Db_sanitize=address,undefined \
@@ -46,12 +47,14 @@ UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 ASAN_SYMBOLIZER_PATH=$(command -v llvm-symbolizer-14 || command -v llvm-symbolizer)
 FATHOM_BROWSER=required
 FATHOM_SDK=required
-export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH FATHOM_BROWSER FATHOM_SDK
+FATHOM_ORACLE=required
+export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH FATHOM_BROWSER FATHOM_SDK \
+  FATHOM_ORACLE
 
 # The suites there are, cheapest first; those not named here come last.
 suites=$(meson introspect --tests $build | python3 -c '
 import json, sys
-order = "check unit golden fuzz e2e sdk campaign browser".split()
+order = "check unit golden fuzz e2e sdk oracle campaign browser".split()
 found = {s.split(":")[-1] for test in json.load(sys.stdin) for s in test["suite"]}
 print(*sorted(found, key=lambda s: (order.index(s) if s in order else len(order), s)))')
 

@@ -16,6 +16,11 @@ BLANKS = [" ", " ", " ", "  ", "   ", "    ", "        ", "\t", "\t\t", "\n", "\
           "\u2003", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000", "\u3000\u3000", "\u200b", "\u200c", "\u200d", "\u2060",
           "\ufeff", "\u180e", "\n/", "/\n", " /", " \n/"]
 MARKS = "\u0300\u0301\u0308\u0327\u0338\u0345\u0483\u0488\u05b0\u0651\u093c\u093e\u094d\u09be\u0b3e\u0bc1\u0e31\u0e34\u0e48\u0f71\u1037\u1ab0\u1dc0\u20d0\u20dd\u20e3\u302a\u3099\u309a\ua66f\ufe00\ufe0f\ufe20\U0001d165\U000e0100"
+# What a normal form changes, or leaves alone though a newer Unicode would not.
+UNSTABLE = ["\u212b", "\u2126", "\u1f71", "\u0340", "\u0344", "\u0958", "\ufb1d", "\u2adc", "\U0001d15e", "\uf900", "\U0002f800", "\u0374", "\u037e", "e\u0323\u0302",
+            "a\u0302\u0323", "o\u031b\u0301", "\u09c7\u09be", "\u0dd9\u0dcf\u0dca", "\u1025\u102e", "\u304b\u3099", "\u3046\u3099", "\u0627\u0653", "\u05e9\u05c1",
+            "q\u0307\u0323", "\u1e9b\u0323", "\u00c5\u0301", "\u0f71\u0f72", "\U00011131\U00011127", "\u0897\u0334", "\u09fe\u0334", "\u1ace\u0323", "\u1df6\u0301",
+            "\U0001e4ec\u0301", "\U000113c2\U000113c2", "\U0001611e\U00016129", "\U00016d67\U00016d67", "\U000105d2\u0307", "\ufb01", "\u01c4", "\u00bd", "\u33a1"]
 JAMO = "\u1100\u1105\u1112\u115f\u1161\u1166\u1175\u1160\u11a8\u11ab\u11c2\ua960\ud7b0\ud7cb\u3131\u314f\u3164\uffa1\uac00\uac01\ud7a3"
 EMOJI = ["\U0001f600", "\U0001f44d\U0001f3fd", "\U0001f468\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466", "\U0001f3f3\ufe0f\u200d\U0001f308",
          "\U0001f1e9\U0001f1ea", "\U0001f1e9", "\u2764\ufe0f\u200d\U0001f525", "\u0031\ufe0f\u20e3", "\U0001f469\U0001f3ff\u200d\U0001f4bb",
@@ -72,9 +77,16 @@ def digits(rng):
 
 
 def run(rng):
-    """Most are short; one of a hundred is long enough for what a word cache or a stack would not hold."""
+    """Most are short, some are too long for any table of words."""
     length = rng.randint(100, 1200) if rng.random() < 0.01 else rng.randint(2, 40)
     return rng.choice(RUNS) * length
+
+
+def long_piece(rng):
+    """What most patterns leave whole: merging it takes another path than words do."""
+    alphabet = rng.choice(["abcdefghijklmnopqrstuvwxyz", "ab", "=-", "aA", "etaoin", "\u6f22\u5b57\u4eee\u540d", "\u00e9\u00e8\u0436", " ", " \t",
+                           "".join(chr(rng.randint(0x4e00, 0x9fff)) for _ in range(40)), "".join(chr(rng.randint(0xac00, 0xd7a3)) for _ in range(40))])
+    return "".join(rng.choices(alphabet, k=rng.randint(1000, 6000)))
 
 
 def letters(rng):
@@ -102,12 +114,15 @@ PIECES = [
     (3, lambda rng: drawn(rng, "any")),
     (3, run),
     (2, lambda rng: rng.choice(SPECIAL)),
+    (2, lambda rng: rng.choice(UNSTABLE)),
 ]
 WEIGHTS = [weight for weight, _ in PIECES]
 MAKERS = [maker for _, maker in PIECES]
 
 
 def text(rng):
+    if rng.random() < 0.0005:
+        return rng.choice(ENDS) + long_piece(rng) + rng.choice(BLANKS)
     count = 1 + min(int(rng.expovariate(0.14)), 60)
     return "".join(make(rng) for make in rng.choices(MAKERS, WEIGHTS, k=count))
 
@@ -119,12 +134,12 @@ def texts(seed, count):
 
 
 def pairs(seed, count):
-    """Texts to be joined, neither empty; half of them meet where a seam is likely."""
+    """Texts to be joined, neither empty; most of them meet where a seam is likely, or where one could be missed."""
     rng = random.Random(f"pairs {seed}")
     found = []
     while len(found) < count:
         before, after = text(rng), text(rng)
-        likely = rng.randrange(7)
+        likely = rng.randrange(9)
         if likely == 0:
             before, after = before.rstrip() + rng.choice(["", ".", "x", "\u6f22", ">"]), rng.choice([" ", "  ", "\t", " \n", "\xa0"]) + after.lstrip()
         elif likely == 1:
@@ -134,6 +149,10 @@ def pairs(seed, count):
         elif likely == 3:
             cut = rng.randint(0, len(before))
             before, after = before[:cut], before[cut:]
+        elif likely == 4:
+            before, after = before + rng.choice(SPECIAL), rng.choice(BLANKS) + after
+        elif likely == 5:
+            before, after = before + rng.choice(BLANKS), rng.choice(SPECIAL) + after
         if before and after:
             found.append((before.encode(), after.encode()))
     return found

@@ -37,51 +37,44 @@ HEAD = ("| tokenizer | strings | bytes | tokens | differences | joins | promised
         "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
 
 
-def both_sides(row, program, path, cache):
+def hold_chunk(row, program, folder, texts, pairs):
+    """The other side decides: our ids are its ids, and its counts bear out the seams that we promise."""
+    name, path = row.tokenizer.name, os.path.join(folder, "texts")
+    all_texts = texts + [text for a, b in pairs for text in (a, a + b)]
+    oracle.write_texts(path, all_texts)
     begin = time.monotonic()
-    ours = oracle.our_ids(program, row.tokenizer, path, cache)
+    ours = oracle.our_ids(program, row.tokenizer, path, folder)
     middle = time.monotonic()
     theirs = oracle.other_ids(row.tokenizer, path)
     row.ours_s += middle - begin
     row.other_s += time.monotonic() - middle
-    return ours, theirs
-
-
-def hold_texts(row, program, folder, texts):
-    path = os.path.join(folder, "texts")
-    oracle.write_texts(path, texts)
-    ours, theirs = both_sides(row, program, path, folder)
-    row.strings += len(texts)
-    row.bytes += sum(map(len, texts))
-    row.tokens += len(theirs) // 4 - len(texts)
-    row.differences += oracle.differences(row.tokenizer.name, texts, ours, theirs)
-
-
-def hold_pairs(row, program, folder, pairs):
-    """The other side's counts decide; ours only say where a seam is and what is added."""
-    path = os.path.join(folder, "pairs")
+    row.differences += oracle.differences(name, all_texts, ours, theirs)
+    row.strings += len(all_texts)
+    row.bytes += sum(map(len, all_texts))
+    counts = [len(ids) for ids in oracle.lists(theirs)]
+    row.tokens += sum(counts)
     oracle.write_texts(path, [text for pair in pairs for text in pair])
     joins = oracle.our_joins(program, row.tokenizer, path, folder)
-    texts = [text for a, b in pairs for text in (a, a + b)]
-    oracle.write_texts(path, texts)
-    ours, theirs = both_sides(row, program, path, folder)
-    row.differences += oracle.differences(row.tokenizer.name, texts, ours, theirs)
-    counts = [len(ids) for ids in oracle.lists(theirs)]
+    hold_joins(row, pairs, joins, counts[len(texts)::2], counts[len(texts) + 1::2])
+
+
+def hold_joins(row, pairs, joins, alone, together):
     row.pairs += len(pairs)
-    for (a, b), (promised, more), alone, whole in zip(pairs, joins, counts[::2], counts[1::2]):
+    for (a, b), (promised, more), first, whole in zip(pairs, joins, alone, together):
         row.promised += promised
-        if promised and alone + more != whole:
+        if promised and first + more != whole:
             row.broken += 1
             print(f"{row.tokenizer.name}: a seam is promised between {oracle.shown(a)} and {oracle.shown(b)}: "
-                  f"{alone} and {more} are not {whole}", flush=True)
+                  f"{first} and {more} are not {whole}", flush=True)
 
 
 def hold(tokenizer, args, folder):
     row = Row(tokenizer)
     for chunk, done in enumerate(range(0, args.strings, CHUNK)):
-        hold_texts(row, args.program, folder, strings.texts(f"{args.seed} {chunk}", min(CHUNK, args.strings - done)))
-    for chunk, done in enumerate(range(0, args.pairs, CHUNK)):
-        hold_pairs(row, args.program, folder, strings.pairs(f"{args.seed} {chunk}", min(CHUNK, args.pairs - done)))
+        count = min(CHUNK, args.strings - done)
+        texts = strings.texts(f"{args.seed} {chunk}", count)
+        pairs = strings.pairs(f"{args.seed} {chunk}", args.pairs * count // args.strings)
+        hold_chunk(row, args.program, folder, texts, pairs)
     return row
 
 
@@ -89,10 +82,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program", type=os.path.abspath, help="oracle_ids of a build folder")
     parser.add_argument("--strings", type=int, default=20000, help="for each tokenizer")
-    parser.add_argument("--pairs", type=int, default=2000, help="for each tokenizer")
+    parser.add_argument("--pairs", type=int, help="of texts to be joined; a tenth of the strings when not said")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="+", metavar="NAME")
     args = parser.parse_args()
+    args.pairs = args.strings // 10 if args.pairs is None else args.pairs
     oracle.need_packages()
     known = {one.name: one for one in oracle.SHIPPED + oracle.OLDER + oracle.FAMILIES + [oracle.LLAMA2]}
     rows = []

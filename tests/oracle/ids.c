@@ -64,6 +64,14 @@ static void take_id(void *ctx, uint32_t id, struct fm_span text)
 	put_u32(&job->ids, id);
 }
 
+static enum fm_code check_count(const struct job *job, uint64_t count, struct fm_err *err)
+{
+	if (count == job->ids.len / 4)
+		return FM_OK;
+	return fm_fail(err, FM_E_FORMAT, "%zu ids, but the count is %llu; %zu bytes before the end",
+	               job->ids.len / 4, (unsigned long long)count, job->rest.len);
+}
+
 static enum fm_code put_ids(struct job *job, struct fm_err *err)
 {
 	struct fm_span text;
@@ -73,12 +81,9 @@ static enum fm_code put_ids(struct job *job, struct fm_err *err)
 		return rc;
 	fm_buf_clear(&job->ids);
 	fm_counter_encode(job->counter, text, take_id, job);
-	if (fm_counter_count(job->counter, text) != job->ids.len / 4)
-		return fm_fail(err, FM_E_FORMAT,
-		               "%zu ids, but the count is %llu, %zu bytes before the end",
-		               job->ids.len / 4,
-		               (unsigned long long)fm_counter_count(job->counter, text),
-		               job->rest.len);
+	rc = check_count(job, fm_counter_count(job->counter, text), err);
+	if (rc != FM_OK)
+		return rc;
 	put_u32(&job->out, job->ids.len / 4);
 	fm_buf_put(&job->out, fm_buf_span(&job->ids));
 	return FM_OK;
@@ -94,8 +99,13 @@ static enum fm_code put_join(struct job *job, struct fm_err *err)
 		rc = take_text(job, &b, err);
 	if (rc != FM_OK)
 		return rc;
+	fm_buf_clear(&job->ids);
+	fm_counter_encode_more(job->counter, b, take_id, job);
+	rc = check_count(job, fm_counter_count_more(job->counter, b), err);
+	if (rc != FM_OK)
+		return rc;
 	put_u32(&job->out, fm_counter_adds_up(job->counter, a, b));
-	put_u32(&job->out, fm_counter_count_more(job->counter, b));
+	put_u32(&job->out, job->ids.len / 4);
 	return FM_OK;
 }
 
