@@ -45,7 +45,13 @@ static inline uint32_t fm_code_point_at(const char *at, size_t *ret_len)
 /* The set of the one class that the code point at `at` has. */
 static inline unsigned fm_set_at(const char *at, size_t *ret_len)
 {
-	return FM_BIT(fm_unicode_class_of(fm_code_point_at(at, ret_len)));
+	const unsigned char first = (unsigned char)*at;
+	const unsigned set = fm_unicode_leads[first];
+
+	if (set == 0)
+		return FM_BIT(fm_unicode_class_of(fm_code_point_at(at, ret_len)));
+	*ret_len = first < 0x80 ? 1 : 3;
+	return set;
 }
 
 /* Is there a code point of this set at `at`? */
@@ -59,10 +65,15 @@ static inline bool fm_set_is_at(const char *at, const char *end, unsigned set)
 /* Behind all that is of this set. */
 static inline const char *fm_skip_set(const char *at, const char *end, unsigned set)
 {
-	size_t len;
+	while (at < end) {
+		const unsigned char first = (unsigned char)*at;
+		const unsigned lead = fm_unicode_leads[first];
+		size_t len = first < 0x80 ? 1 : 3;
 
-	while (at < end && (fm_set_at(at, &len) & set) != 0)
+		if ((lead & set) == 0 && (lead != 0 || (fm_set_at(at, &len) & set) == 0))
+			break;
 		at += len;
+	}
 	return at;
 }
 

@@ -26,6 +26,12 @@ enum fm_unicode_class {
 extern const uint8_t fm_unicode_blocks[0x1100];
 extern const uint8_t fm_unicode_classes[][256];
 
+/*
+ * By the first byte of its UTF-8: 1 << class where all code points that begin so are of one class,
+ * as ASCII, most Han and most Hangul are; else 0. Those have one byte or three.
+ */
+extern const uint8_t fm_unicode_leads[256];
+
 static inline enum fm_unicode_class fm_unicode_class_of(uint32_t code_point)
 {
 	return (enum fm_unicode_class)(

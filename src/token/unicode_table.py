@@ -42,6 +42,18 @@ def value_of(code_point):
     return kind | (WORD if is_word(code_point, category) else 0)
 
 
+def lead_of(byte, values):
+    """The class of all code points whose UTF-8 begins so, as a bit; 0 where they differ or are none."""
+    if byte < 0x80:
+        begin, end = byte, byte + 1
+    elif 0xe1 <= byte < 0xf0:
+        begin, end = (byte & 0x0f) << 12, (byte & 0x0f) + 1 << 12
+    else:
+        return 0
+    kinds = {value & ~WORD for value in values[begin:end]}
+    return 1 << kinds.pop() if len(kinds) == 1 else 0
+
+
 def rows(values):
     return ',\n'.join('\t' + ', '.join(str(v) for v in values[i:i + 24])
                       for i in range(0, len(values), 24))
@@ -61,7 +73,8 @@ def main():
                 f'const uint8_t fm_unicode_classes[][{BLOCK}] = {{\n')
         for block in blocks:
             f.write(f'\t{{\n{rows(block)},\n\t}},\n')
-        f.write('};\n')
+        leads = [lead_of(byte, values) for byte in range(256)]
+        f.write(f'}};\n\nconst uint8_t fm_unicode_leads[256] = {{\n{rows(leads)},\n}};\n')
 
 
 if __name__ == '__main__':
