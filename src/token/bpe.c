@@ -137,15 +137,20 @@ static void put_chars(struct fm_bpe *bpe, struct fm_span piece, struct fm_id_sin
 uint64_t fm_bpe_piece(struct fm_bpe *bpe, struct fm_span piece, fm_id_fn *fn, void *ctx)
 {
 	const struct fm_compiled *c = bpe->compiled;
+	const bool chars = c->header->model == FM_VOCAB_CHAR_BPE;
+	const bool merged = !chars && piece.len <= MERGE_BYTES && is_ascii(piece);
 	struct fm_id_sink sink = {c, fn, ctx, 0};
-	const uint32_t whole = fm_tables_whole(c, piece);
+	uint32_t whole = FM_NO_ID;
 
 	assert(piece.len > 0);
+	/* Backtracking finds a token that is the whole piece by itself, if it encodes to itself. */
+	if (merged || c->header->has_whole_only != 0)
+		whole = fm_tables_whole(c, piece);
 	if (whole != FM_NO_ID)
 		fm_id_sink_put(&sink, whole);
-	else if (c->header->model == FM_VOCAB_CHAR_BPE)
+	else if (chars)
 		put_chars(bpe, piece, &sink);
-	else if (piece.len <= MERGE_BYTES && is_ascii(piece))
+	else if (merged)
 		merge_bytes(c, piece, &sink);
 	else
 		fm_backtrack_run(bpe->backtrack, piece, &sink);

@@ -96,12 +96,13 @@ static enum fm_code put_bytes(struct fm_compiling *c, struct fm_err *err)
 
 static void put_merges(struct fm_compiling *c)
 {
-	uint32_t lines = 0;
-	const uint64_t *pairs =
-		fm_merges_table(c->merges.rules, c->merges.count, &c->arena, &lines);
+	const struct fm_pair_tables tables =
+		fm_merges_tables(c->merges.rules, c->merges.count, &c->arena);
 
 	c->header.class_count = c->merges.class_count;
-	set_part(c, FM_TABLE_PAIRS, pairs, (size_t)lines * FM_PAIR_LINE * sizeof *pairs);
+	set_part(c, FM_TABLE_PAIRS, tables.pairs,
+	         (size_t)tables.lines * FM_PAIR_LINE * sizeof *tables.pairs);
+	set_part(c, FM_TABLE_PAIR_FILTER, tables.filter, (size_t)1 << (FM_PAIR_FILTER_BITS - 3));
 	set_part(c, FM_TABLE_RESULTS, c->merges.results,
 	         c->merges.class_count * sizeof *c->merges.results);
 	set_part(c, FM_TABLE_MADE, c->merges.made, c->vocab->token_count * sizeof *c->merges.made);

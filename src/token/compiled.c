@@ -19,6 +19,8 @@ static uint64_t wanted_len(const struct fm_tables_header *h, enum fm_table table
 		return h->token_count;
 	case FM_TABLE_MADE:
 		return merges ? (uint64_t)h->token_count * sizeof(struct fm_token_made) : 0;
+	case FM_TABLE_PAIR_FILTER:
+		return merges ? (uint64_t)1 << (FM_PAIR_FILTER_BITS - 3) : 0;
 	case FM_TABLE_RESULTS:
 		return merges ? (uint64_t)h->class_count * sizeof(uint32_t) : 0;
 	case FM_TABLE_BYTE_PAIRS:
@@ -108,6 +110,7 @@ void fm_tables_point(struct fm_compiled *c, const char *file)
 	c->token_kinds = parts[FM_TABLE_TOKEN_KINDS];
 	c->made = parts[FM_TABLE_MADE];
 	c->pairs = parts[FM_TABLE_PAIRS];
+	c->pair_filter = parts[FM_TABLE_PAIR_FILTER];
 	c->results = parts[FM_TABLE_RESULTS];
 	c->byte_pairs = parts[FM_TABLE_BYTE_PAIRS];
 	c->byte_ids = parts[FM_TABLE_BYTE_IDS];

@@ -21,25 +21,29 @@ struct finding {
 	struct fm_token_made *made;
 };
 
-uint64_t *fm_merges_table(const struct fm_merge_rule *rules, size_t count, struct fm_arena *arena,
-                          uint32_t *ret_lines)
+struct fm_pair_tables fm_merges_tables(const struct fm_merge_rule *rules, size_t count,
+                                       struct fm_arena *arena)
 {
-	uint32_t lines = 1;
-	uint64_t *pairs;
+	struct fm_pair_tables t = {.lines = 1};
+	size_t slots;
 
-	while ((size_t)lines * PAIR_ROOM < count + 1)
-		lines *= 2;
-	pairs = fm_arena_array(arena, (size_t)lines * FM_PAIR_LINE, sizeof *pairs);
+	while ((size_t)t.lines * PAIR_ROOM < count + 1)
+		t.lines *= 2;
+	slots = (size_t)t.lines * FM_PAIR_LINE;
+	t.pairs = fm_arena_array(arena, slots, sizeof *t.pairs);
+	t.filter = fm_arena_array(arena, (size_t)1 << (FM_PAIR_FILTER_BITS - 6), sizeof *t.filter);
 	for (size_t i = 0; i < count; i++) {
 		const uint64_t key = fm_pair_key(rules[i].left, rules[i].right);
-		size_t at = (size_t)fm_pair_line(key, lines - 1) * FM_PAIR_LINE;
+		const uint64_t hash = fm_pair_hash(key);
+		const uint32_t bit = fm_pair_bit(hash);
+		size_t at = (size_t)fm_pair_line(hash, t.lines - 1) * FM_PAIR_LINE;
 
-		while (pairs[at] != 0)
-			at = (at + 1) & ((size_t)lines * FM_PAIR_LINE - 1);
-		pairs[at] = key << FM_PAIR_CLASS_BITS | (rules[i].class + 1);
+		while (t.pairs[at] != 0)
+			at = (at + 1) & (slots - 1);
+		t.pairs[at] = key << FM_PAIR_CLASS_BITS | (rules[i].class + 1);
+		t.filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
 	}
-	*ret_lines = lines;
-	return pairs;
+	return t;
 }
 
 static bool is_text(const struct fm_vocab *vocab, uint32_t id)
@@ -224,14 +228,16 @@ enum fm_code fm_merges_find(const struct fm_vocab *vocab, struct fm_arena *arena
 	struct finding f = {.vocab = vocab, .arena = arena};
 	const uint32_t *ids;
 	enum fm_code rc = make_rules(&f, err);
-	uint32_t lines = 0;
+	struct fm_pair_tables pairs;
 
 	if (rc != FM_OK)
 		return rc;
 	f.made = fm_arena_array(arena, vocab->token_count, sizeof *f.made);
 	f.happens = fm_arena_array(arena, vocab->merge_count, sizeof *f.happens);
-	f.tables.pairs = fm_merges_table(f.rules, vocab->merge_count, arena, &lines);
-	f.tables.pair_mask = lines - 1;
+	pairs = fm_merges_tables(f.rules, vocab->merge_count, arena);
+	f.tables.pairs = pairs.pairs;
+	f.tables.pair_mask = pairs.lines - 1;
+	f.tables.pair_filter = pairs.filter;
 	f.tables.results = f.results;
 	f.tables.made = f.made;
 	rc = check_no_twins(&f, err);

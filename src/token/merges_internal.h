@@ -38,12 +38,15 @@ struct fm_merges {
 FM_MUST_CHECK enum fm_code fm_merges_find(const struct fm_vocab *vocab, struct fm_arena *arena,
                                           struct fm_merges *ret_merges, struct fm_err *err);
 
-/*
- * The table that fm_pair_find looks in.
- *
- * Memory  in `arena`; `ret_lines` lines of FM_PAIR_LINE
- */
-uint64_t *fm_merges_table(const struct fm_merge_rule *rules, size_t count, struct fm_arena *arena,
-                          uint32_t *ret_lines);
+/* The tables that fm_pair_find looks in. */
+struct fm_pair_tables {
+	uint64_t *pairs;
+	uint32_t lines;   /* of FM_PAIR_LINE pairs; a power of two */
+	uint64_t *filter; /* FM_PAIR_FILTER_BITS */
+};
+
+/* Memory: in `arena`. */
+struct fm_pair_tables fm_merges_tables(const struct fm_merge_rule *rules, size_t count,
+                                       struct fm_arena *arena);
 
 #endif

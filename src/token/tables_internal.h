@@ -14,7 +14,7 @@
 #define FM_NO_CLASS UINT32_MAX
 
 #define FM_TABLES_MAGIC 0x316b6f746d687466u /* "fthmtok1"; other byte orders read it otherwise */
-#define FM_TABLES_VERSION 2
+#define FM_TABLES_VERSION 3
 #define FM_TABLES_ALIGN 64 /* a line of the cache */
 
 /*
@@ -27,6 +27,7 @@ enum fm_table {
 	FM_TABLE_TOKEN_KINDS, /* uint8_t by id: enum fm_token_kind */
 	FM_TABLE_MADE,        /* struct fm_token_made by id */
 	FM_TABLE_PAIRS,       /* uint64_t: which two tokens merge; see fm_pair_find */
+	FM_TABLE_PAIR_FILTER, /* uint64_t: a bit by a pair's hash; see fm_pair_find */
 	FM_TABLE_RESULTS,     /* uint32_t by class: what a merge of that class makes */
 	FM_TABLE_BYTE_PAIRS, /* uint32_t [65536], FM_VOCAB_BYTE_BPE: the class of two bytes' merge */
 	FM_TABLE_BYTE_IDS,   /* uint32_t [256]: the token of a byte */
@@ -96,6 +97,7 @@ struct fm_compiled {
 	const uint8_t *token_kinds;
 	const struct fm_token_made *made;
 	const uint64_t *pairs;
+	const uint64_t *pair_filter;
 	const uint32_t *results;
 	const uint32_t *byte_pairs;
 	const uint32_t *byte_ids;
