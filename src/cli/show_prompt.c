@@ -18,8 +18,8 @@ static const char *text_of(struct fm_call *call, const struct fm_value *object, 
 	return fm_arena_text(call->arena, text);
 }
 
-static enum fm_code read_corpus(struct fm_call *call, const struct fm_value *plan,
-                                struct fm_corpus_spec *ret_corpus, struct fm_err *err)
+enum fm_code fm_show_corpus(struct fm_call *call, const struct fm_value *plan,
+                            struct fm_corpus_spec *ret_corpus, struct fm_err *err)
 {
 	const struct fm_value *corpus = fm_value_get(fm_value_get(plan, "design"), "corpus");
 	const struct fm_span unit = fm_span_of(text_of(call, corpus, "unit"));
@@ -129,7 +129,7 @@ enum fm_code fm_show_prompt(struct fm_call *call, const struct fm_history *histo
 	struct fm_question question = {0};
 	enum fm_code rc;
 
-	rc = read_corpus(call, history->plan, &spec.corpus, err);
+	rc = fm_show_corpus(call, history->plan, &spec.corpus, err);
 	if (rc == FM_OK)
 		rc = fm_cache_folder(call->arena, &spec.cache_folder, err);
 	if (rc == FM_OK)

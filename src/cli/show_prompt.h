@@ -4,8 +4,10 @@
 #include "base/err.h"
 
 struct fm_call;
+struct fm_corpus_spec;
 struct fm_history;
 struct fm_record;
+struct fm_value;
 
 /*
  * Rebuild the prompt of a trial, hold it against the journal's digest, and write it to stdout:
@@ -16,5 +18,9 @@ struct fm_record;
  */
 FM_MUST_CHECK enum fm_code fm_show_prompt(struct fm_call *call, const struct fm_history *history,
                                           const struct fm_record *record, struct fm_err *err);
+
+/* The corpus that a journal's plan was made with. Errors: FM_E_FORMAT  it names none. */
+FM_MUST_CHECK enum fm_code fm_show_corpus(struct fm_call *call, const struct fm_value *plan,
+                                          struct fm_corpus_spec *ret_corpus, struct fm_err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
@@ -60,6 +61,9 @@ void fm_calibration_write(const struct fm_calibration *calibration,
                           const struct fm_calibration_words *words, struct fm_buf *buf);
 
 bool fm_calibration_is(struct fm_span bytes); /* does a file begin like one? */
+
+/* Where the calibration of that name is kept, in the cache folder's tokenizers/. In `arena`. */
+const char *fm_calibration_path(const char *cache_folder, const char *name, struct fm_arena *arena);
 
 /*
  * A counter out of a calibration's file. It counts in their tokens; where lengths have to add up,

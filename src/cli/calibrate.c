@@ -1,0 +1,376 @@
+#include "cli/calibrate.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/num.h"
+#include "cli/command.h"
+#include "cli/plan_load.h"
+#include "cli/show_prompt.h"
+#include "store/history.h"
+#include "sweep/maker.h"
+#include "sweep/settings.h"
+#include "text/json.h"
+#include "text/json_write.h"
+#include "token/calibration.h"
+#include "token/counter.h"
+#include "token/tally.h"
+
+#define TEXT_BYTES_MAX ((size_t)64 << 10)
+
+struct work {
+	struct fm_call *call;
+	const struct fm_calibrate_spec *spec;
+	struct fm_counter *base;
+	struct fm_calibration_sample *samples;
+	size_t count, capacity;
+	const char *fitted_on;
+};
+
+static void add_sample(struct work *work, uint64_t ours, uint64_t theirs)
+{
+	work->samples =
+		fm_memory_more(work->samples, work->count, &work->capacity, sizeof *work->samples);
+	work->samples[work->count++] = (struct fm_calibration_sample){ours, theirs};
+}
+
+static enum fm_code count_text(const struct work *work, struct fm_span text, uint64_t *ret_tokens,
+                               struct fm_err *err)
+{
+	const struct fm_tally_spec spec = {.counter = work->base};
+	struct fm_tally *tally = fm_tally_open(&spec);
+	enum fm_code rc = fm_tally_feed(tally, text, err);
+
+	if (rc == FM_OK)
+		rc = fm_tally_end(tally, ret_tokens, err);
+	fm_tally_close(tally);
+	return rc;
+}
+
+static enum fm_code count_file(const struct work *work, const char *path, uint64_t *ret_tokens,
+                               struct fm_err *err)
+{
+	struct fm_map map = {0};
+	enum fm_code rc = fm_map_open(path, &map, err);
+
+	if (rc == FM_OK)
+		rc = count_text(work, map.bytes, ret_tokens, err);
+	fm_map_close(&map);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
+}
+
+static enum fm_code read_count(struct work *work, struct fm_span line, struct fm_err *err)
+{
+	struct fm_json json = {0};
+	struct fm_span text;
+	uint64_t theirs;
+	uint64_t ours = 0;
+	enum fm_code rc = fm_json_open(line, &json, err);
+
+	if (rc != FM_OK)
+		return rc;
+	if (!fm_value_u64(fm_value_get(json.root, "tokens"), &theirs))
+		rc = fm_fail(err, FM_E_FORMAT, "\"tokens\" is not a whole number");
+	else if (fm_value_text(fm_value_get(json.root, "text"), &text))
+		rc = count_text(work, text, &ours, err);
+	else if (fm_value_text(fm_value_get(json.root, "file"), &text))
+		rc = count_file(work, fm_arena_text(work->call->arena, text), &ours, err);
+	else
+		rc = fm_fail(err, FM_E_FORMAT, "there is neither \"text\" nor \"file\"");
+	if (rc == FM_OK)
+		add_sample(work, ours, theirs);
+	fm_json_close(&json);
+	return rc;
+}
+
+static enum fm_code read_counts(struct work *work, struct fm_err *err)
+{
+	const char *path = work->spec->counts;
+	struct fm_map map = {0};
+	struct fm_span rest;
+	struct fm_span line;
+	uint64_t number = 0;
+	enum fm_code rc = fm_map_open(path, &map, err);
+
+	rest = map.bytes;
+	while (rc == FM_OK && fm_span_split(&rest, '\n', &line)) {
+		number++;
+		if (fm_span_trim(line).len == 0)
+			continue;
+		rc = read_count(work, line, err);
+		if (rc != FM_OK)
+			rc = fm_err_prefix(err, "line %llu", (unsigned long long)number);
+	}
+	fm_map_close(&map);
+	work->fitted_on = fm_arena_format(work->call->arena, "counts of %s", path);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
+}
+
+/* Usage speaks of the whole prompt only where all of it was read. */
+static bool was_counted(const struct fm_record *record)
+{
+	const struct fm_attempt *a = record->last;
+
+	return a != NULL && a->settled && a->reply.usage.in > 0 &&
+	       (a->reply.outcome == FM_ANSWERED || a->reply.outcome == FM_CUT_OUTPUT ||
+	        a->reply.outcome == FM_REFUSED);
+}
+
+/* Each message is counted alone (D4). */
+static enum fm_code count_prompt(const struct work *work, const struct fm_prompt *prompt,
+                                 uint64_t *ret_tokens, struct fm_err *err)
+{
+	const struct fm_tally_spec spec = {.counter = work->base};
+	uint64_t sum = 0;
+	enum fm_code rc = FM_OK;
+
+	for (size_t i = 0; i < prompt->count && rc == FM_OK; i++) {
+		const struct fm_rope *rope = &prompt->messages[i].text;
+		struct fm_tally *tally = fm_tally_open(&spec);
+		uint64_t tokens = 0;
+
+		for (size_t p = 0; p < rope->count && rc == FM_OK; p++)
+			rc = fm_tally_feed(tally, rope->pieces[p].raw, err);
+		if (rc == FM_OK)
+			rc = fm_tally_end(tally, &tokens, err);
+		fm_tally_close(tally);
+		sum += tokens;
+	}
+	*ret_tokens = sum;
+	return rc;
+}
+
+static enum fm_code read_record(struct work *work, struct fm_maker *maker,
+                                const struct fm_record *record, struct fm_err *err)
+{
+	struct fm_arena arena = {0};
+	struct fm_prompt prompt = {0};
+	struct fm_question question = {0};
+	uint64_t ours = 0;
+	enum fm_code rc =
+		fm_maker_prompt(maker, &record->spec.prompt, &arena, &prompt, &question, err);
+
+	if (rc == FM_OK && !fm_id_equal(fm_prompt_digest(&prompt), record->last->prompt_digest))
+		rc = fm_fail(err, FM_E_FORMAT, "the prompt that is rebuilt is not the one sent");
+	if (rc == FM_OK)
+		rc = count_prompt(work, &prompt, &ours, err);
+	if (rc == FM_OK)
+		add_sample(work, ours, (uint64_t)record->last->reply.usage.in);
+	fm_arena_free(&arena);
+	return rc;
+}
+
+/* Two models of one run may count by two tokenizers. */
+static enum fm_code choose_model(const struct work *work, const struct fm_history *history,
+                                 const char **ret_model, struct fm_err *err)
+{
+	const char *model = work->spec->model;
+	bool found = model == NULL;
+
+	for (size_t i = 0; i < history->record_count; i++) {
+		const char *other = history->records[i].model;
+
+		found = found || strcmp(other, model) == 0;
+		if (work->spec->model == NULL && model != NULL && strcmp(other, model) != 0)
+			return fm_fail(err, FM_E_USAGE,
+			               "it has several models, %s and %s among them: say which "
+			               "one with --model",
+			               model, other);
+		if (model == NULL)
+			model = other;
+	}
+	if (model == NULL || !found)
+		return fm_fail(err, FM_E_USAGE, "it has no trial%s%s", model == NULL ? "" : " of ",
+		               model == NULL ? "" : model);
+	*ret_model = model;
+	return FM_OK;
+}
+
+static enum fm_code read_records(struct work *work, const struct fm_history *history,
+                                 struct fm_err *err)
+{
+	struct fm_call *call = work->call;
+	struct fm_maker_spec spec = {.corpora_folder = fm_corpora_folder(call->arena)};
+	struct fm_maker *maker = NULL;
+	const char *model = NULL;
+	enum fm_code rc = choose_model(work, history, &model, err);
+
+	if (rc == FM_OK)
+		rc = fm_show_corpus(call, history->plan, &spec.corpus, err);
+	if (rc == FM_OK)
+		rc = fm_cache_folder(call->arena, &spec.cache_folder, err);
+	for (size_t i = 0; i < history->record_count; i++)
+		if (history->records[i].length > spec.tokens_min)
+			spec.tokens_min = history->records[i].length;
+	if (rc == FM_OK)
+		rc = fm_maker_open(&spec, &maker, err);
+	for (size_t i = 0; i < history->record_count && rc == FM_OK; i++) {
+		const struct fm_record *record = &history->records[i];
+
+		if (strcmp(record->model, model) == 0 && was_counted(record))
+			rc = read_record(work, maker, record, err);
+	}
+	fm_maker_close(maker);
+	work->fitted_on =
+		fm_arena_format(call->arena, "usage of %s in run %s", model, history->run);
+	return rc;
+}
+
+static enum fm_code read_run(struct work *work, struct fm_err *err)
+{
+	struct fm_history history = {0};
+	const char *folder = NULL;
+	enum fm_code rc =
+		fm_runs_find(FM_RUNS_FOLDER, work->spec->run, work->call->arena, &folder, err);
+
+	if (rc != FM_OK)
+		return rc;
+	rc = fm_history_open(folder, &history, err);
+	if (rc == FM_OK)
+		rc = read_records(work, &history, err);
+	fm_history_close(&history);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", folder);
+}
+
+static enum fm_code keep(const struct work *work, const struct fm_calibration *fit,
+                         const char **ret_path, struct fm_err *err)
+{
+	const struct fm_calibration_words words = {work->spec->name, work->base, work->fitted_on};
+	struct fm_arena *arena = work->call->arena;
+	const char *cache = NULL;
+	struct fm_buf buf;
+	enum fm_code rc = fm_cache_folder(arena, &cache, err);
+
+	if (rc != FM_OK)
+		return rc;
+	fm_buf_init(&buf, FM_CALIBRATION_BYTES_MAX);
+	fm_calibration_write(fit, &words, &buf);
+	*ret_path = fm_calibration_path(cache, work->spec->name, arena);
+	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", cache), err);
+	if (rc == FM_OK)
+		rc = fm_file_replace(*ret_path, fm_buf_span(&buf), err);
+	fm_buf_free(&buf);
+	return rc;
+}
+
+/* "1.312346": a factor as people read it. */
+static const char *factor_text(const struct work *work, uint64_t ppb)
+{
+	const uint64_t millionths = (ppb + 500) / 1000;
+
+	return fm_arena_format(work->call->arena, "%llu.%06llu",
+	                       (unsigned long long)(millionths / 1000000),
+	                       (unsigned long long)(millionths % 1000000));
+}
+
+static void put_people(const struct work *work, const struct fm_calibration *fit, const char *path,
+                       struct fm_buf *buf)
+{
+	uint64_t least = UINT64_MAX;
+	uint64_t most = 0;
+	char low[FM_NUM_TEXT_MAX];
+	char high[FM_NUM_TEXT_MAX];
+	char worst[FM_NUM_TEXT_MAX];
+	char mean[FM_NUM_TEXT_MAX];
+
+	for (size_t i = 0; i < work->count; i++) {
+		const uint64_t theirs = work->samples[i].theirs;
+
+		least = theirs < least ? theirs : least;
+		most = theirs > most ? theirs : most;
+	}
+	fm_buf_putf(buf, "%s: %s tokens for each of %s, and %llu besides for the frame\n",
+	            work->spec->name, factor_text(work, fit->factor_ppb),
+	            fm_counter_name(work->base), (unsigned long long)fit->framing_tokens);
+	fm_buf_putf(buf,
+	            "error: at most %s, %s in the mean, of %llu texts left out in turn\n"
+	            "fitted on %s, of %s to %s tokens\n"
+	            "kept in %s\n",
+	            fm_num_percent_text(fit->error_ppm, worst),
+	            fm_num_percent_text(fit->mean_error_ppm, mean),
+	            (unsigned long long)fit->sample_count, work->fitted_on,
+	            fm_num_grouped(least, low), fm_num_grouped(most, high), path);
+}
+
+static enum fm_code tell(const struct work *work, const struct fm_calibration *fit,
+                         const char *path, struct fm_err *err)
+{
+	struct fm_buf buf;
+	struct fm_json_writer w = {.buf = &buf};
+	enum fm_code rc;
+
+	fm_buf_init(&buf, TEXT_BYTES_MAX);
+	if (work->call->common.json) {
+		fm_json_object(&w, NULL);
+		fm_json_string(&w, "name", work->spec->name);
+		fm_json_string(&w, "base", fm_counter_name(work->base));
+		fm_json_u64(&w, "factor_ppb", fit->factor_ppb);
+		fm_json_u64(&w, "framing_tokens", fit->framing_tokens);
+		fm_json_u64(&w, "error_ppm", fit->error_ppm);
+		fm_json_u64(&w, "mean_error_ppm", fit->mean_error_ppm);
+		fm_json_u64(&w, "samples", fit->sample_count);
+		fm_json_string(&w, "fitted_on", work->fitted_on);
+		fm_json_string(&w, "path", path);
+		fm_json_end_object(&w);
+		fm_buf_putc(&buf, '\n');
+	} else {
+		put_people(work, fit, path, &buf);
+	}
+	rc = fm_tell(fm_buf_span(&buf), err);
+	fm_buf_free(&buf);
+	return rc;
+}
+
+static enum fm_code check_spec(const struct fm_calibrate_spec *spec, struct fm_err *err)
+{
+	if (!fm_settings_is_name(spec->name))
+		return fm_fail(err, FM_E_USAGE,
+		               "'%.60s' is to be a file's name: letters, digits, '.', '_' and '-'",
+		               spec->name);
+	if (spec->base == NULL)
+		return fm_fail(
+			err, FM_E_USAGE,
+			"say with --base which tokenizer to reckon from: o200k is a good one");
+	if ((spec->counts == NULL) == (spec->run == NULL))
+		return fm_fail(err, FM_E_USAGE, "say what to fit: --counts FILE, or --run RUN");
+	return FM_OK;
+}
+
+static enum fm_code open_base(struct work *work, struct fm_err *err)
+{
+	struct fm_arena *arena = work->call->arena;
+	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(arena)};
+	enum fm_code rc = fm_cache_folder(arena, &place.cache_folder, err);
+
+	if (rc == FM_OK)
+		rc = fm_counter_open(work->spec->base, &place, &work->base, err);
+	if (rc == FM_OK && fm_counter_base(work->base) != work->base)
+		rc = fm_fail(err, FM_E_USAGE, "%s is calibrated itself: name its base",
+		             work->spec->base);
+	return rc;
+}
+
+enum fm_code fm_calibrate(struct fm_call *call, const struct fm_calibrate_spec *spec,
+                          struct fm_err *err)
+{
+	struct work work = {.call = call, .spec = spec};
+	struct fm_calibration fit = {0};
+	const char *path = NULL;
+	enum fm_code rc = check_spec(spec, err);
+
+	if (rc == FM_OK)
+		rc = open_base(&work, err);
+	if (rc == FM_OK)
+		rc = spec->run != NULL ? read_run(&work, err) : read_counts(&work, err);
+	if (rc == FM_OK)
+		rc = fm_calibration_fit(work.samples, work.count, spec->framed || spec->run != NULL,
+		                        &fit, err);
+	if (rc == FM_OK)
+		rc = keep(&work, &fit, &path, err);
+	if (rc == FM_OK)
+		rc = tell(&work, &fit, path, err);
+	fm_counter_close(work.base);
+	fm_memory_free(work.samples);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "calibrate %.60s", spec->name);
+}
