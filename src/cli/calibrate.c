@@ -1,6 +1,7 @@
 #include "cli/calibrate.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -16,12 +17,14 @@
 #include "token/calibration.h"
 #include "token/counter.h"
 #include "token/tally.h"
+#include "token/tokenizers.h"
 
 #define TEXT_BYTES_MAX ((size_t)64 << 10)
 
 struct work {
 	struct fm_call *call;
 	const struct fm_calibrate_spec *spec;
+	struct fm_counter_place place;
 	struct fm_counter *base;
 	struct fm_calibration_sample *samples;
 	size_t count, capacity;
@@ -233,23 +236,26 @@ static enum fm_code read_run(struct work *work, struct fm_err *err)
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", folder);
 }
 
+/* Written beside the others, and from there taken in as any tokenizer is. */
 static enum fm_code keep(const struct work *work, const struct fm_calibration *fit,
-                         const char **ret_path, struct fm_err *err)
+                         struct fm_tokenizer *ret_kept, struct fm_err *err)
 {
 	const struct fm_calibration_words words = {work->spec->name, work->base, work->fitted_on};
 	struct fm_arena *arena = work->call->arena;
-	const char *cache = NULL;
+	struct fm_tokenizer_spec add = {.name = work->spec->name};
 	struct fm_buf buf;
-	enum fm_code rc = fm_cache_folder(arena, &cache, err);
+	enum fm_code rc;
 
-	if (rc != FM_OK)
-		return rc;
+	add.path = fm_arena_format(arena, "%s/tokenizers/%s.new", work->place.cache_folder,
+	                           work->spec->name);
 	fm_buf_init(&buf, FM_CALIBRATION_BYTES_MAX);
 	fm_calibration_write(fit, &words, &buf);
-	*ret_path = fm_calibration_path(cache, work->spec->name, arena);
-	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", cache), err);
+	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", work->place.cache_folder), err);
 	if (rc == FM_OK)
-		rc = fm_file_replace(*ret_path, fm_buf_span(&buf), err);
+		rc = fm_file_replace(add.path, fm_buf_span(&buf), err);
+	if (rc == FM_OK)
+		rc = fm_tokenizers_add(&add, &work->place, arena, ret_kept, err);
+	(void)unlink(add.path); /* if it is not there, that is as well */
 	fm_buf_free(&buf);
 	return rc;
 }
@@ -264,8 +270,8 @@ static const char *factor_text(const struct work *work, uint64_t ppb)
 	                       (unsigned long long)(millionths % 1000000));
 }
 
-static void put_people(const struct work *work, const struct fm_calibration *fit, const char *path,
-                       struct fm_buf *buf)
+static void put_people(const struct work *work, const struct fm_calibration *fit,
+                       const struct fm_tokenizer *kept, struct fm_buf *buf)
 {
 	uint64_t least = UINT64_MAX;
 	uint64_t most = 0;
@@ -290,11 +296,11 @@ static void put_people(const struct work *work, const struct fm_calibration *fit
 	            fm_num_percent_text(fit->error_ppm, worst),
 	            fm_num_percent_text(fit->mean_error_ppm, mean),
 	            (unsigned long long)fit->sample_count, work->fitted_on,
-	            fm_num_grouped(least, low), fm_num_grouped(most, high), path);
+	            fm_num_grouped(least, low), fm_num_grouped(most, high), kept->path);
 }
 
 static enum fm_code tell(const struct work *work, const struct fm_calibration *fit,
-                         const char *path, struct fm_err *err)
+                         const struct fm_tokenizer *kept, struct fm_err *err)
 {
 	struct fm_buf buf;
 	struct fm_json_writer w = {.buf = &buf};
@@ -311,11 +317,12 @@ static enum fm_code tell(const struct work *work, const struct fm_calibration *f
 		fm_json_u64(&w, "mean_error_ppm", fit->mean_error_ppm);
 		fm_json_u64(&w, "samples", fit->sample_count);
 		fm_json_string(&w, "fitted_on", work->fitted_on);
-		fm_json_string(&w, "path", path);
+		fm_json_string(&w, "path", kept->path);
+		fm_json_id(&w, "digest", kept->digest);
 		fm_json_end_object(&w);
 		fm_buf_putc(&buf, '\n');
 	} else {
-		put_people(work, fit, path, &buf);
+		put_people(work, fit, kept, &buf);
 	}
 	rc = fm_tell(fm_buf_span(&buf), err);
 	fm_buf_free(&buf);
@@ -324,10 +331,6 @@ static enum fm_code tell(const struct work *work, const struct fm_calibration *f
 
 static enum fm_code check_spec(const struct fm_calibrate_spec *spec, struct fm_err *err)
 {
-	if (!fm_settings_is_name(spec->name))
-		return fm_fail(err, FM_E_USAGE,
-		               "'%.60s' is to be a file's name: letters, digits, '.', '_' and '-'",
-		               spec->name);
 	if (spec->base == NULL)
 		return fm_fail(
 			err, FM_E_USAGE,
@@ -340,11 +343,11 @@ static enum fm_code check_spec(const struct fm_calibrate_spec *spec, struct fm_e
 static enum fm_code open_base(struct work *work, struct fm_err *err)
 {
 	struct fm_arena *arena = work->call->arena;
-	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(arena)};
-	enum fm_code rc = fm_cache_folder(arena, &place.cache_folder, err);
+	enum fm_code rc = fm_cache_folder(arena, &work->place.cache_folder, err);
 
+	work->place.corpora_folder = fm_corpora_folder(arena);
 	if (rc == FM_OK)
-		rc = fm_counter_open(work->spec->base, &place, &work->base, err);
+		rc = fm_counter_open(work->spec->base, &work->place, &work->base, err);
 	if (rc == FM_OK && fm_counter_base(work->base) != work->base)
 		rc = fm_fail(err, FM_E_USAGE, "%s is calibrated itself: name its base",
 		             work->spec->base);
@@ -356,7 +359,7 @@ enum fm_code fm_calibrate(struct fm_call *call, const struct fm_calibrate_spec *
 {
 	struct work work = {.call = call, .spec = spec};
 	struct fm_calibration fit = {0};
-	const char *path = NULL;
+	struct fm_tokenizer kept = {0};
 	enum fm_code rc = check_spec(spec, err);
 
 	if (rc == FM_OK)
@@ -367,9 +370,9 @@ enum fm_code fm_calibrate(struct fm_call *call, const struct fm_calibrate_spec *
 		rc = fm_calibration_fit(work.samples, work.count, spec->framed || spec->run != NULL,
 		                        &fit, err);
 	if (rc == FM_OK)
-		rc = keep(&work, &fit, &path, err);
+		rc = keep(&work, &fit, &kept, err);
 	if (rc == FM_OK)
-		rc = tell(&work, &fit, path, err);
+		rc = tell(&work, &fit, &kept, err);
 	fm_counter_close(work.base);
 	fm_memory_free(work.samples);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "calibrate %.60s", spec->name);

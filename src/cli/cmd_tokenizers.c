@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "cli/calibrate.h"
 #include "corpus/corpus.h"
 #include "text/escape.h"
 #include "text/json_write.h"
@@ -18,17 +19,32 @@ struct tokenizers_settings {
 	const char *name;
 	const char *scheme;
 	const char *pack;
+	const char *base;
+	const char *counts;
+	const char *run;
+	const char *model;
+	bool framed;
 };
 
 #define AT(field, type) FM_AT(struct tokenizers_settings, field, type)
 
 static const struct fm_opt opts[] = {
 	{FM_OPT_TEXT, 0, "name",   "NAME",   AT(name,   const char *), NULL,
-         "add: what to call it [by its path]",    NULL},
+         "add: what to call it [by its path]",     NULL},
 	{FM_OPT_TEXT, 0, "scheme", "SCHEME", AT(scheme, const char *), NULL,
-         "add: how a rank file is cut: cl100k",   NULL},
+         "add: how a rank file is cut: cl100k",    NULL},
 	{FM_OPT_TEXT, 0, "pack",   "FILE",   AT(pack,   const char *), NULL,
-         "add: only write a rank file compactly", NULL},
+         "add: only write a rank file compactly",  NULL},
+	{FM_OPT_TEXT, 0, "base",   "NAME",   AT(base,   const char *), NULL,
+         "calibrate: reckon from this one",        NULL},
+	{FM_OPT_TEXT, 0, "counts", "FILE",   AT(counts, const char *), NULL,
+         "calibrate: lines of text and tokens",    NULL},
+	{FM_OPT_TEXT, 0, "run",    "RUN",    AT(run,    const char *), NULL,
+         "calibrate: by what this run was billed", NULL},
+	{FM_OPT_TEXT, 0, "model",  "NAME",   AT(model,  const char *), NULL,
+         "calibrate: which model of that run",     NULL},
+	{FM_OPT_FLAG, 0, "framed", NULL,     AT(framed, bool),         NULL,
+         "calibrate: counts hold a fixed frame",   NULL},
 };
 
 /* A path as it is, or what JSON can hold of it. */
@@ -153,46 +169,76 @@ static enum fm_code add(struct fm_call *call, const struct fm_counter_place *pla
 
 static enum fm_code unknown_verb(const char *verb, struct fm_err *err)
 {
-	static const char *const verbs[] = {"list", "add"};
+	static const char *const verbs[] = {"list", "add", "calibrate"};
 	const char *near = fm_nearest(fm_span_of(verb), verbs, FM_COUNT(verbs));
 
-	return fm_fail(err, FM_E_USAGE, "tokenizers: there is list and add PATH, not '%.40s'%s%s%s",
+	return fm_fail(err, FM_E_USAGE,
+	               "tokenizers: there is list, add PATH and calibrate NAME, not '%.40s'%s%s%s",
 	               verb, near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
 	               near == NULL ? "" : "'?)");
+}
+
+static enum fm_code calibrate(struct fm_call *call, struct fm_err *err)
+{
+	const struct tokenizers_settings *s = call->settings;
+	const struct fm_calibrate_spec spec = {
+		call->args.operands[1], s->base, s->counts, s->run, s->model, s->framed};
+
+	return fm_calibrate(call, &spec, err);
+}
+
+/* An option of one of them says nothing to the others. */
+static enum fm_code check_options(const char *verb, const struct tokenizers_settings *s,
+                                  struct fm_err *err)
+{
+	const bool for_add = s->name != NULL || s->scheme != NULL || s->pack != NULL;
+	const bool for_calibrate = s->base != NULL || s->counts != NULL || s->run != NULL ||
+	                           s->model != NULL || s->framed;
+
+	if (for_add && strcmp(verb, "add") != 0)
+		return fm_fail(err, FM_E_USAGE,
+		               "tokenizers: --name, --scheme and --pack are for add");
+	if (for_calibrate && strcmp(verb, "calibrate") != 0)
+		return fm_fail(err, FM_E_USAGE,
+		               "tokenizers: --base, --counts, --run, --model and --framed are for "
+		               "calibrate");
+	return FM_OK;
 }
 
 static int run(struct fm_call *call)
 {
 	const struct fm_counter_place place = {fm_corpora_folder(call->arena),
 	                                       fm_env_cache_folder(call->arena)};
-	const struct tokenizers_settings *s = call->settings;
 	const struct fm_opt_result *args = &call->args;
 	const char *verb = args->operand_count > 0 ? args->operands[0] : "list";
 	const bool adds = strcmp(verb, "add") == 0;
+	const bool calibrates = strcmp(verb, "calibrate") == 0;
+	const bool lists = strcmp(verb, "list") == 0;
 	struct fm_err err = {0};
-	enum fm_code rc;
+	enum fm_code rc = check_options(verb, call->settings, &err);
 
-	if (!adds && strcmp(verb, "list") != 0)
+	if (!adds && !calibrates && !lists)
 		rc = unknown_verb(verb, &err);
-	else if (!adds && (s->name != NULL || s->scheme != NULL || s->pack != NULL))
+	if (rc == FM_OK && args->operand_count > 0 && args->operand_count != (lists ? 1 : 2))
 		rc = fm_fail(&err, FM_E_USAGE,
-		             "tokenizers: --name, --scheme and --pack are for add");
-	else if (args->operand_count != (adds ? 2 : args->operand_count == 0 ? 0 : 1))
-		rc = fm_fail(&err, FM_E_USAGE, "tokenizers: say list, or add and one path");
-	else if (adds)
+		             "tokenizers: say list, add and one path, or calibrate and one name");
+	if (rc == FM_OK && adds)
 		rc = add(call, &place, &err);
-	else
+	else if (rc == FM_OK && calibrates)
+		rc = calibrate(call, &err);
+	else if (rc == FM_OK)
 		rc = list_all(call, &place, &err);
 	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom tokenizers -h");
 }
 
 const struct fm_command fm_command_tokenizers = {
 	.name = "tokenizers",
-	.about = "which tokenizers are here, and add one",
-	.operands = "[list | add PATH]",
+	.about = "which tokenizers are here; add or calibrate one",
+	.operands = "[list | add PATH | calibrate NAME]",
 	.examples = "  fathom tokenizers list\n"
 		    "  fathom tokenizers add models/qwen3/ --name qwen3\n"
-		    "  fathom tokenizers add old.tiktoken --scheme cl100k\n",
+		    "  fathom tokenizers add old.tiktoken --scheme cl100k\n"
+		    "  fathom tokenizers calibrate claude --base o200k --run first\n",
 	.words = "list says which tokenizers were found, where, and which models use them; then\n"
 		 "those that are known and not here, with what to do. o200k and cl100k come with\n"
 		 "fathom. Others are found in the caches of tiktoken and of Hugging Face, or are\n"
@@ -205,7 +251,16 @@ const struct fm_command fm_command_tokenizers = {
 		 "that are known by their SHA-256 need no --scheme; the schemes are r50k, cl100k,\n"
 		 "qwen2, qwen3.5, o200k, tekken and deepseek-v3.\n"
 		 "\n"
-		 "--pack FILE keeps nothing and writes the compact form of corpora/tokenizers.\n",
+		 "--pack FILE keeps nothing and writes the compact form of corpora/tokenizers.\n"
+		 "\n"
+		 "calibrate is for tokenizers that their vendors keep closed: their tokens are\n"
+		 "reckoned from those of another one, --base, by a factor. It is fitted on\n"
+		 "counts, or on what a finished run was billed for its prompts. Each line of\n"
+		 "--counts FILE is {\"text\": \"...\", \"tokens\": N}, or \"file\" and a path; "
+		 "--framed\n"
+		 "says that each count holds a fixed frame besides, as usage does. The error is\n"
+		 "measured by leaving each text out in turn; it goes with every length. A length\n"
+		 "asked in a calibrated tokenizer is laid exactly in tokens of its base.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.operand_max = 2,

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/span.h"
 
 struct fm_counter;
@@ -62,8 +63,12 @@ void fm_calibration_write(const struct fm_calibration *calibration,
 
 bool fm_calibration_is(struct fm_span bytes); /* does a file begin like one? */
 
-/* Where the calibration of that name is kept, in the cache folder's tokenizers/. In `arena`. */
-const char *fm_calibration_path(const char *cache_folder, const char *name, struct fm_arena *arena);
+/*
+ * Where a calibration is kept, in the cache folder's tokenizers/: under its digest, so that what was
+ * made with an older one of that name can be made again. In `arena`.
+ */
+const char *fm_calibration_path(const char *cache_folder, const char *name, struct fm_id digest,
+                                struct fm_arena *arena);
 
 /*
  * A counter out of a calibration's file. It counts in their tokens; where lengths have to add up,

@@ -300,8 +300,17 @@ static bool open_digest(const char *name, struct fm_id want, const struct fm_cou
                         struct fm_counter **ret_counter)
 {
 	struct fm_compiled *compiled = fm_compiled_of_digest(want, place->cache_folder);
+	struct fm_arena arena = {0};
 	struct fm_err ignored;
 
+	if (compiled == NULL && place->cache_folder != NULL && !is_path(name)) {
+		const char *path = fm_calibration_path(place->cache_folder, name, want, &arena);
+		const bool opened =
+			fm_calibration_open(path, place, ret_counter, &ignored) == FM_OK;
+
+		fm_arena_free(&arena);
+		return opened;
+	}
 	if (compiled == NULL)
 		return false;
 	if (fm_exact_counter_open(compiled, name, ret_counter, &ignored) == FM_OK)

@@ -190,7 +190,8 @@ static enum fm_code check_pin(const char *name, const struct fm_source *source, 
 	               known->name, pin->sha256);
 }
 
-static enum fm_code check_taken(const char *record_path, struct fm_id digest,
+/* A calibration may be fitted again: the older one stays under its digest. */
+static enum fm_code check_taken(const char *record_path, struct fm_id digest, bool calibration,
                                 struct fm_arena *arena, struct fm_err *err)
 {
 	struct fm_added_record record;
@@ -200,7 +201,8 @@ static enum fm_code check_taken(const char *record_path, struct fm_id digest,
 	if (!fm_file_exists(record_path))
 		return FM_OK;
 	rc = fm_record_read(record_path, arena, &record, err);
-	if (rc != FM_OK || fm_id_equal(record.digest, digest))
+	if (rc != FM_OK || fm_id_equal(record.digest, digest) ||
+	    (calibration && fm_span_ends(fm_span_of(record.path), ".calibration")))
 		return rc;
 	return fm_fail(err, FM_E_CHANGED,
 	               "the name %s is taken by %s, which was added from %s: give another --name, "
@@ -252,8 +254,7 @@ static enum fm_code take_calibration(const struct fm_tokenizer_spec *spec,
 static enum fm_code copy_calibration(struct fm_added_record *record, const char *cache_folder,
                                      struct fm_arena *arena, struct fm_err *err)
 {
-	const char *to =
-		fm_arena_format(arena, "%s/tokenizers/%s.calibration", cache_folder, record->name);
+	const char *to = fm_calibration_path(cache_folder, record->name, record->digest, arena);
 	struct fm_map map = {0};
 	enum fm_code rc = fm_map_open(record->path, &map, err);
 
@@ -304,7 +305,7 @@ enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
 	record_path = fm_record_path(place->cache_folder, record.name, arena);
 	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", place->cache_folder), err);
 	if (rc == FM_OK)
-		rc = check_taken(record_path, record.digest, arena, err);
+		rc = check_taken(record_path, record.digest, calibration, arena, err);
 	if (rc == FM_OK && calibration)
 		rc = copy_calibration(&record, place->cache_folder, arena, err);
 	if (rc == FM_OK)
