@@ -290,7 +290,7 @@ static void put_people(const struct work *work, const struct fm_calibration *fit
 	            work->spec->name, factor_text(work, fit->factor_ppb),
 	            fm_counter_name(work->base), (unsigned long long)fit->framing_tokens);
 	fm_buf_putf(buf,
-	            "error: at most %s, %s in the mean, of %llu texts left out in turn\n"
+	            "error: %s, %s in the mean, by %llu texts left out in turn\n"
 	            "fitted on %s, of %s to %s tokens\n"
 	            "kept in %s\n",
 	            fm_num_percent_text(fit->error_ppm, worst),

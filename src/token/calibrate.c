@@ -81,6 +81,30 @@ static uint64_t miss_of(const struct sums *all, const struct fm_calibration_samp
 	return fm_num_mul_div_up(miss, PPM, sample->theirs);
 }
 
+static uint64_t square_root(fm_u128 n)
+{
+	uint64_t root = 0;
+
+	for (uint64_t bit = UINT64_C(1) << 62; bit > 0; bit >>= 1)
+		if ((fm_u128)(root | bit) * (root | bit) <= n)
+			root |= bit;
+	return root;
+}
+
+/*
+ * A text that is still to come may miss by more than any of those before it: by chance every
+ * sample's worst is the next one's in one of so many as there are. Three times the root of the mean
+ * square is a bound that does not depend on how many there are.
+ */
+static uint32_t error_of(uint64_t worst, fm_u128 squares, size_t count)
+{
+	const uint64_t wide = 3 * square_root(squares / count);
+	const uint64_t error = worst > wide ? worst : wide;
+
+	/* What only seems exact is not called so: 0 is for tokenizers that we have. */
+	return (uint32_t)(error < 1 ? 1 : error > UINT32_MAX ? UINT32_MAX : error);
+}
+
 static enum fm_code check(const struct fm_calibration_sample *samples, size_t count,
                           struct fm_err *err)
 {
@@ -115,6 +139,7 @@ enum fm_code fm_calibration_fit(const struct fm_calibration_sample *samples, siz
 	struct sums sums = {0};
 	uint64_t worst = 0;
 	fm_u128 total = 0;
+	fm_u128 squares = 0;
 	enum fm_code rc = check(samples, count, err);
 
 	if (rc != FM_OK)
@@ -131,9 +156,9 @@ enum fm_code fm_calibration_fit(const struct fm_calibration_sample *samples, siz
 
 		worst = miss > worst ? miss : worst;
 		total += miss;
+		squares += (fm_u128)miss * miss;
 	}
-	/* What only seems exact is not called so: 0 is for tokenizers that we have. */
-	fit.error_ppm = (uint32_t)(worst < 1 ? 1 : worst > UINT32_MAX ? UINT32_MAX : worst);
+	fit.error_ppm = error_of(worst, squares, count);
 	fit.mean_error_ppm = (uint32_t)(total / count > UINT32_MAX ? UINT32_MAX : total / count);
 	*ret_calibration = fit;
 	return FM_OK;

@@ -29,8 +29,8 @@ struct fm_calibration_sample {
 struct fm_calibration {
 	uint64_t factor_ppb;     /* their tokens for each thousand million of ours */
 	uint64_t framing_tokens; /* what they count besides, whatever the text is */
-	uint32_t error_ppm;      /* the worst miss of a sample that the others foretold */
-	uint32_t mean_error_ppm; /* the mean of those misses */
+	uint32_t error_ppm;      /* of a text like those: see fm_calibration_fit */
+	uint32_t mean_error_ppm; /* the mean by which the others missed a sample */
 	uint64_t sample_count;
 };
 
@@ -39,7 +39,8 @@ struct fm_calibration {
  * samples of three lengths or more, the longest at least twice the shortest, can tell the two apart
  * (least squares of the shares, so that a long sample weighs no more than a short one).
  *
- * The error is measured by leaving each sample out in turn. It is of texts like those.
+ * The error is measured by leaving each sample out in turn, and foretelling it from the others: it
+ * is the worst miss, or three times their root mean square, whichever is more.
  *
  * Cost    linear
  * Errors  FM_E_USAGE  fewer than three samples, or their counts cannot be of the same texts
