@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/err.h"
 
@@ -43,4 +44,28 @@ void *fm_memory_more(void *array, size_t count, size_t *capacity, size_t size)
 	array = fm_memory_grow(array, *capacity * size, wanted * size);
 	*capacity = wanted;
 	return array;
+}
+
+void *fm_memory_take_table(size_t size)
+{
+	const size_t page = (size_t)2 << 20;
+	unsigned char *memory =
+		mmap(NULL, size + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t before;
+
+	if (memory == MAP_FAILED)
+		fm_die("out of memory");
+	before = (page - (uintptr_t)memory % page) % page;
+	if (before > 0)
+		(void)munmap(memory, before); /* was mapped */
+	if (page > before)
+		(void)munmap(memory + before + size, page - before); /* was mapped */
+	(void)madvise(memory + before, size, MADV_HUGEPAGE);         /* or small pages */
+	return memory + before;
+}
+
+void fm_memory_free_table(void *table, size_t size)
+{
+	if (table != NULL)
+		(void)munmap(table, size); /* was mapped */
 }

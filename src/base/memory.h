@@ -21,4 +21,13 @@ void fm_memory_free(void *memory);
  */
 void *fm_memory_more(void *array, size_t count, size_t *capacity, size_t size);
 
+/*
+ * Memory for a large table that is read here and there: on large pages where the system has them,
+ * so that looking up where a page lies does not cost more than what is read.
+ *
+ * Memory  zeroed; given back with fm_memory_free_table and the same size
+ */
+void *fm_memory_take_table(size_t size);
+void fm_memory_free_table(void *table, size_t size); /* NULL is fine */
+
 #endif

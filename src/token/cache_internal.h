@@ -32,26 +32,18 @@ struct fm_cache {
 void fm_cache_open(struct fm_cache *cache);
 void fm_cache_close(struct fm_cache *cache);
 
-/* The word of `len` bytes at `bytes`; `room` bytes from there on can be read. */
-static inline struct fm_cache_word fm_cache_word_of(const char *bytes, size_t len, size_t room)
+/* By length: the bytes of a word that are its own. */
+extern const struct fm_cache_word fm_cache_masks[FM_CACHE_WORD + 1];
+
+/* The word of `len` bytes at `bytes`, from where on 16 bytes can be read. */
+static inline struct fm_cache_word fm_cache_word_of(const char *bytes, size_t len)
 {
-	struct fm_cache_word word = {0};
+	const struct fm_cache_word mask = fm_cache_masks[len];
 
-	if (room >= 16) {
-		const unsigned low_bits = len < 8 ? 64 - 8 * (unsigned)len : 0;
-		const unsigned high_bits = len > 8 ? 128 - 8 * (unsigned)len : 0;
-
-		word.low = fm_load_le64(bytes) << low_bits >> low_bits;
-		word.high = len > 8 ? fm_load_le64(bytes + 8) << high_bits >> high_bits : 0;
-	} else {
-		char copy[16] = {0};
-
-		memcpy(copy, bytes, len);
-		word.low = fm_load_le64(copy);
-		word.high = fm_load_le64(copy + 8);
-	}
-	word.high |= (uint64_t)len << 48;
-	return word;
+	return (struct fm_cache_word){
+		.low = fm_load_le64(bytes) & mask.low,
+		.high = (fm_load_le64(bytes + 8) & mask.high) | (uint64_t)len << 48,
+	};
 }
 
 static inline struct fm_cache_set *fm_cache_set_of(const struct fm_cache *cache,
@@ -62,16 +54,18 @@ static inline struct fm_cache_set *fm_cache_set_of(const struct fm_cache *cache,
 	return &cache->sets[(hash ^ hash << 23) >> (64 - FM_CACHE_SET_BITS)];
 }
 
-/* The word's tokens; 0 when it is not there. */
+/* The word's tokens; 0 when it is not there. Both ways are looked at, so that nothing is guessed. */
 static inline uint32_t fm_cache_find(const struct fm_cache_set *set, struct fm_cache_word word)
 {
+	uint64_t tokens = 0;
+
 	for (unsigned i = 0; i < 2; i++) {
 		const struct fm_cache_word there = set->words[i];
+		const uint64_t differs = (there.low ^ word.low) | (there.high ^ word.high) << 8;
 
-		if (there.low == word.low && (there.high ^ word.high) << 8 == 0)
-			return (uint32_t)(there.high >> 56);
+		tokens |= (there.high >> 56) & ((uint64_t)0 - (differs == 0));
 	}
-	return 0;
+	return (uint32_t)tokens;
 }
 
 static inline void fm_cache_put(struct fm_cache_set *set, struct fm_cache_word word,

@@ -57,30 +57,45 @@ static uint64_t piece_tokens(struct exact *e, struct fm_span piece, fm_id_fn *fn
 	return fm_bpe_piece(e->bpe, piece, fn, ctx);
 }
 
+/* The places in the cache of a batch's words; NULL for a piece that is too long for one. */
+static void find_sets(const struct exact *e, struct fm_span text, const size_t *lengths,
+                      size_t count, struct fm_cache_word *ret_words, struct fm_cache_set **ret_sets)
+{
+	const char *at = text.ptr;
+
+	for (size_t i = 0; i < count; i++) {
+		ret_sets[i] = NULL;
+		if (lengths[i] <= FM_CACHE_WORD) {
+			ret_words[i] = fm_cache_word_of(at, lengths[i]);
+			ret_sets[i] = fm_cache_set_of(&e->cache, ret_words[i]);
+			fm_prefetch(ret_sets[i]);
+		}
+		at += lengths[i];
+	}
+}
+
 /*
  * Words are looked up a batch at a time: by the time the last one's place is asked for, the first
- * one's is in the cache.
+ * one's is in the cache. The last few of a text are not: 16 bytes are read for each.
  */
 static uint64_t count_batch(struct exact *e, struct fm_span text, const size_t *lengths,
                             size_t count)
 {
 	struct fm_cache_word words[FM_SCAN_BATCH];
 	struct fm_cache_set *sets[FM_SCAN_BATCH];
+	size_t can_read = count;
 	uint64_t tokens = 0;
 	size_t at = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		sets[i] = NULL;
-		if (lengths[i] <= FM_CACHE_WORD) {
-			words[i] = fm_cache_word_of(text.ptr + at, lengths[i], text.len - at);
-			sets[i] = fm_cache_set_of(&e->cache, words[i]);
-			fm_prefetch(sets[i]);
-		}
+	for (size_t i = 0; i < count; i++)
 		at += lengths[i];
-	}
+	for (size_t end = at; can_read > 0 && end + 16 > text.len; end -= lengths[can_read])
+		can_read--;
+	find_sets(e, text, lengths, can_read, words, sets);
 	at = 0;
 	for (size_t i = 0; i < count; i++) {
-		const uint32_t known = sets[i] == NULL ? 0 : fm_cache_find(sets[i], words[i]);
+		const bool cached = i < can_read && sets[i] != NULL;
+		const uint32_t known = cached ? fm_cache_find(sets[i], words[i]) : 0;
 
 		tokens += known;
 		if (known == 0) {
@@ -88,7 +103,7 @@ static uint64_t count_batch(struct exact *e, struct fm_span text, const size_t *
 				e, fm_span_make(text.ptr + at, lengths[i]), NULL, NULL);
 
 			tokens += found;
-			if (sets[i] != NULL)
+			if (cached)
 				fm_cache_put(sets[i], words[i], found);
 		}
 		at += lengths[i];
