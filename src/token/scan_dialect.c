@@ -90,8 +90,10 @@ static enum fm_code translate_code_point(struct translator *t)
 
 static enum fm_code translate_escape(struct translator *t)
 {
-	const char c = t->rest.len > 1 ? t->rest.ptr[1] : 'a';
+	char c = 'a'; /* which is no escape that is taken */
 
+	if (t->rest.len > 1)
+		c = t->rest.ptr[1];
 	if (c == 'p' || c == 'P')
 		return t->rest.len < 3 ? refuse(t, "half an escape") : translate_property(t);
 	if (c == 'u')

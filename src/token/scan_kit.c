@@ -8,6 +8,13 @@ static bool is_long_s(const char *at, const char *end)
 	return end - at >= 2 && at[0] == '\xc5' && at[1] == '\xbf';
 }
 
+static char fold(char c, bool any_case)
+{
+	if (any_case)
+		return fm_to_lower(c);
+	return c;
+}
+
 const char *fm_skip_contraction(const char *at, const char *end, bool any_case)
 {
 	char first;
@@ -15,14 +22,14 @@ const char *fm_skip_contraction(const char *at, const char *end, bool any_case)
 
 	if (end - at < 2 || at[0] != '\'')
 		return at;
-	first = any_case ? fm_to_lower(at[1]) : at[1];
+	first = fold(at[1], any_case);
 	if (first == 's' || first == 't' || first == 'm' || first == 'd')
 		return at + 2;
 	if (any_case && is_long_s(at + 1, end))
 		return at + 3;
 	if (end - at < 3)
 		return at;
-	second = any_case ? fm_to_lower(at[2]) : at[2];
+	second = fold(at[2], any_case);
 	if ((first == 'l' && second == 'l') || (first == 'v' && second == 'e') ||
 	    (first == 'r' && second == 'e'))
 		return at + 3;

@@ -62,7 +62,7 @@ static inline const char *end_piece(const char *at, const char *end, struct rule
 	const unsigned set = fm_set_at(at, &len);
 	const char *word;
 
-	if ((set & (U_SET | L_SET)) != 0)
+	if ((set & (FM_LETTERS | FM_MARKS)) != 0)
 		return end_contraction(end_word(at, end), end, rules);
 	if (set == FM_BIT(FM_UNICODE_NUMBER))
 		return fm_skip_numbers(at, end, rules.numbers);

@@ -15,7 +15,7 @@
 #define STACK_MIN (32u << 10)
 #define STACK_MAX (8u << 20) /* of the compiled matcher, for long runs */
 #define STEPS_MAX 100000000u /* more than any pattern that was meant to cut words asks for */
-#define OUT_MAX (64u * FM_PATTERN_MAX) /* each \s becomes a class */
+#define OUT_MAX ((size_t)64 * FM_PATTERN_MAX) /* each \s becomes a class */
 
 struct fm_pattern {
 	pcre2_code *code;
