@@ -20,13 +20,14 @@ static const char exit_words[] =
 static const char file_words[] =
 	"files:\n"
 	"  runs/NAME/journal.jsonl     the truth about a run; all else is made from it\n"
-	"  $XDG_CACHE_HOME/fathom/     laid haystacks; may be deleted at any time\n"
+	"  $XDG_CACHE_HOME/fathom/     haystacks, tokenizers; may be deleted at any time\n"
 	"\n"
 	"environment:\n"
 	"  OPENAI_API_KEY and its kin  keys, each sent to its own provider alone\n"
 	"  FATHOM_COLOR                always, never or auto\n"
 	"  NO_COLOR, FORCE_COLOR       as no-color.org and force-color.org have them\n"
-	"  FATHOM_CORPORA              folder of the corpora, if not the installed one\n";
+	"  FATHOM_CORPORA              folder of the corpora, if not the installed one\n"
+	"  TIKTOKEN_CACHE_DIR, HF_HOME where tokenizers of others are looked for too\n";
 
 static void put_usage_name(const struct fm_opt *opt, struct fm_buf *buf)
 {

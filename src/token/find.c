@@ -266,7 +266,7 @@ bool fm_name_is_calibration(const char *name, const struct fm_counter_place *pla
 	struct fm_arena arena = {0};
 	struct fm_id digest;
 	const char *bare = fm_arena_text(&arena, fm_name_before_digest(fm_span_of(name), &digest));
-	struct fm_source source;
+	struct fm_source source = {0};
 	struct fm_err ignored;
 	const bool is = place != NULL &&
 	                fm_source_find(bare, place, &arena, &source, &ignored) == FM_OK &&
@@ -281,7 +281,7 @@ static enum fm_code open_source(const char *name, const struct fm_counter_place 
                                 struct fm_err *err)
 {
 	struct fm_compiled *compiled = NULL;
-	struct fm_source source;
+	struct fm_source source = {0};
 	enum fm_code rc = fm_source_find(name, place, arena, &source, err);
 
 	if (rc == FM_OK && is_calibration(source.path))

@@ -140,10 +140,12 @@ void fm_tokenizers_list(const struct fm_counter_place *place, struct fm_arena *a
 		list_known(&l, &known[i]);
 	list_added(&l);
 	list_hub(&l);
-	qsort(l.list, l.count, sizeof *l.list, by_name);
 	*ret_list = fm_arena_array(arena, l.count, sizeof *l.list);
-	memcpy(*ret_list, l.list, l.count * sizeof *l.list);
 	*ret_count = l.count;
+	if (l.list != NULL) {
+		qsort(l.list, l.count, sizeof *l.list, by_name);
+		memcpy(*ret_list, l.list, l.count * sizeof *l.list);
+	}
 	fm_memory_free(l.list);
 }
 
