@@ -46,7 +46,8 @@ static void put_base64(struct fm_buf *buf, const unsigned char *bytes, size_t le
 	for (size_t i = 0; i < 3; i++)
 		word = word << 8 | (i < len ? bytes[i] : 0U);
 	for (size_t i = 0; i < 4; i++)
-		fm_buf_putc(buf, i <= len ? digits[word >> (18 - 6 * i) & 63] : '=');
+		fm_buf_put(buf,
+		           fm_span_make(i <= len ? digits + (word >> (18 - 6 * i) & 63) : "=", 1));
 }
 
 /* A rank file: all bytes, and then those words of at most three letters. */
