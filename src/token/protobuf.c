@@ -45,7 +45,7 @@ static enum fm_code read_fixed(struct fm_protobuf *reader, size_t len, uint64_t 
 static enum fm_code read_bytes(struct fm_protobuf *reader, struct fm_span *ret_content,
                                struct fm_err *err)
 {
-	uint64_t len;
+	uint64_t len = 0;
 	const enum fm_code rc = read_varint(reader, &len, err);
 
 	if (rc != FM_OK)
@@ -65,7 +65,7 @@ enum fm_code fm_protobuf_next(struct fm_protobuf *reader, struct fm_protobuf_fie
 {
 	const size_t begin = reader->at;
 	struct fm_protobuf_field field = {0};
-	uint64_t tag;
+	uint64_t tag = 0;
 	enum fm_code rc = read_varint(reader, &tag, err);
 
 	if (rc != FM_OK)

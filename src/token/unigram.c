@@ -10,6 +10,8 @@
 /* Links kept before the paths are looked at for a place that they all come through. */
 #define LINKS_FIRST ((size_t)1 << 16)
 
+#define LIFT_BELOW (-100000.0)
+
 /* The best way to a place in the text; places are kept in a ring that holds the longest token. */
 struct node {
 	double score;
@@ -194,6 +196,24 @@ static void offer_unknown(struct walk *walk, size_t at, size_t len)
 	           &(struct offer){at, len, from.score + head->unknown_score, UINT32_MAX, true});
 }
 
+/*
+ * SentencePiece 0.2.3 lifts the sums before floats get too coarse for them: what is behind no longer
+ * matters, only how the ways that are open stand to each other.
+ */
+static void lift(struct walk *walk, size_t at)
+{
+	const double base = node_at(walk, at)->score;
+
+	if (!walk->unigram->head.float_sums || base >= LIFT_BELOW)
+		return;
+	for (size_t place = at; place <= walk->reach; place++) {
+		struct node *node = node_at(walk, place);
+
+		if (node->reached)
+			node->score = (double)(float)(node->score - base);
+	}
+}
+
 static void give(struct walk *walk, size_t at, const struct link *link)
 {
 	const struct fm_unigram *unigram = walk->unigram;
@@ -309,6 +329,7 @@ uint64_t fm_unigram_piece(struct fm_unigram *unigram, struct fm_span piece, fm_i
 			look_for_meeting(&walk, at);
 			make_room(&walk, at + unigram->node_mask);
 		}
+		lift(&walk, at);
 		if (!offer_tokens(&walk, at, len))
 			offer_unknown(&walk, at, len);
 		for (size_t i = 0; i < len; i++)

@@ -248,6 +248,58 @@ static void test_cut(void **state)
 	fm_buf_free(&model);
 }
 
+/* `count` times "a", then "xy", whose two ways are all but the same. */
+static void assert_end(size_t count, const char *score, const char *want)
+{
+	static const char pieces[] = "u<unk>=0|nx=-1|ny=-1|nxy=-2.001|nq=-200|na=";
+	struct fm_arena arena = {0};
+	struct fm_vocab vocab = {0};
+	struct fm_compiled *compiled = NULL;
+	struct fm_counter *counter = NULL;
+	struct fm_err err = {0};
+	struct fm_buf model;
+	struct fm_buf text;
+	struct fm_buf ids;
+	uint64_t spaces = 0;
+
+	fm_buf_init(&model, 1 << 20);
+	fm_buf_init(&text, 1 << 20);
+	fm_buf_init(&ids, 1 << 22);
+	put_model(&model, UNIGRAM, fm_arena_format(&arena, "%s%s", pieces, score), NO_PREFIX);
+	fm_buf_put_repeat(&text, "a", count);
+	fm_buf_puts(&text, "xy");
+	assert_int_equal(fm_vocab_read_sentencepiece(fm_buf_span(&model), &vocab, &err), FM_OK);
+	assert_int_equal(fm_compile(&vocab, NULL, &compiled, &err), FM_OK);
+	assert_int_equal(fm_exact_counter_open(compiled, "kit", &counter, &err), FM_OK);
+	fm_counter_encode(counter, fm_buf_span(&text), put_id, &ids);
+	assert_true(fm_span_ends(fm_buf_span(&ids), want));
+	for (size_t i = 0; i < ids.len; i++)
+		spaces += ids.ptr[i] == ' ';
+	assert_int_equal(fm_counter_count(counter, fm_buf_span(&text)), spaces + 1);
+	fm_counter_close(counter);
+	fm_vocab_free(&vocab);
+	fm_buf_free(&ids);
+	fm_buf_free(&text);
+	fm_buf_free(&model);
+	fm_arena_free(&arena);
+}
+
+/*
+ * At a sum of 100,000 a thousandth is too little for a float, so that the two ways are equal and the
+ * longer token stays. Below it the sum is lifted, and the thousandth counts.
+ */
+static void test_lift(void **state)
+{
+	(void)state;
+	assert_end(3, "-1000", "5 1 2");
+	assert_end(100, "-1000", "5 3");
+	assert_end(101, "-1000", "5 1 2");
+	assert_end(199, "-1000", "5 3");
+	assert_end(202, "-1000", "5 1 2");
+	assert_end(300000, "-1", "5 3");
+	assert_end(300010, "-1", "5 1 2"); /* more than the links that are kept at first */
+}
+
 static void test_long_piece(void **state)
 {
 	char text[FM_VOCAB_TOKEN_BYTES_MAX + 2];
@@ -270,12 +322,13 @@ static void test_long_piece(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[CASE_COUNT + 2];
+	struct CMUnitTest tests[CASE_COUNT + 3];
 
 	for (size_t i = 0; i < CASE_COUNT; i++)
 		tests[i] = (struct CMUnitTest){cases[i].name, test_read, NULL, NULL, &cases[i]};
 	tests[CASE_COUNT] = (struct CMUnitTest){"cut short", test_cut, NULL, NULL, NULL};
 	tests[CASE_COUNT + 1] =
 		(struct CMUnitTest){"too long a piece", test_long_piece, NULL, NULL, NULL};
+	tests[CASE_COUNT + 2] = (struct CMUnitTest){"sums are lifted", test_lift, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("token/read_sentencepiece", tests, NULL, NULL) != 0;
 }
