@@ -70,8 +70,8 @@ static size_t make_noise(struct fm_rng *rng, char *text)
 			text[len++] = (char)('A' + fm_rng_below(rng, 26));
 		while (letters-- > 0)
 			text[len++] = (char)('a' + fm_rng_below(rng, 26));
-		memcpy(text + len, between, strlen(between));
-		len += strlen(between);
+		for (const char *c = between; *c != '\0'; c++)
+			text[len++] = *c;
 	}
 	return len;
 }

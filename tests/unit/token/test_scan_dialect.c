@@ -91,8 +91,8 @@ static void test_too_long(void **state)
 	struct fm_buf got;
 
 	(void)state;
-	fm_buf_init(&got, FM_PATTERN_MAX * 64);
-	fm_buf_init(&pattern, FM_PATTERN_MAX * 2);
+	fm_buf_init(&got, (size_t)FM_PATTERN_MAX * 64);
+	fm_buf_init(&pattern, (size_t)FM_PATTERN_MAX * 2);
 	fm_buf_put_repeat(&pattern, "\\s", FM_PATTERN_MAX / 2);
 	assert_int_equal(fm_pattern_translate(fm_buf_span(&pattern), &got, &err), FM_OK);
 	fm_buf_putc(&pattern, 'a');
