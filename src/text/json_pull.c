@@ -13,7 +13,9 @@ static enum fm_code wrong(const struct fm_json_pull *p, const char *what, struct
 /* The byte at hand; NUL, which no JSON holds bare, at the end. */
 static char peek(const struct fm_json_pull *p)
 {
-	return p->at < p->text.len ? p->text.ptr[p->at] : '\0';
+	if (p->at == p->text.len)
+		return '\0';
+	return p->text.ptr[p->at];
 }
 
 static bool take(struct fm_json_pull *p, char c)

@@ -1,7 +1,6 @@
 #include "read_hf_internal.h"
 
-#include <string.h>
-
+#include "base/buf.h"
 #include "text/json.h"
 
 #define MARK "\xe2\x96\x81" /* U+2581 */
@@ -62,20 +61,21 @@ static enum fm_code add_steps(struct steps *steps, const struct fm_value *node, 
 
 static enum fm_code not_served(const struct steps *steps, struct fm_err *err)
 {
-	char names[200];
-	size_t len = 0;
+	struct fm_buf names;
+	enum fm_code rc;
 
+	fm_buf_init(&names, 1000);
 	for (size_t i = 0; i < steps->count; i++) {
 		struct fm_span type = fm_span_of("nothing");
 
 		(void)fm_value_text(fm_value_get(steps->list[i], "type"), &type); /* or nothing */
-		type = fm_span_first(fm_hf_shown(type), 20);
-		memcpy(names + len, ", ", 2);
-		memcpy(names + len + 2, type.ptr, type.len);
-		len += 2 + type.len;
+		fm_buf_puts(&names, i > 0 ? ", " : "");
+		fm_buf_put(&names, fm_hf_shown(type));
 	}
-	return fm_fail(err, FM_E_FORMAT, "%.*s%s is not served", (int)(len < 2 ? 0 : len - 2),
-	               names + 2, steps->count > 1 ? " in this order" : "");
+	rc = fm_fail(err, FM_E_FORMAT, "%s%s is not served", fm_buf_text(&names),
+	             steps->count > 1 ? " in this order" : "");
+	fm_buf_free(&names);
+	return rc;
 }
 
 /* Isolated keeps what matches and what does not as pieces; so does the other, if all matches. */

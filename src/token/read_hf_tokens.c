@@ -32,20 +32,44 @@ static struct fm_span keep(struct fm_hf *hf, const struct fm_json_pull *pull)
 	return fm_arena_copy(&hf->scratch, pull->value);
 }
 
-static enum fm_code add_entry(struct fm_hf *hf, struct entries *entries,
-                              const struct fm_json_pull *pull, struct fm_err *err)
+static enum fm_code check_room(const struct entries *entries, struct fm_span name,
+                               struct fm_err *err)
 {
-	struct entry *entry;
-
-	if (pull->value.len > FM_VOCAB_TOKEN_BYTES_MAX)
+	if (name.len > FM_VOCAB_TOKEN_BYTES_MAX)
 		return fm_fail(err, FM_E_LIMIT, "token %zu has more than %u bytes", entries->count,
 		               FM_VOCAB_TOKEN_BYTES_MAX);
 	if (entries->count == FM_VOCAB_TOKENS_MAX)
 		return fm_fail(err, FM_E_LIMIT, "more than %u tokens", FM_VOCAB_TOKENS_MAX);
+	return FM_OK;
+}
+
+/* An entry of the name at hand, valid until the next is added. */
+static struct entry *add_entry(struct fm_hf *hf, struct entries *entries,
+                               const struct fm_json_pull *pull)
+{
+	struct entry *entry;
+
 	entries->list = fm_memory_more(entries->list, entries->count, &entries->capacity,
 	                               sizeof *entries->list);
-	entry = &entries->list[entries->count++];
-	*entry = (struct entry){.name = keep(hf, pull), .id = (uint32_t)entries->count - 1};
+	entry = &entries->list[entries->count];
+	*entry = (struct entry){.name = keep(hf, pull), .id = (uint32_t)entries->count};
+	entries->count++;
+	return entry;
+}
+
+static enum fm_code read_id(const struct fm_json_pull *pull, enum fm_pull_event event,
+                            struct entry *entry, struct fm_err *err)
+{
+	uint64_t id;
+
+	if (event != FM_PULL_NUMBER || !fm_num_u64(pull->value, &id))
+		return fm_fail(err, FM_E_FORMAT, "\"%.*s\" has no whole number as its id",
+		               FM_SPAN_ARGS(fm_hf_shown(entry->name)));
+	if (id >= FM_VOCAB_TOKENS_MAX)
+		return fm_fail(err, FM_E_LIMIT, "\"%.*s\" has the id %llu, over %u",
+		               FM_SPAN_ARGS(fm_hf_shown(entry->name)), (unsigned long long)id,
+		               FM_VOCAB_TOKENS_MAX);
+	entry->id = (uint32_t)id;
 	return FM_OK;
 }
 
@@ -55,61 +79,73 @@ static enum fm_code read_object(struct fm_hf *hf, struct fm_json_pull *pull,
 {
 	enum fm_code rc = FM_OK;
 
-	for (;;) {
+	while (rc == FM_OK) {
 		enum fm_pull_event event;
 		struct entry *entry;
-		uint64_t id;
 
 		rc = fm_json_pull_next(pull, &event, err);
 		if (rc != FM_OK || event == FM_PULL_OBJECT_END)
-			return rc;
-		rc = add_entry(hf, entries, pull, err);
-		if (rc == FM_OK)
-			rc = fm_json_pull_next(pull, &event, err);
+			break;
+		rc = check_room(entries, pull->value, err);
 		if (rc != FM_OK)
-			return rc;
-		entry = &entries->list[entries->count - 1];
-		if (event != FM_PULL_NUMBER || !fm_num_u64(pull->value, &id))
-			return fm_fail(err, FM_E_FORMAT, "\"%.*s\" has no whole number as its id",
-			               FM_SPAN_ARGS(fm_hf_shown(entry->name)));
-		if (id >= FM_VOCAB_TOKENS_MAX)
-			return fm_fail(err, FM_E_LIMIT, "\"%.*s\" has the id %llu, over %u",
-			               FM_SPAN_ARGS(fm_hf_shown(entry->name)),
-			               (unsigned long long)id, FM_VOCAB_TOKENS_MAX);
-		entry->id = (uint32_t)id;
+			break;
+		entry = add_entry(hf, entries, pull);
+		rc = fm_json_pull_next(pull, &event, err);
+		if (rc == FM_OK)
+			rc = read_id(pull, event, entry, err);
 	}
+	return rc;
+}
+
+static enum fm_code no_piece(size_t place, struct fm_err *err)
+{
+	return fm_fail(err, FM_E_FORMAT, "piece %zu is not a text and its score", place);
+}
+
+/* ["piece", score]; its opening bracket is read. */
+static enum fm_code read_piece(struct fm_hf *hf, struct fm_json_pull *pull, struct entries *entries,
+                               struct fm_err *err)
+{
+	const size_t place = entries->count;
+	enum fm_pull_event event;
+	struct entry *entry;
+	enum fm_code rc = fm_json_pull_next(pull, &event, err);
+
+	if (rc != FM_OK)
+		return rc;
+	if (event != FM_PULL_TEXT)
+		return no_piece(place, err);
+	rc = check_room(entries, pull->value, err);
+	if (rc != FM_OK)
+		return rc;
+	entry = add_entry(hf, entries, pull);
+	rc = fm_json_pull_next(pull, &event, err);
+	if (rc != FM_OK)
+		return rc;
+	if (event != FM_PULL_NUMBER || !fm_hf_read_score(pull->value, &entry->score))
+		return no_piece(place, err);
+	rc = fm_json_pull_next(pull, &event, err);
+	if (rc != FM_OK)
+		return rc;
+	return event == FM_PULL_LIST_END ? FM_OK : no_piece(place, err);
 }
 
 /* [["piece", score], …]; the place is the id. */
 static enum fm_code read_list(struct fm_hf *hf, struct fm_json_pull *pull, struct entries *entries,
                               struct fm_err *err)
 {
-	for (;;) {
-		enum fm_pull_event event;
-		enum fm_code rc = fm_json_pull_next(pull, &event, err);
-		double score = 0;
-		bool good;
+	enum fm_code rc = FM_OK;
 
-		if (rc != FM_OK || event == FM_PULL_LIST_END)
-			return rc;
-		good = event == FM_PULL_LIST;
+	while (rc == FM_OK) {
+		enum fm_pull_event event;
+
 		rc = fm_json_pull_next(pull, &event, err);
-		good = good && rc == FM_OK && event == FM_PULL_TEXT;
-		if (good)
-			rc = add_entry(hf, entries, pull, err);
-		if (rc == FM_OK)
-			rc = fm_json_pull_next(pull, &event, err);
-		good = good && rc == FM_OK && event == FM_PULL_NUMBER &&
-		       fm_hf_read_score(pull->value, &score);
-		if (rc == FM_OK && good)
-			rc = fm_json_pull_next(pull, &event, err);
-		if (rc != FM_OK)
-			return rc;
-		if (!good || event != FM_PULL_LIST_END)
-			return fm_fail(err, FM_E_FORMAT, "piece %zu is not a text and its score",
-			               entries->count);
-		entries->list[entries->count - 1].score = score;
+		if (rc != FM_OK || event == FM_PULL_LIST_END)
+			break;
+		rc = event == FM_PULL_LIST ? read_piece(hf, pull, entries, err)
+		                           : no_piece(entries->count, err);
 	}
+	return rc;
 }
 
 /* Entries to names by id, and the way back. */
@@ -220,7 +256,10 @@ static bool undo_marks(struct fm_hf *hf, struct fm_span name, struct fm_span *re
 
 		if (name.ptr[0] == ' ')
 			return false;
-		bytes[len++] = mark ? ' ' : name.ptr[0];
+		bytes[len] = name.ptr[0];
+		if (mark)
+			bytes[len] = ' ';
+		len++;
 		name = fm_span_skip(name, mark ? sizeof MARK - 1 : 1);
 	}
 	*ret_bytes = fm_arena_copy(&hf->vocab.arena, fm_span_make(bytes, len));

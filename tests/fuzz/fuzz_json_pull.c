@@ -60,7 +60,7 @@ void fuzz_one(struct fm_span input)
 	const enum fm_code walked = walk(input, &err);
 
 	assert(skip(input, &err) == walked);
-	/* The two readers agree but on U+0000, which stands in vocabularies. */
+	/* The two readers agree but on U+0000, which stands in vocabularies; of two faults either. */
 	if (checked == FM_OK || strstr(check_err.text, "\\u0000") == NULL)
-		assert(checked == walked);
+		assert((checked == FM_OK) == (walked == FM_OK));
 }
