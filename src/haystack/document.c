@@ -33,6 +33,7 @@ struct planner {
 	struct fm_filler filler;
 	struct planting *plantings; /* by depth, those of one depth as they were given */
 	bool forms_fixed;
+	bool stays_open;
 	int64_t lead_tokens; /* what the first piece has more at the start of a text */
 };
 
@@ -190,7 +191,8 @@ static enum fm_code fit_filler(struct planner *planner, struct fm_err *err)
 	const uint64_t length = spec->length_tokens;
 	struct fm_filler_spec filler = {.closing_tokens = spec->closing_tokens,
 	                                .tail = spec->tail,
-	                                .open_tail = spec->open_tail};
+	                                .open_tail = spec->open_tail,
+	                                .stays_open = planner->stays_open};
 	int64_t needles = planner->lead_tokens;
 	char text[FM_NUM_TEXT_MAX];
 	char most[FM_NUM_TEXT_MAX];
@@ -222,22 +224,36 @@ static int64_t lead_of(const struct planner *planner)
 /*
  * Where needles stand depends on how much filler there is, that on what the needles cost, and that
  * on where they stand, for a line end may be a token more than a blank. Nearly always the second
- * round changes nothing. Where rounds would go in a circle, forms are held fast.
+ * round changes nothing. Rounds that go in a circle do so by a needle at the end, whose form is
+ * another behind a line: then the filler is to end open. What still goes round, or where no filler
+ * ends open, has its forms held fast.
  */
+static enum fm_code fit_round(struct planner *planner, unsigned round, struct fm_err *err)
+{
+	enum fm_code rc;
+
+	planner->forms_fixed = planner->forms_fixed || round == 2 * FREE_ROUNDS;
+	planner->stays_open = round >= FREE_ROUNDS && !planner->forms_fixed;
+	rc = fit_filler(planner, err);
+	if (rc != FM_E_SEAM || !planner->stays_open)
+		return rc;
+	planner->stays_open = false;
+	planner->forms_fixed = true;
+	return fit_filler(planner, err);
+}
+
 static enum fm_code plan(struct planner *planner, struct fm_err *err)
 {
 	bool changed = true;
 	enum fm_code rc = FM_OK;
 
 	for (unsigned round = 0; changed && rc == FM_OK; round++) {
-		planner->forms_fixed = round >= FREE_ROUNDS;
-		if (round ==
-		    2 * FREE_ROUNDS) /* two first pieces that each make the other one first */
+		if (round == 3 * FREE_ROUNDS) /* two first pieces that each put the other first */
 			return fm_fail(err, FM_E_SEAM,
 			               "corpus %s: no document of exactly %llu tokens can be laid",
 			               fm_haystack_corpus(planner->hay),
 			               (unsigned long long)planner->spec->length_tokens);
-		rc = fit_filler(planner, err);
+		rc = fit_round(planner, round, err);
 		if (rc == FM_OK)
 			rc = place_all(planner, &changed, err);
 		if (rc == FM_OK && planner->spec->alone) {

@@ -68,6 +68,8 @@ static bool fits(const struct gap *gap, uint64_t tokens, struct fm_span end)
 	const bool open = is_open(end);
 	const struct fm_span tail = open ? gap->spec->open_tail : gap->spec->tail;
 
+	if (gap->spec->stays_open && !open)
+		return false;
 	return tokens + (open ? gap->spec->closing_tokens : 0) == gap->tokens &&
 	       (tail.len == 0 || adds_up(gap->hay, end, tail));
 }

@@ -43,6 +43,7 @@ struct fm_filler_spec {
 	uint64_t closing_tokens; /* so many */
 	struct fm_span tail;     /* what comes behind a line's end; "" is nothing */
 	struct fm_span open_tail;
+	bool stays_open; /* it may not end a line */
 };
 
 /*
