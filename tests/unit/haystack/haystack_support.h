@@ -2,6 +2,7 @@
 #define FATHOM_UNIT_HAYSTACK_HAYSTACK_SUPPORT_H
 
 #include "test.h"
+#include "toy_tokenizer.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -72,6 +73,7 @@ static inline void ground_open_text(struct ground *g, enum fm_corpus_unit unit, 
                                     struct fm_span text)
 {
 	struct fm_corpus_spec spec = {.unit = unit};
+	struct fm_counter_place place = {0};
 	struct fm_err err;
 
 	memset(g, 0, sizeof *g);
@@ -81,7 +83,12 @@ static inline void ground_open_text(struct ground *g, enum fm_corpus_unit unit, 
 	spec.name = fm_arena_format(&g->arena, "%s/text.txt", g->folder);
 	assert_ok(fm_file_replace(spec.name, text, &err), &err);
 	assert_ok(fm_corpus_open(&spec, &g->corpus, &err), &err);
-	assert_ok(fm_counter_open(counter, NULL, &g->counter, &err), &err);
+	place.cache_folder = g->cache;
+	if (strcmp(counter, "toy") == 0) {
+		counter = fm_arena_format(&g->arena, "%s/tokenizer.json", g->folder);
+		toy_tokenizer_write(counter);
+	}
+	assert_ok(fm_counter_open(counter, &place, &g->counter, &err), &err);
 }
 
 static inline void ground_open(struct ground *g, enum fm_corpus_unit unit, const char *counter,

@@ -15,6 +15,7 @@ struct laid {
 	struct fm_needle needles[NEEDLES_MAX];
 	size_t needle_count;
 	struct fm_span text;
+	bool alone;
 };
 
 static struct fm_span joined(const struct fm_rope *rope, bool escaped, struct fm_arena *arena)
@@ -45,6 +46,13 @@ static size_t lead_of(const struct laid *laid, const struct fm_needle *needle)
 	return needle->at_bytes > 0 && laid->text.ptr[needle->at_bytes - 1] == ' ' ? 1 : 0;
 }
 
+/* As the spec asks: a document's tokens behind a seam, or alone. */
+static uint64_t count_in(const struct fm_haystack *hay, const struct laid *laid,
+                         struct fm_span text)
+{
+	return laid->alone ? fm_haystack_count(hay, text) : fm_haystack_count_more(hay, text);
+}
+
 static void check_needle(const struct fm_haystack *hay, const struct laid *laid,
                          const struct fm_needle *needle)
 {
@@ -55,7 +63,7 @@ static void check_needle(const struct fm_haystack *hay, const struct laid *laid,
 
 	assert_true(fm_span_equal(fm_span_first(behind, needle->text.len), needle->text));
 	assert_int_equal(needle->at_chars, fm_utf8_count(before));
-	assert_int_equal(needle->at_tokens, fm_haystack_count(hay, clear));
+	assert_int_equal(needle->at_tokens, count_in(hay, laid, clear));
 	assert_int_equal(needle->prompt_tokens, needle->at_tokens);
 	/* Never inside a sentence or a line, and the next one begins as it should. */
 	assert_true(clear.len == 0 || (lead == 1 ? strchr(".?!\"", clear.ptr[clear.len - 1]) != NULL
@@ -105,6 +113,7 @@ static void lay(const struct fm_haystack *hay, const struct fm_document_spec *sp
 
 	laid->arena = (struct fm_arena){0};
 	laid->needle_count = spec->needle_count;
+	laid->alone = spec->alone;
 	for (size_t i = 0; i < spec->needle_count; i++)
 		laid->needles[i] = spec->needles[i];
 	copy.needles = laid->needles;
@@ -119,7 +128,7 @@ static void check(const struct fm_haystack *hay, const struct fm_document_spec *
 	const struct fm_span escaped = joined(&d->text, true, &laid->arena);
 	char *want = fm_arena_take(&laid->arena, fm_escape_json_len(laid->text) + 1);
 
-	assert_int_equal(d->tokens, fm_haystack_count(hay, laid->text));
+	assert_int_equal(d->tokens, count_in(hay, laid, laid->text));
 	if (!spec->empty)
 		assert_int_equal(d->tokens + closing_of(laid, spec->closing_tokens),
 		                 spec->length_tokens);
@@ -143,13 +152,17 @@ static struct lengths_case {
 	enum fm_corpus_unit unit;
 	const char *counter;
 	uint64_t closing_tokens;
+	uint64_t
+		least; /* fewer cannot be made by words of one token and line ends that cost more */
 } cases[] = {
-	{"prose of sentences",   FM_UNIT_SENTENCE,  "bytes/4", 0},
-	{"prose that is closed", FM_UNIT_SENTENCE,  "bytes/4", 1},
-	{"another counter",      FM_UNIT_SENTENCE,  "bytes/3", 1},
-	{"a counter of bytes",   FM_UNIT_SENTENCE,  "bytes/1", 1},
-	{"lines",                FM_UNIT_LINE,      "bytes/4", 1},
-	{"paragraphs",           FM_UNIT_PARAGRAPH, "bytes/4", 0},
+	{"prose of sentences",    FM_UNIT_SENTENCE,  "bytes/4", 0, 0  },
+	{"prose that is closed",  FM_UNIT_SENTENCE,  "bytes/4", 1, 0  },
+	{"another counter",       FM_UNIT_SENTENCE,  "bytes/3", 1, 0  },
+	{"a blank before a text", FM_UNIT_SENTENCE,  "toy",     2, 150},
+	{"the same in lines",     FM_UNIT_LINE,      "toy",     2, 150},
+	{"a counter of bytes",    FM_UNIT_SENTENCE,  "bytes/1", 1, 0  },
+	{"lines",                 FM_UNIT_LINE,      "bytes/4", 1, 0  },
+	{"paragraphs",            FM_UNIT_PARAGRAPH, "bytes/4", 0, 0  },
 };
 
 /* One needle in documents of every size, each exactly as long as asked. */
@@ -190,7 +203,7 @@ static void test_short(void **state)
 	ground_open(&g, c->unit, c->counter, 100000);
 	hay = ground_lay(&g, 1, 10000);
 	needle.role = FM_NEEDLE_DECOY;
-	least = fm_haystack_count(hay, needle.text) + c->closing_tokens;
+	least = fm_haystack_count(hay, needle.text) + c->closing_tokens + c->least;
 	for (uint64_t length = least; length < 1200; length += 1 + length / 40) {
 		const struct fm_document_spec spec = {.length_tokens = length,
 		                                      .closing_tokens = c->closing_tokens,
@@ -268,7 +281,7 @@ static void test_prefix(void **state)
 	all = fm_haystack_between(hay, (struct fm_seam){0},
 	                          fm_haystack_seam(hay, fm_haystack_seam_count(hay) - 1))
 	              .raw;
-	for (uint64_t length = 1; length < 30000; length += 1 + length / 7) {
+	for (uint64_t length = 1 + c->least; length < 30000; length += 1 + length / 7) {
 		const struct fm_document_spec spec = {.length_tokens = length};
 		const uint64_t end = fm_haystack_seam_before(hay, length);
 		const uint64_t shared = fm_haystack_seam(hay, end > 8 ? end - 8 : 0).raw;
@@ -278,6 +291,32 @@ static void test_prefix(void **state)
 		check(hay, &spec, &laid);
 		assert_true(fm_span_equal(fm_span_first(laid.text, shared),
 		                          fm_span_first(all, shared)));
+		fm_arena_free(&laid.arena);
+	}
+	fm_haystack_close(hay);
+	ground_close(&g);
+}
+
+/* A document that is counted from its start, where a tokenizer begins it with a blank. */
+static void test_alone(void **state)
+{
+	const struct lengths_case *c = *state;
+	struct ground g;
+	struct fm_haystack *hay;
+
+	ground_open(&g, c->unit, c->counter, 100000);
+	hay = ground_lay(&g, 1, 20000);
+	for (uint64_t length = 120; length < 20000; length += 1 + length / 9) {
+		struct fm_needle needle = needle_at((uint32_t)(length % 3) * (PPM / 2));
+		const struct fm_document_spec spec = {.length_tokens = length,
+		                                      .alone = true,
+		                                      .needles = &needle,
+		                                      .needle_count = length % 2};
+		struct laid laid;
+
+		needle.role = FM_NEEDLE_DECOY; /* lies where it can */
+		lay(hay, &spec, &laid);
+		check(hay, &spec, &laid);
 		fm_arena_free(&laid.arena);
 	}
 	fm_haystack_close(hay);
@@ -434,17 +473,17 @@ static void test_limits(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[4 + 4 * FM_COUNT(cases) + FM_COUNT(evens)] = {
+	struct CMUnitTest tests[4 + 5 * FM_COUNT(cases) + FM_COUNT(evens)] = {
 		cmocka_unit_test(test_laid_longer),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_no_seam),
 		cmocka_unit_test(test_limits),
 	};
-	static const CMUnitTestFunction functions[4] = {test_lengths, test_short, test_depths,
-	                                                test_prefix};
+	static const CMUnitTestFunction functions[5] = {test_lengths, test_short, test_depths,
+	                                                test_prefix, test_alone};
 	size_t count = 4;
 
-	for (size_t f = 0; f < 4; f++)
+	for (size_t f = 0; f < 5; f++)
 		for (size_t i = 0; i < FM_COUNT(cases); i++)
 			tests[count++] = (struct CMUnitTest){cases[i].name, functions[f], NULL,
 			                                     NULL, &cases[i]};
