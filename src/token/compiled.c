@@ -121,7 +121,8 @@ void fm_tables_point(struct fm_compiled *c, const char *file)
 	c->trie_one = parts[FM_TABLE_TRIE_ONE];
 	c->trie_two = parts[FM_TABLE_TRIE_TWO];
 	c->joined = parts[FM_TABLE_JOINED];
-	c->pair_mask = (uint32_t)(c->parts[FM_TABLE_PAIRS].len / (FM_PAIR_LINE * 8)) - 1;
+	c->pair_mask =
+		(uint32_t)(c->parts[FM_TABLE_PAIRS].len / (FM_PAIR_LINE * sizeof(uint64_t))) - 1;
 	c->whole_mask = (uint32_t)(c->parts[FM_TABLE_WHOLE].len / sizeof(struct fm_whole_slot)) - 1;
 }
 

@@ -120,7 +120,7 @@ void fm_merge(const struct fm_compiled *c, struct fm_merging *merging)
 	size_t kept = 0;
 
 	if (n <= FM_MERGE_FEW) {
-		uint32_t classes[FM_MERGE_FEW];
+		uint32_t classes[FM_MERGE_FEW] = {0};
 
 		for (size_t i = 0; i + 1 < n; i++)
 			classes[i] = fm_pair_find(c, merging->ids[i], merging->ids[i + 1]);

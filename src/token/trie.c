@@ -31,7 +31,7 @@ static bool is_base_taken(const struct building *b, size_t base)
 static void grow(struct building *b)
 {
 	if (b->count + BLOCK > b->capacity) {
-		const size_t wanted = b->capacity * 2 + 4 * BLOCK;
+		const size_t wanted = b->capacity * 2 + (size_t)4 * BLOCK;
 
 		b->nodes = fm_memory_grow(b->nodes, b->capacity * sizeof *b->nodes,
 		                          wanted * sizeof *b->nodes);
@@ -157,10 +157,11 @@ static void make_short_cuts(struct fm_trie *trie, uint64_t root)
 enum fm_code fm_trie_build(const struct fm_trie_entry *entries, size_t count, uint32_t *shorter,
                            struct fm_arena *arena, struct fm_trie *ret_trie, struct fm_err *err)
 {
-	struct building b = {.shorter = shorter};
+	struct building b = {0};
 	struct stack stack = {0};
 	struct fm_trie trie;
 
+	b.shorter = shorter;
 	grow(&b); /* the empty places */
 	grow(&b);
 	b.first_open = 1;
