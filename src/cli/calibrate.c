@@ -196,7 +196,7 @@ static enum fm_code read_records(struct work *work, const struct fm_history *his
 	struct fm_call *call = work->call;
 	struct fm_maker_spec spec = {.corpora_folder = fm_corpora_folder(call->arena)};
 	struct fm_maker *maker = NULL;
-	const char *model = NULL;
+	const char *model = "";
 	enum fm_code rc = choose_model(work, history, &model, err);
 
 	if (rc == FM_OK)
