@@ -236,7 +236,10 @@ static enum fm_code read_run(struct work *work, struct fm_err *err)
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", folder);
 }
 
-/* Written beside the others, and from there taken in as any tokenizer is. */
+/*
+ * Written beside the others, and from there taken in as any tokenizer is: only that looks whether the
+ * name is one, so that it must not be part of this path. Another process has a path of its own.
+ */
 static enum fm_code keep(const struct work *work, const struct fm_calibration *fit,
                          struct fm_tokenizer *ret_kept, struct fm_err *err)
 {
@@ -246,8 +249,8 @@ static enum fm_code keep(const struct work *work, const struct fm_calibration *f
 	struct fm_buf buf;
 	enum fm_code rc;
 
-	add.path = fm_arena_format(arena, "%s/tokenizers/%s.new", work->place.cache_folder,
-	                           work->spec->name);
+	add.path = fm_arena_format(arena, "%s/tokenizers/calibration-%ld.new",
+	                           work->place.cache_folder, (long)getpid());
 	fm_buf_init(&buf, FM_CALIBRATION_BYTES_MAX);
 	fm_calibration_write(fit, &words, &buf);
 	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", work->place.cache_folder), err);

@@ -231,6 +231,21 @@ static enum fm_code try_source(struct fm_source *source, const char *cache_folde
 	return FM_OK;
 }
 
+/* What only reckons does not pass for a tokenizer that can be had. */
+static enum fm_code check_reckoned(const char *name, struct fm_err *err)
+{
+	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
+
+	if (!is_name(name))
+		return fm_fail(err, FM_E_USAGE,
+		               "'%.80s' is no name: letters, digits, '.', '_' and '-'", name);
+	if (known != NULL && !known->closed)
+		return fm_fail(err, FM_E_CHANGED,
+		               "the name %s belongs to a tokenizer that is published: give another",
+		               known->name);
+	return FM_OK;
+}
+
 static enum fm_code take_calibration(const struct fm_tokenizer_spec *spec,
                                      const struct fm_counter_place *place, struct fm_arena *arena,
                                      struct fm_added_record *record, struct fm_err *err)
@@ -246,10 +261,7 @@ static enum fm_code take_calibration(const struct fm_tokenizer_spec *spec,
 	record->digest = fm_counter_digest(counter);
 	record->id = record->digest;
 	fm_counter_close(counter);
-	if (!is_name(record->name))
-		return fm_fail(err, FM_E_USAGE, "'%.80s' is no name for it: give a --name",
-		               record->name);
-	return FM_OK;
+	return check_reckoned(record->name, err);
 }
 
 /* Small, and nowhere else on this machine perhaps: it is copied. */
