@@ -15,7 +15,8 @@
 
 #define READ_BYTES ((size_t)1 << 20)
 #define FLUSH_BYTES ((size_t)1 << 16)
-#define OUT_BYTES_MAX ((size_t)1 << 20) /* FLUSH_BYTES and the longest token, escaped */
+/* FLUSH_BYTES, and an added token with a whole stretch of white space that it takes, escaped. */
+#define OUT_BYTES_MAX ((size_t)FM_TALLY_STRETCH_MAX * 8)
 #define COUNT_COLUMN 9
 
 struct tokens_settings {
