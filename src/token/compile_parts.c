@@ -20,6 +20,7 @@ static void set_part(struct fm_compiling *c, enum fm_table table, const void *by
 static enum fm_code check_tokens(struct fm_compiling *c, struct fm_err *err)
 {
 	const struct fm_vocab *vocab = c->vocab;
+	size_t bytes = 0;
 
 	if (vocab->token_count == 0 || vocab->token_count > FM_VOCAB_TOKENS_MAX)
 		return fm_fail(err, FM_E_LIMIT, "%u tokens, but there may be 1 to %u",
@@ -32,7 +33,11 @@ static enum fm_code check_tokens(struct fm_compiling *c, struct fm_err *err)
 			               FM_VOCAB_TOKEN_BYTES_MAX);
 		if (len > c->header.token_bytes_max)
 			c->header.token_bytes_max = (uint32_t)len;
+		bytes += len;
 	}
+	if (bytes > FM_VOCAB_BYTES_MAX)
+		return fm_fail(err, FM_E_LIMIT, "its tokens have more than %u bytes together",
+		               FM_VOCAB_BYTES_MAX);
 	return FM_OK;
 }
 

@@ -21,7 +21,7 @@ struct fm_compiled;
  * from two forms of file has the same digest.
  *
  * Errors  FM_E_FORMAT  merges that are missing a part or contradict each other; no byte tokens
- *         FM_E_IO, FM_E_FULL
+ *         FM_E_LIMIT   over one of the bounds of vocab_internal.h; FM_E_IO, FM_E_FULL
  */
 FM_MUST_CHECK enum fm_code fm_compile(const struct fm_vocab *vocab, const char *path,
                                       struct fm_compiled **ret_compiled, struct fm_err *err);

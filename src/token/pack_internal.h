@@ -29,7 +29,7 @@
  * What fm_packed_open gave of such a file.
  *
  * Memory  `ret_vocab` owns all; freed with fm_vocab_free
- * Errors  FM_E_FORMAT  damaged, or of another version
+ * Errors  FM_E_FORMAT  damaged, or of another version; FM_E_LIMIT  too long tokens, or too many
  */
 FM_MUST_CHECK enum fm_code fm_vocab_read_pack(struct fm_span bytes, struct fm_vocab *ret_vocab,
                                               struct fm_err *err);

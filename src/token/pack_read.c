@@ -11,6 +11,7 @@ struct unpacking {
 	struct fm_token_map map;
 	const char *columns;
 	uint32_t *rank_of;
+	size_t bytes; /* of all tokens so far: a few columns can say very long ones */
 };
 
 static uint64_t number_at(const char *at, unsigned bytes)
@@ -79,6 +80,10 @@ static enum fm_code join(struct unpacking *u, uint32_t id, uint32_t left, uint32
 	if (a.len + b.len > FM_VOCAB_TOKEN_BYTES_MAX)
 		return fm_fail(err, FM_E_LIMIT, "token %u has more than %u bytes", id,
 		               FM_VOCAB_TOKEN_BYTES_MAX);
+	u->bytes += a.len + b.len;
+	if (u->bytes > FM_VOCAB_BYTES_MAX)
+		return fm_fail(err, FM_E_LIMIT, "tokens up to %u have more than %u bytes together",
+		               id, FM_VOCAB_BYTES_MAX);
 	bytes = fm_arena_take(&u->vocab.arena, a.len + b.len);
 	memcpy(bytes, a.ptr, a.len);
 	memcpy(bytes + a.len, b.ptr, b.len);

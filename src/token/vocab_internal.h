@@ -6,13 +6,13 @@
 #include <stdint.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
 #include "scan_internal.h"
 
 #define FM_VOCAB_TOKENS_MAX 2000000u   /* the largest known has 262,144 */
 #define FM_VOCAB_TOKEN_BYTES_MAX 4096u /* the longest known has 256 */
+#define FM_VOCAB_BYTES_MAX 33554432u   /* all tokens together; the most known is some 2 MB */
 #define FM_VOCAB_MERGES_MAX 16000000u  /* the most known is 514,906 */
 #define FM_VOCAB_ADDED_MAX 100000u     /* Gemma has 6,415 */
 #define FM_VOCAB_FILE_MAX ((uint64_t)512 << 20)

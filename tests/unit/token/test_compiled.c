@@ -85,6 +85,18 @@ static void no_tokens(struct fm_vocab *vocab)
 	vocab->token_count = 0;
 }
 
+/* Each short enough. */
+static void too_many_bytes(struct fm_vocab *vocab)
+{
+	static char long_bytes[FM_VOCAB_TOKEN_BYTES_MAX];
+	static struct fm_vocab_token many[FM_VOCAB_BYTES_MAX / FM_VOCAB_TOKEN_BYTES_MAX + 1];
+
+	for (size_t i = 0; i < FM_COUNT(many); i++)
+		many[i].bytes = fm_span_make(long_bytes, sizeof long_bytes);
+	vocab->tokens = many;
+	vocab->token_count = FM_COUNT(many);
+}
+
 static struct bad_case {
 	const char *name;
 	void (*spoil)(struct fm_vocab *vocab);
@@ -101,6 +113,7 @@ static struct bad_case {
 	{"a token made of itself",   cyclic,          FM_E_FORMAT, "do not make up token"},
 	{"parts that do not add up", wrong_result,    FM_E_FORMAT, "do not make up token"},
 	{"no tokens at all",         no_tokens,       FM_E_LIMIT,  "0 tokens"            },
+	{"too many bytes",           too_many_bytes,  FM_E_LIMIT,  "bytes together"      },
 };
 
 static void test_bad(void **state)

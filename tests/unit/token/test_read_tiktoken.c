@@ -3,7 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/macro.h"
 #include "token/compiled_internal.h"
 #include "token/pack_internal.h"
@@ -170,15 +172,81 @@ static void test_pack_damage(void **state)
 	fm_buf_free(&file);
 }
 
+#define RUNS 100u    /* bytes that are doubled */
+#define DOUBLINGS 11 /* to 2048 bytes */
+
+/* Ranks of a packed form, as the two ranks of each. */
+struct columns {
+	char *bytes;
+	uint32_t count;
+	uint32_t made;
+};
+
+static void put_rank(struct columns *columns, uint32_t left, uint32_t right)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		columns->bytes[(size_t)i * columns->count + columns->made] =
+			(char)(unsigned char)(left >> (16 - 8 * i));
+		columns->bytes[(size_t)(3 + i) * columns->count + columns->made] =
+			(char)(unsigned char)(right >> (16 - 8 * i));
+	}
+	columns->made++;
+}
+
+static void put_number(char *to, uint64_t number)
+{
+	for (unsigned i = 0; i < 8; i++)
+		to[i] = (char)(unsigned char)(number >> (8 * i));
+}
+
+/* A few bytes a token are enough to say many long ones: they have a bound together. */
+static void test_pack_bomb(void **state)
+{
+	const uint32_t first_long = 256 + RUNS * DOUBLINGS;
+	char header[FM_PACK_HEADER] = FM_PACK_MAGIC;
+	struct columns columns = {.count = first_long + RUNS * RUNS};
+	const size_t len = (size_t)columns.count * FM_PACK_COLUMNS;
+	struct fm_arena arena = {0};
+	struct fm_vocab vocab = {0};
+	struct fm_err err = {0};
+	struct fm_id digest;
+	char *file = fm_arena_take(&arena, sizeof header + len);
+
+	(void)state;
+	columns.bytes = file + sizeof header;
+	for (uint32_t byte = 0; byte < 256; byte++)
+		put_rank(&columns, byte, FM_PACK_NONE);
+	for (uint32_t run = 0; run < RUNS; run++)
+		for (uint32_t i = 0; i < DOUBLINGS; i++)
+			put_rank(&columns, i == 0 ? run : columns.made - 1,
+			         i == 0 ? run : columns.made - 1);
+	for (uint32_t i = 0; i < RUNS * RUNS; i++)
+		put_rank(&columns, 256 + i / RUNS * DOUBLINGS + DOUBLINGS - 1,
+		         256 + i % RUNS * DOUBLINGS + DOUBLINGS - 1);
+	header[16] = FM_SCHEME_CL100K;
+	header[20] = (char)(unsigned char)columns.count;
+	header[21] = (char)(unsigned char)(columns.count >> 8);
+	digest = fm_hash128(fm_span_make(columns.bytes, len));
+	put_number(header + 32, digest.high);
+	put_number(header + 40, digest.low);
+	memcpy(file, header, sizeof header);
+	assert_int_equal(fm_vocab_read_pack(fm_span_make(file, sizeof header + len), &vocab, &err),
+	                 FM_E_LIMIT);
+	if (strstr(err.text, "bytes together") == NULL)
+		fail_msg("%s", err.text);
+	fm_arena_free(&arena);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[3 + FM_COUNT(bads)] = {
+	struct CMUnitTest tests[4 + FM_COUNT(bads)] = {
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_same),
 		cmocka_unit_test(test_pack_damage),
+		cmocka_unit_test(test_pack_bomb),
 	};
 
 	for (size_t i = 0; i < FM_COUNT(bads); i++)
-		tests[3 + i] = (struct CMUnitTest){bads[i].name, test_bad, NULL, NULL, &bads[i]};
+		tests[4 + i] = (struct CMUnitTest){bads[i].name, test_bad, NULL, NULL, &bads[i]};
 	return cmocka_run_group_tests_name("token/read_tiktoken", tests, NULL, NULL) != 0;
 }
