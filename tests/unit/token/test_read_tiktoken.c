@@ -21,7 +21,8 @@ static void put_line(struct fm_buf *file, const char *bytes, size_t len, unsigne
 	for (size_t i = 0; i < 3; i++)
 		bits = bits << 8 | (i < len ? (unsigned char)bytes[i] : 0);
 	for (size_t i = 0; i < 4; i++)
-		fm_buf_putc(file, i > len ? '=' : digits[bits >> (18 - 6 * i) & 63]);
+		fm_buf_put(file,
+		           fm_span_make(i > len ? "=" : digits + (bits >> (18 - 6 * i) & 63), 1));
 	fm_buf_putf(file, " %u\n", rank);
 }
 
