@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/window.h"
 
 #define BLOCK 256 /* places whose numbers differ in the last byte only: where children may go */
 #define OPEN_BLOCKS 16 /* older ones are nearly full; to try them too would take for ever */
@@ -19,6 +20,7 @@ struct building {
 	size_t count;
 	size_t capacity;
 	uint64_t *bases_taken; /* a bit by place: it is some node's place for children */
+	uint64_t *nodes_taken; /* a bit by place: a node lies there */
 	size_t first_open;     /* of the blocks, the first that is still tried */
 	uint32_t *shorter;
 };
@@ -36,6 +38,7 @@ static void grow(struct building *b)
 		b->nodes = fm_memory_grow(b->nodes, b->capacity * sizeof *b->nodes,
 		                          wanted * sizeof *b->nodes);
 		b->bases_taken = fm_memory_grow(b->bases_taken, b->capacity / 8, wanted / 8);
+		b->nodes_taken = fm_memory_grow(b->nodes_taken, b->capacity / 8, wanted / 8);
 		b->capacity = wanted;
 	}
 	b->count += BLOCK;
@@ -54,11 +57,16 @@ static bool fits(const struct building *b, size_t base, const unsigned char *byt
 	return true;
 }
 
+/* Most places are taken by then: 64 of them are passed over at once. */
 static size_t find_base(struct building *b, const unsigned char *bytes, size_t count)
 {
-	for (size_t at = b->first_open * BLOCK; at < b->count; at++) {
-		if (b->nodes[at] == 0 && fits(b, at ^ bytes[0], bytes, count))
-			return at ^ bytes[0];
+	for (size_t word = b->first_open * BLOCK / 64; word < b->count / 64; word++) {
+		for (uint64_t rest = ~b->nodes_taken[word]; rest != 0; rest &= rest - 1) {
+			const size_t at = word * 64 + fm_window_first(rest);
+
+			if (fits(b, at ^ bytes[0], bytes, count))
+				return at ^ bytes[0];
+		}
 	}
 	grow(b);
 	return b->count - BLOCK;
@@ -134,8 +142,12 @@ static void build_node(struct building *b, struct stack *stack, struct work work
 	base = find_base(b, bytes, child_count);
 	b->bases_taken[base >> 6] |= (uint64_t)1 << (base & 63);
 	b->nodes[work.at] |= (uint64_t)base << FM_TRIE_BYTE_BITS;
-	for (size_t i = 0; i < child_count; i++)
-		b->nodes[base ^ bytes[i]] = 0x100u | bytes[i];
+	for (size_t i = 0; i < child_count; i++) {
+		const size_t at = base ^ bytes[i];
+
+		b->nodes[at] = 0x100u | bytes[i];
+		b->nodes_taken[at >> 6] |= (uint64_t)1 << (at & 63);
+	}
 	for (size_t i = child_count; i-- > 0;)
 		push(stack, (struct work){children[i], base ^ bytes[i], work.longest});
 }
@@ -181,6 +193,7 @@ enum fm_code fm_trie_build(const struct fm_trie_entry *entries, size_t count, ui
 	trie.nodes[0] = 0;
 	fm_memory_free(b.nodes);
 	fm_memory_free(b.bases_taken);
+	fm_memory_free(b.nodes_taken);
 	fm_memory_free(stack.items);
 	if (b.count >= FM_TRIE_NODES_MAX)
 		return fm_fail(err, FM_E_LIMIT, "its tokens are more than a trie can hold");
