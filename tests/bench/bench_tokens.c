@@ -20,15 +20,21 @@ static int64_t cpu_ns(void)
 }
 
 /* Memory that is this process's alone. */
-static unsigned long private_kib(void)
+static uint64_t private_kib(void)
 {
-	unsigned long kib = 0;
+	static const char name[] = "RssAnon:";
+	uint64_t kib = 0;
 	char line[128];
 	FILE *file = fopen("/proc/self/status", "r");
 
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		if (sscanf(line, "RssAnon: %lu kB", &kib) == 1)
+		if (strncmp(line, name, sizeof name - 1) == 0) {
+			struct fm_span rest = fm_span_trim(fm_span_of(line + sizeof name - 1));
+
+			(void)fm_num_u64(fm_span_first(rest, fm_span_find_byte(rest, ' ')),
+			                 &kib); /* the kernel writes a number */
 			break;
+		}
 	if (file != NULL)
 		(void)fclose(file); /* only read */
 	return kib;
@@ -43,13 +49,13 @@ static void measure(const struct fm_counter *counter, struct fm_span text, uint6
 
 		printf("%llu %lld\n", (unsigned long long)tokens, (long long)(cpu_ns() - begin_ns));
 	}
-	printf("%lu\n", private_kib());
+	printf("%llu\n", (unsigned long long)private_kib());
 }
 
 static enum fm_code run(char **argv, uint64_t rounds, struct fm_err *err)
 {
 	const struct fm_counter_place place = {.corpora_folder = argv[2], .cache_folder = argv[3]};
-	const unsigned long before_kib = private_kib();
+	const uint64_t before_kib = private_kib();
 	struct fm_counter *counter = NULL;
 	struct fm_map text = {0};
 	int64_t begin_ns;
@@ -62,8 +68,8 @@ static enum fm_code run(char **argv, uint64_t rounds, struct fm_err *err)
 	if (rc != FM_OK)
 		goto out;
 	(void)fm_counter_count(counter, fm_span_of(" the")); /* ready is when a count has come */
-	printf("%lld %lu %lu\n", (long long)(fm_clock_mono_ns() - begin_ns), before_kib,
-	       private_kib());
+	printf("%lld %llu %llu\n", (long long)(fm_clock_mono_ns() - begin_ns),
+	       (unsigned long long)before_kib, (unsigned long long)private_kib());
 	measure(counter, text.bytes, rounds);
 out:
 	fm_counter_close(counter);

@@ -68,14 +68,15 @@ def hold_joins(row, pairs, joins, alone, together):
                   f"{first} and {more} are not {whole}", flush=True)
 
 
-def hold(tokenizer, args, folder):
-    row = Row(tokenizer)
+def hold(rows, args, folder):
     for chunk, done in enumerate(range(0, args.strings, CHUNK)):
         count = min(CHUNK, args.strings - done)
         texts = strings.texts(f"{args.seed} {chunk}", count)
         pairs = strings.pairs(f"{args.seed} {chunk}", args.pairs * count // args.strings)
-        hold_chunk(row, args.program, folder, texts, pairs)
-    return row
+        for row in rows:
+            hold_chunk(row, args.program, folder, texts, pairs)
+            print(f"{row.tokenizer.name}: {row.strings:,} strings, {row.differences} differences, {row.broken} broken joins",
+                  flush=True)
 
 
 def main():
@@ -89,12 +90,9 @@ def main():
     args.pairs = args.strings // 10 if args.pairs is None else args.pairs
     oracle.need_packages()
     known = {one.name: one for one in oracle.SHIPPED + oracle.OLDER + oracle.FAMILIES + [oracle.LLAMA2]}
-    rows = []
+    rows = [Row(known[name]) for name in args.only or known]
     with campaign.folder_for("tokens") as folder:
-        for name in args.only or known:
-            rows.append(hold(known[name], args, folder))
-            row = rows[-1]
-            print(f"{name}: {row.differences} differences, {row.broken} broken joins", flush=True)
+        hold(rows, args, folder)
     print(f"\nseed {args.seed}\n\n{HEAD}")
     for row in rows:
         print(row.line())

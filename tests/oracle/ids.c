@@ -74,7 +74,7 @@ static enum fm_code check_count(const struct job *job, uint64_t count, struct fm
 
 static enum fm_code put_ids(struct job *job, struct fm_err *err)
 {
-	struct fm_span text;
+	struct fm_span text = {0};
 	enum fm_code rc = take_text(job, &text, err);
 
 	if (rc != FM_OK)
@@ -91,8 +91,8 @@ static enum fm_code put_ids(struct job *job, struct fm_err *err)
 
 static enum fm_code put_join(struct job *job, struct fm_err *err)
 {
-	struct fm_span a;
-	struct fm_span b;
+	struct fm_span a = {0};
+	struct fm_span b = {0};
 	enum fm_code rc = take_text(job, &a, err);
 
 	if (rc == FM_OK)

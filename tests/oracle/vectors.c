@@ -164,7 +164,7 @@ static void test_joins(void **state)
 		const struct fm_span b = unescape(take_column(&row));
 
 		for (size_t i = 0; i < FM_COUNT(names); i++) {
-			uint64_t want[IDS_MAX];
+			uint64_t want[IDS_MAX] = {0};
 
 			assert_int_equal(take_numbers(take_column(&row), want), 3);
 			promised[i] += check_join(ground.counters[i], a, b, want);
