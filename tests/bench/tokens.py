@@ -1,8 +1,9 @@
 """Counting o200k: fathom beside what npm has, on one core, in one run; prints ratios side by side.
 
-    python3 tests/bench/tokens.py build-release [--core N] [--texts FOLDER] [speed] [linear] [start] [agree]
+    python3 tests/bench/tokens.py build-release [--core N] [--texts FOLDER] [--rounds N] [--only TEXT …]
+        [speed] [families] [linear] [start] [agree]
 
-Times are of each process's own work, medians of three runs that take turns; a start is on the wall. Needs the Debian
+Times are of each process's own work, medians of runs that take turns; a start is on the wall. Needs the Debian
 packages bible-kjv, manpages-zh, manpages-ja and manpages-ja-dev, and the npm packages of tests/oracle and tests/bench.
 """
 
@@ -20,7 +21,6 @@ import texts
 HERE = os.path.dirname(os.path.abspath(__file__))
 CORPORA = os.path.join(HERE, "..", "..", "corpora")
 FAMILY = os.path.join(HERE, "..", "oracle", "node_modules", "@lenml", "tokenizer-{}", "models", "tokenizer.json")
-ROUNDS = 3
 MEGA = 1_000_000
 # Peers, how much of a text each is given, and in what pieces: what each does best.
 PEERS = [("tiktoken", 4 * MEGA, MEGA), ("gpt-tokenizer", 4 * MEGA, MEGA), ("ai-tokenizer", 4 * MEGA, MEGA), ("js-tiktoken", MEGA, MEGA)]
@@ -33,6 +33,7 @@ class Bench:
         self.program = os.path.join(args.build, "tests", "bench", "bench_tokens")
         self.fathom = os.path.join(args.build, "src", "fathom")
         self.cache = os.path.join(folder, "cache")
+        self.rounds = args.rounds
         self.pinned = ["taskset", "-c", str(args.core)]
 
     def run(self, *words, **more):
@@ -77,7 +78,7 @@ def measure_text(bench, name, path):
     warm = bench.part(path, 0, MEGA, "warm")
     parts = {size: bench.part(path, MEGA, size, f"part-{size}") for _, size, _ in PEERS}
     counts = {size: bench.ours(part)[1][0][0] for size, part in parts.items()}
-    for _ in range(ROUNDS):
+    for _ in range(bench.rounds):
         mine.append(speed_of(path, bench.ours(path)[1][0][1]))
         for peer, size, piece in PEERS:
             tokens, ns = bench.peer(peer, warm, parts[size], piece)
@@ -86,25 +87,26 @@ def measure_text(bench, name, path):
     return statistics.median(mine), {peer: statistics.median(speeds) for peer, speeds in theirs.items()}
 
 
-def speed(bench, paths):
+def speed(bench, paths, only):
     print("| text | bytes | fathom, MB/s | " + " | ".join(f"{peer} | ×" for peer, _, _ in PEERS) + " | to reach |")
     print("|---|--:|--:|" + "--:|--:|" * len(PEERS) + "---|")
-    for name, path in paths.items():
+    for name in only:
+        path = paths[name]
         mine, theirs = measure_text(bench, name, path)
         goal = ", ".join(f"{factor} × {peer}" for peer, factor in GOALS[name].items())
         print(f"| {name} | {os.path.getsize(path):,} | {mine:.0f} | "
               + " | ".join(f"{theirs[peer]:.1f} | {mine / theirs[peer]:.0f}" for peer, _, _ in PEERS) + f" | {goal} |", flush=True)
-    families(bench, paths["book"])
 
 
-def families(bench, book):
+def families(bench, paths, _):
     """Other tokenizers beside npm tokenizers with the same file, in pieces of 4 kB, in which it is fastest."""
-    print("\n| tokenizer, book | fathom, MB/s | npm tokenizers | × |\n|---|--:|--:|--:|")
+    print("| tokenizer, book | fathom, MB/s | npm tokenizers | × |\n|---|--:|--:|--:|")
+    book = paths["book"]
     warm, part = bench.part(book, 0, MEGA // 10, "warm"), bench.part(book, MEGA, MEGA, "part")
     for name in ("qwen2_5", "deepseek_v3", "llama3_1", "mistral_nemo", "gemma3"):
         file = FAMILY.format(name)
-        mine = statistics.median(speed_of(book, bench.ours(book, 1, file)[1][0][1]) for _ in range(ROUNDS))
-        theirs = statistics.median(speed_of(part, bench.peer("tokenizers", warm, part, 4096, file)[1]) for _ in range(ROUNDS))
+        mine = statistics.median(speed_of(book, bench.ours(book, 1, file)[1][0][1]) for _ in range(bench.rounds))
+        theirs = statistics.median(speed_of(part, bench.peer("tokenizers", warm, part, 4096, file)[1]) for _ in range(bench.rounds))
         print(f"| {name} | {mine:.0f} | {theirs:.1f} | {mine / theirs:.0f} |", flush=True)
 
 
@@ -117,7 +119,7 @@ def run_of(kind, size):
     return {"a": b"a", "space": b" ", "=": b"="}[kind] * size
 
 
-def linear(bench, _):
+def linear(bench, *_):
     """One piece each, as far as the tokenizer is concerned: where a careless merge is quadratic."""
     print("| one piece of | 1 MB, ms | 10 MB, ms | × (at most 12) |\n|---|--:|--:|--:|")
     path = os.path.join(bench.folder, "run")
@@ -130,17 +132,17 @@ def linear(bench, _):
         print(f"| {kind} | {took[0]:.1f} | {took[1]:.1f} | {took[1] / took[0]:.1f} |", flush=True)
 
 
-def start(bench, paths):
+def start(bench, paths, _):
     print("| tokenizer | ready, ms | private, KiB: before | ready | book counted |\n|---|--:|--:|--:|--:|")
     for name, tokenizer in [("o200k", "o200k"), ("cl100k", "cl100k"), ("gemma3", FAMILY.format("gemma3"))]:
         bench.ours(paths["book"], 1, tokenizer)  # compiles it, if that was not done yet
-        runs = [bench.ours(paths["book"], 1, tokenizer) for _ in range(ROUNDS)]
+        runs = [bench.ours(paths["book"], 1, tokenizer) for _ in range(bench.rounds)]
         ready = statistics.median(run[0][0] for run in runs) / 1e6
         _, before, after = runs[0][0]
         print(f"| {name} | {ready:.2f} | {before} | {after} | {runs[0][2]} |", flush=True)
 
 
-def agree(bench, paths):
+def agree(bench, paths, _):
     """The whole file in one piece, by the command itself."""
     path = paths["prose"]
     environment = {**os.environ, "FATHOM_CORPORA": CORPORA, "XDG_CACHE_HOME": bench.cache}
@@ -156,9 +158,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("build", type=os.path.abspath)
     parser.add_argument("--core", type=int, default=1)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", nargs="+", default=list(GOALS), metavar="TEXT", help="book, code, asian, prose: for speed")
     parser.add_argument("--texts", help="a folder that keeps the texts for the next run")
-    works = {"speed": speed, "linear": linear, "start": start, "agree": agree}
-    parser.add_argument("work", nargs="*", metavar="WORK", help="speed, linear, start or agree; all when none is named")
+    works = {"speed": speed, "families": families, "linear": linear, "start": start, "agree": agree}
+    parser.add_argument("work", nargs="*", metavar="WORK", help="speed, families, linear, start or agree; all when none is named")
     args = parser.parse_intermixed_args()
     options = json.loads(subprocess.check_output(["meson", "introspect", "--buildoptions", args.build]))
     if not any(option["name"] == "buildtype" and option["value"] == "release" for option in options):
@@ -168,7 +172,7 @@ def main():
         bench = Bench(args, folder)
         paths = texts.build(bench.fathom, args.texts or folder)
         for work in args.work or works:
-            works[work](bench, paths)
+            works[work](bench, paths, args.only)
             print()
 
 
