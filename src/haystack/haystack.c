@@ -125,6 +125,7 @@ static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec 
 	if (good && fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
 		goto out;
 	old = (struct fm_owned_files){hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes};
+	good = good && hay->index.chapters != FM_CHAPTERS_NONE;
 	rc = fm_space_check(spec, hay->folder, &old, good ? &hay->index : NULL, err);
 	if (rc == FM_OK)
 		rc = fm_lay(spec, &hay->paths, &old, good ? &hay->index : NULL, err);

@@ -12,6 +12,8 @@
 #define FM_INDEX_SEAM_BYTES 24
 #define FM_INDEX_VERSION 2 /* 1 digested the ends of the texts only */
 
+#define FM_CHAPTERS_NONE UINT64_MAX /* it does not end where a chapter does: no one can go on */
+
 /*
  * An index as the cache has it (D2), little-endian on every machine: a header, then the seams.
  *
@@ -22,7 +24,7 @@
  */
 struct fm_index {
 	uint64_t seam_count;
-	uint64_t chapters;
+	uint64_t chapters; /* or FM_CHAPTERS_NONE */
 	uint64_t text_digest;
 	uint64_t escaped_digest;
 	uint64_t seams_digest;

@@ -134,14 +134,16 @@ static enum fm_code put_segment(struct layer *lay, struct fm_span text, struct f
 	return FM_OK;
 }
 
-/* An index ends where a chapter does, or the next writer would not know where to go on. */
-static bool may_stop(struct layer *lay, struct fm_span next)
+static bool has_enough(const struct layer *lay, uint64_t seam_count)
 {
-	return lay->enough_count > 0 && lay->seam_count + 1 >= lay->enough_count + FM_SPARE_SEAMS &&
-	       lay->piece.len > 0 &&
-	       fm_counter_adds_up(lay->spec->counter, fm_buf_span(&lay->piece), next);
+	return lay->enough_count > 0 && seam_count >= lay->enough_count + FM_SPARE_SEAMS;
 }
 
+/*
+ * An index ends where a chapter does, for there the next writer can go on. Where that is no seam,
+ * as between two line ends and a word for GPT-2's tokenizer, it ends at the last one, and who
+ * needs more begins anew: to wait for a better chapter might be to wait for ever.
+ */
 static enum fm_code lay_chapters(struct layer *lay, struct fm_arena *arena, struct fm_err *err)
 {
 	struct fm_chapter chapter;
@@ -154,8 +156,15 @@ static enum fm_code lay_chapters(struct layer *lay, struct fm_arena *arena, stru
 		if (rc != FM_OK)
 			break;
 		lay->ended = chapter.count == 0;
-		if (lay->ended || may_stop(lay, chapter.segments[0].text))
+		if (lay->ended || (has_enough(lay, lay->seam_count + 1) && lay->piece.len > 0 &&
+		                   fm_counter_adds_up(lay->spec->counter, fm_buf_span(&lay->piece),
+		                                      chapter.segments[0].text)))
 			return end_piece(lay, err);
+		if (has_enough(lay, lay->seam_count)) {
+			fm_buf_clear(&lay->piece);
+			lay->chapter = FM_CHAPTERS_NONE;
+			return FM_OK;
+		}
 		for (size_t i = 0; i < chapter.count && rc == FM_OK; i++)
 			rc = put_segment(lay, chapter.segments[i].text, err);
 		lay->chapter++;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/macro.h"
+#include "text/utf8.h"
 
 /*
  * A small tokenizer in the shape of Llama 2: a blank before every text, bytes for what is no token,
@@ -77,6 +78,35 @@ static inline void toy_tokenizer_write(const char *path)
 	for (size_t i = 0; i < FM_COUNT(merges); i++)
 		fm_buf_putf(&buf, "%s\"%s %s\"", i == 0 ? "" : ",", merges[i][0], merges[i][1]);
 	fm_buf_puts(&buf, "]}}\n");
+	if (fm_file_replace(path, fm_buf_span(&buf), &err) != FM_OK)
+		fail_msg("%s", err.text);
+	fm_buf_free(&buf);
+}
+
+/* One in the shape of GPT-2: each byte a token, but for two words that pad what is missing. */
+static inline void toy_gpt2_write(const char *path)
+{
+	struct fm_err err;
+	struct fm_buf buf;
+	unsigned above = 0x100;
+
+	fm_buf_init(&buf, (size_t)1 << 20);
+	fm_buf_puts(&buf, "{\"version\":\"1.0\",\"pre_tokenizer\":{\"type\":\"ByteLevel\","
+	                  "\"add_prefix_space\":false,\"trim_offsets\":true,\"use_regex\":true},"
+	                  "\"model\":{\"type\":\"BPE\",\"vocab\":{");
+	for (unsigned byte = 0; byte < 256; byte++) {
+		/* The bytes that cannot be seen are moved up, in their order. */
+		const bool seen = (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte != 0xad);
+
+		fm_buf_puts(&buf, byte == 0 ? "\"" : ",\"");
+		if (byte == '"' || byte == '\\')
+			fm_buf_putc(&buf, '\\');
+		fm_utf8_put(&buf, seen ? byte : above++);
+		fm_buf_putf(&buf, "\":%u", byte);
+	}
+	fm_buf_puts(&buf,
+	            ",\"\xc4\xa0"
+	            "a\":256,\"\xc4\xa0I\":257},\"merges\":[\"\xc4\xa0 a\",\"\xc4\xa0 I\"]}}\n");
 	if (fm_file_replace(path, fm_buf_span(&buf), &err) != FM_OK)
 		fail_msg("%s", err.text);
 	fm_buf_free(&buf);

@@ -87,6 +87,9 @@ static inline void ground_open_text(struct ground *g, enum fm_corpus_unit unit, 
 	if (strcmp(counter, "toy") == 0) {
 		counter = fm_arena_format(&g->arena, "%s/tokenizer.json", g->folder);
 		toy_tokenizer_write(counter);
+	} else if (strcmp(counter, "toy-gpt2") == 0) {
+		counter = fm_arena_format(&g->arena, "%s/tokenizer.json", g->folder);
+		toy_gpt2_write(counter);
 	}
 	assert_ok(fm_counter_open(counter, &place, &g->counter, &err), &err);
 }

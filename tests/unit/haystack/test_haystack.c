@@ -38,10 +38,11 @@ static struct unit_case {
 	enum fm_corpus_unit unit;
 	const char *counter;
 } units[] = {
-	{"seams of sentences",       FM_UNIT_SENTENCE,  "bytes/4"},
-	{"seams of lines",           FM_UNIT_LINE,      "bytes/4"},
-	{"seams of paragraphs",      FM_UNIT_PARAGRAPH, "bytes/4"},
-	{"seams of another counter", FM_UNIT_SENTENCE,  "bytes/3"},
+	{"seams of sentences",         FM_UNIT_SENTENCE,  "bytes/4" },
+	{"seams of lines",             FM_UNIT_LINE,      "bytes/4" },
+	{"seams of paragraphs",        FM_UNIT_PARAGRAPH, "bytes/4" },
+	{"seams of another counter",   FM_UNIT_SENTENCE,  "bytes/3" },
+	{"no seam where chapters end", FM_UNIT_SENTENCE,  "toy-gpt2"},
 };
 
 /* Every seam's numbers are true of the text before it, counted and escaped at once. */
@@ -96,6 +97,7 @@ static void test_escaped(void **state)
 /* A reader keeps what it has while another grows the files; the bytes before are the same. */
 static void test_grow(void **state)
 {
+	const char *counter = *state;
 	struct ground g;
 	struct fm_haystack *small;
 	struct fm_haystack *large;
@@ -103,8 +105,7 @@ static void test_grow(void **state)
 	struct fm_span kept;
 	struct fm_span grown;
 
-	(void)state;
-	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 1000000);
+	ground_open(&g, FM_UNIT_SENTENCE, counter, 1000000);
 	small = ground_lay(&g, 1, 1000);
 	kept = fm_arena_copy(&g.arena, whole(small).raw);
 	large = ground_lay(&g, 1, 100000);
@@ -126,6 +127,7 @@ static void test_grow(void **state)
 /* Grown in steps or laid at once: the same files, byte for byte. */
 static void test_steps(void **state)
 {
+	const char *counter = *state;
 	struct ground g;
 	struct ground h;
 	struct fm_haystack *hay;
@@ -133,9 +135,8 @@ static void test_steps(void **state)
 	struct fm_span b;
 	struct fm_err err;
 
-	(void)state;
-	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 600000);
-	ground_open(&h, FM_UNIT_SENTENCE, "bytes/4", 600000);
+	ground_open(&g, FM_UNIT_SENTENCE, counter, 600000);
+	ground_open(&h, FM_UNIT_SENTENCE, counter, 600000);
 	for (uint64_t tokens = 500; tokens < 60000; tokens *= 3)
 		fm_haystack_close(ground_lay(&g, 1, tokens));
 	hay = ground_lay(&g, 1, 60000);
@@ -438,15 +439,24 @@ static void test_clear(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[11 + FM_COUNT(units) + FM_COUNT(damages)] = {
-		cmocka_unit_test(test_escaped), cmocka_unit_test(test_grow),
-		cmocka_unit_test(test_steps),   cmocka_unit_test(test_two_counters),
-		cmocka_unit_test(test_rot),     cmocka_unit_test(test_too_small),
-		cmocka_unit_test(test_io),      cmocka_unit_test(test_holds),
-		cmocka_unit_test(test_clear),   cmocka_unit_test(test_full),
+	static char bytes[] = "bytes/4";
+	static char no_seam_at_chapters[] = "toy-gpt2";
+	struct CMUnitTest tests[13 + FM_COUNT(units) + FM_COUNT(damages)] = {
+		cmocka_unit_test(test_escaped),
+		cmocka_unit_test(test_two_counters),
+		cmocka_unit_test(test_rot),
+		cmocka_unit_test(test_too_small),
+		cmocka_unit_test(test_io),
+		cmocka_unit_test(test_holds),
+		cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test_prestate(test_grow, bytes),
+		cmocka_unit_test_prestate(test_grow, no_seam_at_chapters),
+		cmocka_unit_test_prestate(test_steps, bytes),
+		cmocka_unit_test_prestate(test_steps, no_seam_at_chapters),
 	};
-	size_t count = 11;
+	size_t count = 13;
 
 	for (size_t i = 0; i < FM_COUNT(units); i++)
 		tests[count++] =
