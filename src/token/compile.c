@@ -91,6 +91,7 @@ static void place_parts(struct fm_compiling *c)
 	c->header.version = FM_TABLES_VERSION;
 	c->header.file_bytes = at;
 	c->header.digest = digest_of(c);
+	c->header.source = c->vocab->source;
 }
 
 /* The whole file in memory: it is written in one go, and hashed. */

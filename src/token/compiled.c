@@ -170,6 +170,11 @@ struct fm_id fm_compiled_digest(const struct fm_compiled *compiled)
 	return compiled->header->digest;
 }
 
+struct fm_id fm_compiled_source(const struct fm_compiled *compiled)
+{
+	return compiled->header->source;
+}
+
 uint32_t fm_compiled_token_count(const struct fm_compiled *compiled)
 {
 	return compiled->header->token_count;

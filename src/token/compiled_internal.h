@@ -37,6 +37,7 @@ FM_MUST_CHECK enum fm_code fm_compiled_open(const char *path, bool full,
 void fm_compiled_close(struct fm_compiled *compiled); /* NULL is fine */
 
 struct fm_id fm_compiled_digest(const struct fm_compiled *compiled);
+struct fm_id fm_compiled_source(const struct fm_compiled *compiled); /* fm_vocab.source */
 uint32_t fm_compiled_token_count(const struct fm_compiled *compiled);
 const char *fm_compiled_scheme_name(const struct fm_compiled *compiled);
 

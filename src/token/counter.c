@@ -10,6 +10,7 @@
 #include "counter_internal.h"
 
 #define PPB 1000000000
+#define SHORT_DIGEST_MIN 16
 
 /* Shortest first; those that are one token of a counter are its unit words. */
 static const char *const unit_words[] = {
@@ -46,6 +47,34 @@ struct fm_span fm_name_before_digest(struct fm_span name, struct fm_id *ret_dige
 	return fm_span_first(name, at - 1);
 }
 
+/* "o200k@fbeb155a64f8d3aa": as lists show a digest, its first half or more of it. */
+static struct fm_span cut_short_digest(struct fm_span *name)
+{
+	size_t at = name->len;
+	struct fm_span digits;
+
+	while (at > 0 && strchr("0123456789abcdef", name->ptr[at - 1]) != NULL &&
+	       name->ptr[at - 1] != '\0')
+		at--;
+	digits = fm_span_skip(*name, at);
+	if (at == 0 || name->ptr[at - 1] != '@' || digits.len < SHORT_DIGEST_MIN ||
+	    digits.len >= FM_ID_TEXT_MAX - 1)
+		return (struct fm_span){0};
+	*name = fm_span_first(*name, at - 1);
+	return digits;
+}
+
+static enum fm_code check_short_digest(const struct fm_counter *counter, struct fm_span want,
+                                       struct fm_err *err)
+{
+	char have[FM_ID_TEXT_MAX];
+
+	if (want.len == 0 || memcmp(fm_id_text(counter->digest, have), want.ptr, want.len) == 0)
+		return FM_OK;
+	return fm_fail(err, FM_E_CHANGED, "the tokenizer %s is %s here, and %.*s is asked for",
+	               counter->name, have, FM_SPAN_ARGS(want));
+}
+
 static enum fm_code check_digest(const struct fm_counter *counter, struct fm_id want,
                                  struct fm_err *err)
 {
@@ -63,17 +92,23 @@ enum fm_code fm_counter_open(const char *name, const struct fm_counter_place *pl
                              struct fm_counter **ret_counter, struct fm_err *err)
 {
 	struct fm_id want = {0};
-	const struct fm_span bare = fm_name_before_digest(fm_span_of(name), &want);
+	struct fm_span bare = fm_name_before_digest(fm_span_of(name), &want);
+	const bool asked = bare.len < strlen(name);
+	const struct fm_span start = cut_short_digest(&bare);
 	struct fm_arena arena = {0};
 	struct fm_counter *counter = NULL;
 	enum fm_code rc;
 
-	if (place == NULL || fm_span_starts(bare, "bytes/"))
+	if (asked && fm_id_is_none(want))
+		rc = fm_fail(err, FM_E_CHANGED, "no tokenizer has the digest of %s", name);
+	else if (place == NULL || fm_span_starts(bare, "bytes/"))
 		rc = fm_bytes_counter_open(fm_arena_text(&arena, bare), &counter, err);
 	else
 		rc = fm_found_counter_open(fm_arena_text(&arena, bare), want, place, &counter, err);
-	if (rc == FM_OK && !fm_id_is_none(want))
+	if (rc == FM_OK && asked)
 		rc = check_digest(counter, want, err);
+	if (rc == FM_OK)
+		rc = check_short_digest(counter, start, err);
 	if (rc == FM_OK)
 		*ret_counter = counter;
 	else

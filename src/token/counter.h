@@ -29,7 +29,7 @@ struct fm_counter_place {
 /*
  * A counter by its name, as tokenizers.h finds it: "bytes/4" (N from 1 to 16), "o200k", the name of
  * one that was added, a path to a vocabulary or to a model's folder. With "@" and a digest behind
- * the name it is that very one or none.
+ * the name, or the first 16 digits of one or more, it is that very one or none.
  *
  * Memory  closed with fm_counter_close
  * Errors  FM_E_USAGE    no counter has that name; the text says where was looked

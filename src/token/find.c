@@ -158,11 +158,11 @@ bool fm_source_find_known(const struct fm_known *known, const struct fm_counter_
                           struct fm_arena *arena, struct fm_source *ret_source)
 {
 	struct fm_err ignored;
-	enum fm_code rc;
-	const bool found = find_shipped(known->name, place, arena, ret_source) ||
-	                   find_added(known->name, place, arena, ret_source, &rc, &ignored) ||
-	                   find_in_tiktoken(known, arena, ret_source) ||
-	                   find_by_hub(known, arena, ret_source);
+	enum fm_code rc = FM_OK;
+	const bool found =
+		find_shipped(known->name, place, arena, ret_source) ||
+		(find_added(known->name, place, arena, ret_source, &rc, &ignored) && rc == FM_OK) ||
+		find_in_tiktoken(known, arena, ret_source) || find_by_hub(known, arena, ret_source);
 
 	ret_source->known = known;
 	return found;
@@ -198,6 +198,11 @@ static enum fm_code no_such(const char *name, const struct fm_counter_place *pla
 	fm_tokenizers_list(place, arena, &list, &count);
 	for (size_t i = 0; i < count && i < FM_COUNT(names); i++)
 		names[i] = list[i].name;
+	if (strchr(name, '@') != NULL)
+		return fm_fail(err, FM_E_USAGE,
+		               "what stands behind the @ of \"%.80s\" is no digest: 32 digits of "
+		               "0-9 and a-f, or the first 16 of them or more",
+		               name);
 	near = fm_nearest(fm_span_of(name), names,
 	                  count < FM_COUNT(names) ? count : FM_COUNT(names));
 	return fm_fail(err, FM_E_USAGE,
@@ -224,19 +229,18 @@ enum fm_code fm_source_find(const char *name, const struct fm_counter_place *pla
                             struct fm_arena *arena, struct fm_source *ret_source,
                             struct fm_err *err)
 {
-	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
+	const struct fm_known *known = fm_known_of_either(name);
 	struct fm_source source = {0};
 	enum fm_code rc = FM_OK;
 
 	if (is_path(name)) {
 		if (!find_path(name, arena, &source) && !find_in_hub(name, arena, &source))
 			return no_such_path(name, err);
-	} else if (find_added(name, place, arena, &source, &rc, err)) {
+	} else if ((known == NULL || known->closed) &&
+	           find_added(name, place, arena, &source, &rc, err)) {
 		if (rc != FM_OK)
 			return rc;
 	} else {
-		if (known == NULL)
-			known = fm_known_of_model(name);
 		if (known == NULL)
 			return no_such(name, place, arena, err);
 		if (!fm_source_find_known(known, place, arena, &source))
@@ -277,22 +281,44 @@ bool fm_name_is_calibration(const char *name, const struct fm_counter_place *pla
 }
 
 static enum fm_code open_source(const char *name, const struct fm_counter_place *place,
-                                struct fm_arena *arena, struct fm_counter **ret_counter,
-                                struct fm_err *err)
+                                struct fm_source *source, struct fm_arena *arena,
+                                struct fm_counter **ret_counter, struct fm_err *err)
 {
 	struct fm_compiled *compiled = NULL;
-	struct fm_source source = {0};
-	enum fm_code rc = fm_source_find(name, place, arena, &source, err);
+	enum fm_code rc = fm_source_find(name, place, arena, source, err);
 
-	if (rc == FM_OK && is_calibration(source.path))
-		return fm_calibration_open(source.path, place, ret_counter, err);
+	if (rc == FM_OK && is_calibration(source->path))
+		return fm_calibration_open(source->path, place, ret_counter, err);
 	if (rc == FM_OK)
-		rc = fm_source_compile(&source, place->cache_folder, &compiled, err);
+		rc = fm_source_compile(source, place->cache_folder, &compiled, err);
 	if (rc == FM_OK)
-		rc = fm_exact_counter_open(compiled, source.name, ret_counter, err);
+		rc = fm_exact_counter_open(compiled, source->name, ret_counter, err);
 	if (rc != FM_OK)
 		fm_compiled_close(compiled);
 	return rc;
+}
+
+/* A calibration that was fitted again stays under its name and digest. */
+static bool open_older_fit(const char *name, struct fm_id want,
+                           const struct fm_counter_place *place, struct fm_counter **ret_counter)
+{
+	struct fm_arena arena = {0};
+	struct fm_err ignored;
+	bool opened;
+
+	if (place->cache_folder == NULL || is_path(name))
+		return false;
+	opened = fm_calibration_open(fm_calibration_path(place->cache_folder, name, want, &arena),
+	                             place, ret_counter, &ignored) == FM_OK;
+	fm_arena_free(&arena);
+	return opened;
+}
+
+/* What a name means by itself, wherever it is: it is not the name of anything else as well. */
+static bool is_settled(const struct fm_source *source)
+{
+	return source->from != NULL &&
+	       (strcmp(source->from, "shipped") == 0 || strcmp(source->from, "added") == 0);
 }
 
 /* The name may lead elsewhere than it did, or be made from a path that is not here. */
@@ -300,17 +326,8 @@ static bool open_digest(const char *name, struct fm_id want, const struct fm_cou
                         struct fm_counter **ret_counter)
 {
 	struct fm_compiled *compiled = fm_compiled_of_digest(want, place->cache_folder);
-	struct fm_arena arena = {0};
 	struct fm_err ignored;
 
-	if (compiled == NULL && place->cache_folder != NULL && !is_path(name)) {
-		const char *path = fm_calibration_path(place->cache_folder, name, want, &arena);
-		const bool opened =
-			fm_calibration_open(path, place, ret_counter, &ignored) == FM_OK;
-
-		fm_arena_free(&arena);
-		return opened;
-	}
 	if (compiled == NULL)
 		return false;
 	if (fm_exact_counter_open(compiled, name, ret_counter, &ignored) == FM_OK)
@@ -325,14 +342,17 @@ enum fm_code fm_found_counter_open(const char *name, struct fm_id want,
 {
 	struct fm_arena arena = {0};
 	struct fm_counter *counter = NULL;
-	const enum fm_code rc = open_source(name, place, &arena, &counter, err);
+	struct fm_source source = {0};
+	const enum fm_code rc = open_source(name, place, &source, &arena, &counter, err);
+	const bool settled = rc == FM_OK && is_settled(&source);
 	struct fm_counter *other = NULL;
 	char digest[FM_ID_TEXT_MAX];
 
 	fm_arena_free(&arena);
 	if (!fm_id_is_none(want) &&
 	    (rc != FM_OK || !fm_id_equal(fm_counter_digest(counter), want)) &&
-	    open_digest(name, want, place, &other)) {
+	    (open_older_fit(name, want, place, &other) ||
+	     (!settled && open_digest(name, want, place, &other)))) {
 		fm_counter_close(counter);
 		*ret_counter = other;
 		return FM_OK;

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/err.h"
@@ -26,6 +27,16 @@ struct fm_pin {
 	const char *cached_as; /* its name in tiktoken's cache; NULL: not there */
 };
 
+/* What any file of one is like: no other is taken in under its name. */
+struct fm_fit {
+	const char *name;
+	const char *scheme;
+	uint32_t tokens_min, tokens_max;
+};
+
+const struct fm_fit *fm_fit_list(size_t *ret_count);
+const struct fm_fit *fm_fit_of_name(const char *name); /* NULL: not known */
+
 const struct fm_pin *fm_pin_list(size_t *ret_count);
 const struct fm_pin *fm_pin_of_name(const char *name);
 const struct fm_pin *fm_pin_of_sha256(const char *sha256);
@@ -35,6 +46,7 @@ const struct fm_known *fm_known_list(size_t *ret_count);
 /* NULL when there is none. The first row that fits has it, so rows stand narrow before wide. */
 const struct fm_known *fm_known_of_name(struct fm_span name); /* a name or an alias */
 const struct fm_known *fm_known_of_model(const char *model);  /* "openai/gpt-4.1-mini" */
+const struct fm_known *fm_known_of_either(const char *name);  /* its name, or a model's */
 const struct fm_known *fm_known_of_hub(const char *model);    /* "Qwen/Qwen3-8B" */
 
 bool fm_is_closed(const struct fm_known *known); /* NULL is not */

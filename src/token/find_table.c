@@ -83,6 +83,32 @@ static const struct fm_pin pins[] = {
          NULL				      },
 };
 
+/*
+ * With and without the special tokens, of which models of a family have more or fewer.
+ *
+ * Source  the tokenizer files of the models' repositories
+ */
+static const struct fm_fit fits[] = {
+	{"llama-4",     "o200k",       200000, 202200},
+	{"llama-3",     "cl100k",      128000, 128600},
+	{"llama-2",     "whole",       32000,  32100 },
+	{"qwen3.5",     "qwen3.5",     248000, 249000},
+	{"qwen3",       "qwen2",       151643, 152100},
+	{"qwen2.5",     "qwen2",       151643, 152100},
+	{"deepseek-v3", "deepseek-v3", 127900, 129400},
+	{"tekken",      "tekken",      130000, 131200},
+	{"gemma-3",     "whole",       262000, 262300},
+	{"gemma-2",     "whole",       255900, 256200},
+	{"phi-4-mini",  "o200k",       199900, 200200},
+	{"phi-4",       "cl100k",      100256, 100400},
+};
+
+const struct fm_fit *fm_fit_list(size_t *ret_count)
+{
+	*ret_count = FM_COUNT(fits);
+	return fits;
+}
+
 const struct fm_known *fm_known_list(size_t *ret_count)
 {
 	*ret_count = FM_COUNT(known);

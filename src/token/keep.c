@@ -61,15 +61,21 @@ static enum fm_code open_file(const struct fm_source *source, struct fm_map *ret
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", source->path);
 }
 
-/* NULL when it is not there, damaged, or of another version: then it is made anew. */
-static struct fm_compiled *open_compiled(const char *path)
+/*
+ * NULL when it is not there, damaged, of another version, or, whatever it is called, not made from
+ * the file with that id: then it is made anew.
+ */
+static struct fm_compiled *open_compiled(const char *path, struct fm_id source, bool full)
 {
 	struct fm_compiled *compiled = NULL;
 	struct fm_err ignored;
 
-	if (path == NULL || fm_compiled_open(path, true, &compiled, &ignored) != FM_OK)
+	if (path == NULL || fm_compiled_open(path, full, &compiled, &ignored) != FM_OK)
 		return NULL;
-	return compiled;
+	if (fm_id_equal(fm_compiled_source(compiled), source))
+		return compiled;
+	fm_compiled_close(compiled);
+	return NULL;
 }
 
 /* A cache that cannot be written keeps nothing; the tokenizer serves all the same. */
@@ -103,6 +109,7 @@ static enum fm_code make(const struct fm_source *source, struct fm_span bytes,
 	}
 	if (rc == FM_OK)
 		rc = fm_vocab_read(bytes, source->scheme, &vocab, err);
+	vocab.source = source->id;
 	if (rc == FM_OK)
 		rc = compile(&vocab, cache_folder, path, ret_compiled, err);
 	fm_vocab_free(&vocab);
@@ -122,7 +129,8 @@ enum fm_code fm_source_compile(struct fm_source *source, const char *cache_folde
 	enum fm_code rc = FM_OK;
 
 	if (added)
-		compiled = open_compiled(compiled_path(cache_folder, source->id, &arena));
+		compiled = open_compiled(compiled_path(cache_folder, source->id, &arena),
+		                         source->id, true);
 	if (compiled != NULL)
 		goto out;
 	rc = open_file(source, &map, err);
@@ -142,7 +150,7 @@ enum fm_code fm_source_compile(struct fm_source *source, const char *cache_folde
 	if (pinned != NULL)
 		source->name = pinned;
 	path = compiled_path(cache_folder, id, &arena);
-	compiled = open_compiled(path);
+	compiled = open_compiled(path, id, true);
 	if (compiled == NULL)
 		rc = make(source, map.bytes, cache_folder, path, &compiled, err);
 out:
@@ -166,7 +174,8 @@ struct fm_id fm_source_digest(const struct fm_source *source, const char *cache_
 	if (fm_id_is_none(id) && open_file(source, &map, &ignored) == FM_OK)
 		id = id_of(map.bytes, source->scheme);
 	path = compiled_path(cache_folder, id, &arena);
-	if (path != NULL && fm_compiled_open(path, false, &compiled, &ignored) == FM_OK)
+	compiled = open_compiled(path, id, false);
+	if (compiled != NULL)
 		digest = fm_compiled_digest(compiled);
 	fm_compiled_close(compiled);
 	fm_map_close(&map);
@@ -195,9 +204,10 @@ struct fm_compiled *fm_compiled_of_digest(struct fm_id digest, const char *cache
 		    fm_compiled_open(path, false, &found, &ignored) != FM_OK)
 			continue;
 		const bool same = fm_id_equal(fm_compiled_digest(found), digest);
+		const struct fm_id source = fm_compiled_source(found);
 
 		fm_compiled_close(found);
-		found = same ? open_compiled(path) : NULL;
+		found = same ? open_compiled(path, source, true) : NULL;
 	}
 	fm_arena_free(&arena);
 	return found;

@@ -48,7 +48,7 @@ const struct fm_known *fm_known_of_name(struct fm_span name)
 	const struct fm_known *known = fm_known_list(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (fm_span_is(name, known[i].name) || fits_one(known[i].aliases, name))
+		if (fits(fm_span_of(known[i].name), name) || fits_one(known[i].aliases, name))
 			return &known[i];
 	return NULL;
 }
@@ -67,6 +67,13 @@ const struct fm_known *fm_known_of_model(const char *model)
 		if (fits_one(known[i].models, name))
 			return &known[i];
 	return NULL;
+}
+
+const struct fm_known *fm_known_of_either(const char *name)
+{
+	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
+
+	return known != NULL ? known : fm_known_of_model(name);
 }
 
 const struct fm_known *fm_known_of_hub(const char *model)
@@ -99,6 +106,17 @@ const struct fm_pin *fm_pin_of_sha256(const char *sha256)
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(pins[i].sha256, sha256) == 0)
 			return &pins[i];
+	return NULL;
+}
+
+const struct fm_fit *fm_fit_of_name(const char *name)
+{
+	size_t count;
+	const struct fm_fit *fits_known = fm_fit_list(&count);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(fits_known[i].name, name) == 0)
+			return &fits_known[i];
 	return NULL;
 }
 

@@ -84,7 +84,8 @@ struct fm_tables_header {
 	uint8_t has_unused;     /* some tokens are never given out: their parts are */
 	uint8_t has_whole_only; /* some are only given out for a whole piece */
 	uint8_t spare_bytes[2];
-	uint32_t spare[8];
+	struct fm_id source; /* of the file it was read from; none: it came from none */
+	uint32_t spare[4];
 	struct fm_table_place places[FM_TABLE_COUNT];
 };
 

@@ -178,18 +178,42 @@ static enum fm_code find_file(const char *path, struct fm_arena *arena, const ch
 	return FM_OK;
 }
 
-/* What others mean by a name of theirs is that very file. */
-static enum fm_code check_pin(const char *name, const struct fm_source *source, struct fm_err *err)
-{
-	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
-	const struct fm_pin *pin = known == NULL ? NULL : fm_pin_of_name(known->name);
+/* What was compiled, as far as it tells one tokenizer from another. */
+struct tried {
+	const char *pinned; /* the source's name: its pinned one, if it has one */
+	const char *scheme;
+	uint32_t token_count;
+	struct fm_id digest;
+};
 
-	if (pin == NULL || pin->cached_as == NULL || strcmp(source->name, known->name) == 0)
+/*
+ * What others mean by a name of theirs, be it a model's, is that very file, or one that is like it:
+ * then the tokenizer's own name is the one it is kept under, for plans look there.
+ */
+static enum fm_code check_known(const char **name, const struct tried *tried, struct fm_err *err)
+{
+	const struct fm_known *known = fm_known_of_either(*name);
+	const struct fm_pin *pin = known == NULL ? NULL : fm_pin_of_name(known->name);
+	const struct fm_fit *fit = known == NULL ? NULL : fm_fit_of_name(known->name);
+
+	if (known == NULL || known->closed)
 		return FM_OK;
-	return fm_fail(err, FM_E_CHANGED,
-	               "the name %s belongs to the rank file whose SHA-256 is %s: give another "
-	               "--name",
-	               known->name, pin->sha256);
+	if (pin != NULL && pin->cached_as != NULL && strcmp(tried->pinned, known->name) != 0)
+		return fm_fail(err, FM_E_CHANGED,
+		               "the name %s belongs to the rank file whose SHA-256 is %s: give "
+		               "another --name",
+		               *name, pin->sha256);
+	if (fit != NULL &&
+	    (strcmp(tried->scheme, fit->scheme) != 0 || tried->token_count < fit->tokens_min ||
+	     tried->token_count > fit->tokens_max))
+		return fm_fail(
+			err, FM_E_CHANGED,
+			"the name %s belongs to %s, with %u to %u tokens cut as %s, and this "
+			"has %u cut as %s: give another --name",
+			*name, known->name, fit->tokens_min, fit->tokens_max, fit->scheme,
+			tried->token_count, tried->scheme);
+	*name = known->name;
+	return FM_OK;
 }
 
 /* A calibration may be fitted again: the older one stays under its digest. */
@@ -214,19 +238,22 @@ static enum fm_code check_taken(const char *record_path, struct fm_id digest, bo
 
 /* Compiled, and opened once: what cannot be counted exactly is refused now and not later. */
 static enum fm_code try_source(struct fm_source *source, const char *cache_folder,
-                               struct fm_id *ret_digest, struct fm_err *err)
+                               struct tried *ret_tried, struct fm_err *err)
 {
 	struct fm_compiled *compiled = NULL;
 	struct fm_counter *counter = NULL;
 	enum fm_code rc = fm_source_compile(source, cache_folder, &compiled, err);
 
 	if (rc == FM_OK)
+		*ret_tried = (struct tried){source->name, fm_compiled_scheme_name(compiled),
+		                            fm_compiled_token_count(compiled),
+		                            fm_compiled_digest(compiled)};
+	if (rc == FM_OK)
 		rc = fm_exact_counter_open(compiled, source->name, &counter, err);
 	if (rc != FM_OK) {
 		fm_compiled_close(compiled);
 		return rc;
 	}
-	*ret_digest = fm_counter_digest(counter);
 	fm_counter_close(counter);
 	return FM_OK;
 }
@@ -234,15 +261,16 @@ static enum fm_code try_source(struct fm_source *source, const char *cache_folde
 /* What only reckons does not pass for a tokenizer that can be had. */
 static enum fm_code check_reckoned(const char *name, struct fm_err *err)
 {
-	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
+	const struct fm_known *known = fm_known_of_either(name);
 
 	if (!is_name(name))
 		return fm_fail(err, FM_E_USAGE,
 		               "'%.80s' is no name: letters, digits, '.', '_' and '-'", name);
 	if (known != NULL && !known->closed)
 		return fm_fail(err, FM_E_CHANGED,
-		               "the name %s belongs to a tokenizer that is published: give another",
-		               known->name);
+		               "the name %s belongs to a tokenizer that is published, %s: give "
+		               "another",
+		               name, known->name);
 	return FM_OK;
 }
 
@@ -286,11 +314,13 @@ static enum fm_code take_vocabulary(const struct fm_tokenizer_spec *spec,
 	struct fm_source source = {.path = record->path,
 	                           .name = fm_name_of_path(record->path, arena),
 	                           .scheme = spec->scheme};
-	enum fm_code rc = try_source(&source, place->cache_folder, &record->digest, err);
+	struct tried tried = {0};
+	enum fm_code rc = try_source(&source, place->cache_folder, &tried, err);
 
 	record->name = spec->name != NULL ? spec->name : source.name;
 	record->id = source.id;
-	return rc == FM_OK ? check_pin(record->name, &source, err) : rc;
+	record->digest = tried.digest;
+	return rc == FM_OK ? check_known(&record->name, &tried, err) : rc;
 }
 
 enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,

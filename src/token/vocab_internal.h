@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/span.h"
 #include "scan_internal.h"
 
@@ -115,6 +116,7 @@ struct fm_vocab {
 	struct fm_vocab_added *added;
 	size_t added_count;
 	struct fm_vocab_rules rules;
+	struct fm_id source; /* of the file it was read from; says nothing of what it does */
 };
 
 void fm_vocab_free(struct fm_vocab *vocab);

@@ -249,15 +249,98 @@ static void test_digest(void **state)
 	assert_int_equal(count_with(w, old, "abcab"), 2);
 	assert_int_equal(count_with(w, fresh, "abcab"), 3);
 	/* The digest of "one" behind the name "two", and behind one that is not there. */
-	assert_int_equal(
-		count_with(w, fm_arena_format(&w->arena, "two@%s", old + strlen("one@")), "abcab"),
-		2);
+	assert_refused(w, fm_arena_format(&w->arena, "two@%s", old + strlen("one@")), FM_E_CHANGED,
+	               "the tokenizer two is ");
 	assert_int_equal(
 		count_with(w, fm_arena_format(&w->arena, "gone@%s", old + strlen("one@")), "abcab"),
 		2);
 	assert_refused(w, "one@00112233445566778899aabbccddeeff", FM_E_CHANGED, "is asked for");
 	assert_refused(w, "gone@00112233445566778899aabbccddeeff", FM_E_CHANGED,
 	               "fathom tokenizers add PATH");
+}
+
+/* A digest may be said as lists show it; what is none, or is no tokenizer's, is not passed over. */
+static void test_short_digest(void **state)
+{
+	struct world *w = *state;
+	struct fm_arena *arena = &w->arena;
+	const char *mine;
+
+	write_ranks(w, "my.tiktoken", "ab abc");
+	mine = add(w, "my.tiktoken", "mine");
+	assert_int_equal(count_with(w, fm_arena_format(arena, "%.21s", mine), "abcab"), 2);
+	assert_int_equal(count_with(w, fm_arena_format(arena, "%.30s", mine), "abcab"), 2);
+	assert_refused(w, fm_arena_format(arena, "%.20s", mine), FM_E_USAGE, "is no digest");
+	assert_refused(w, "mine@0011223344556677", FM_E_CHANGED, "0011223344556677 is asked for");
+	assert_refused(w, "mine@00000000000000000000000000000000", FM_E_CHANGED, "no tokenizer");
+	assert_refused(w, "bytes/4@00000000000000000000000000000000", FM_E_CHANGED, "no tokenizer");
+}
+
+/* A compiled file of another vocabulary, under the name of this one's, is made anew. */
+static void test_swapped_compiled(void **state)
+{
+	struct world *w = *state;
+	const char *swap = fm_arena_format(&w->arena,
+	                                   "cd %s/cache/tokenizers && set -- *.tok && cp $1 x && "
+	                                   "cp $2 $1 && cp x $2",
+	                                   w->folder);
+
+	write_ranks(w, "a.tiktoken", "ab abc");
+	write_ranks(w, "b.tiktoken", "ab");
+	(void)add(w, "a.tiktoken", "one");
+	(void)add(w, "b.tiktoken", "two");
+	assert_int_equal(system(swap), 0);
+	assert_int_equal(count_with(w, "one", "abcab"), 2);
+	assert_int_equal(count_with(w, "two", "abcab"), 3);
+}
+
+static struct known_case {
+	const char *name, *want;
+} known_names[] = {
+	{"gpt-4",         "the name gpt-4 belongs to the rank file"    },
+	{"O200K",         "the name O200K belongs to the rank file"    },
+	{"gpt-4.1-mini",  "the name gpt-4.1-mini belongs to the rank"  },
+	{"qwen2.5",       "the name qwen2.5 belongs to qwen2.5, with"  },
+	{"llama-3",       "258 cut as cl100k: give another --name"     },
+	{"Llama-3.3-70B", "the name Llama-3.3-70B belongs to llama-3, "},
+};
+
+/* Names of tokenizers and models that are published are for what is like them, or brought along. */
+static void test_known_names(void **state)
+{
+	struct world *w = *state;
+	struct fm_tokenizer_spec spec = {in(w, "my.tiktoken"), NULL, "cl100k"};
+	struct fm_tokenizer added;
+	struct fm_err err = {0};
+
+	write_ranks(w, "my.tiktoken", "ab abc");
+	for (size_t i = 0; i < FM_COUNT(known_names); i++) {
+		spec.name = known_names[i].name;
+		assert_int_equal(fm_tokenizers_add(&spec, &w->place, &w->arena, &added, &err),
+		                 FM_E_CHANGED);
+		if (strstr(err.text, known_names[i].want) == NULL)
+			fail_msg("\"%s\" does not say \"%s\"", err.text, known_names[i].want);
+	}
+}
+
+/* A record under a name that is brought along, however it came there, leads nowhere. */
+static void test_shadowing_record(void **state)
+{
+	struct world *w = *state;
+	const struct fm_tokenizer_spec spec = {in(w, "b.tiktoken"), NULL, "cl100k"};
+	struct fm_err err = {0};
+	const char *move = fm_arena_format(
+		&w->arena, "cd %s/cache/tokenizers && cp mine.added cl100k.added", w->folder);
+
+	write_ranks(w, "a.tiktoken", "ab abc");
+	write_ranks(w, "b.tiktoken", "ab");
+	(void)add(w, "a.tiktoken", "mine");
+	assert_int_equal(system(move), 0);
+	assert_int_equal(fm_folder_make(in(w, "corpora/tokenizers"), &err), FM_OK);
+	assert_int_equal(
+		fm_tokenizers_pack(&spec, in(w, "corpora/tokenizers/cl100k.tok.zst"), &err), FM_OK);
+	assert_int_equal(count_with(w, "cl100k", "abcab"), 3);
+	assert_int_equal(count_with(w, "gpt-4", "abcab"), 3);
 }
 
 static void test_taken_names(void **state)
@@ -278,7 +361,7 @@ static void test_taken_names(void **state)
 	spec.name = "o200k_base";
 	assert_int_equal(fm_tokenizers_add(&spec, &w->place, &w->arena, &added, &err),
 	                 FM_E_CHANGED);
-	assert_non_null(strstr(err.text, "the name o200k belongs to the rank file"));
+	assert_non_null(strstr(err.text, "the name o200k_base belongs to the rank file"));
 	spec.name = "../mine";
 	assert_int_equal(fm_tokenizers_add(&spec, &w->place, &w->arena, &added, &err), FM_E_USAGE);
 	spec = (struct fm_tokenizer_spec){in(w, "b.tiktoken"), "b", "cl200k"};
@@ -409,14 +492,22 @@ static void test_list(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[9 + FM_COUNT(models) + FM_COUNT(paths)] = {
-		WITH_WORLD(test_rank_file),     WITH_WORLD(test_added_outlives_its_file),
-		WITH_WORLD(test_digest),        WITH_WORLD(test_taken_names),
-		WITH_WORLD(test_damaged_cache), WITH_WORLD(test_no_cache),
-		WITH_WORLD(test_form),          WITH_WORLD(test_caches_of_others),
+	struct CMUnitTest tests[13 + FM_COUNT(models) + FM_COUNT(paths)] = {
+		WITH_WORLD(test_rank_file),
+		WITH_WORLD(test_added_outlives_its_file),
+		WITH_WORLD(test_digest),
+		WITH_WORLD(test_taken_names),
+		WITH_WORLD(test_damaged_cache),
+		WITH_WORLD(test_no_cache),
+		WITH_WORLD(test_form),
+		WITH_WORLD(test_caches_of_others),
 		WITH_WORLD(test_list),
+		WITH_WORLD(test_short_digest),
+		WITH_WORLD(test_swapped_compiled),
+		WITH_WORLD(test_known_names),
+		WITH_WORLD(test_shadowing_record),
 	};
-	size_t at = 9;
+	size_t at = 13;
 
 	for (size_t i = 0; i < FM_COUNT(models); i++)
 		tests[at++] =
