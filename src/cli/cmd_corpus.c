@@ -10,7 +10,8 @@
 #include "task/task.h"
 
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
-#define NEEDLES 16 /* that are held against the text, of each task */
+#define PAGE_BYTES 12500 /* some 2,000 words */
+#define NEEDLES 16       /* that are held against the text, of each task */
 
 struct corpus_settings {
 	uint64_t seed;
@@ -131,6 +132,26 @@ static enum fm_code choose_kind(const char *as, struct fm_span text, enum fm_mea
 	               as);
 }
 
+/* A needle's key and value are in no text by design; what is around them should be. */
+static struct fm_span without_key(struct fm_arena *arena, const struct fm_needle *needle)
+{
+	const struct fm_span parts[] = {needle->key, needle->value};
+	struct fm_buf buf;
+	struct fm_span text = needle->text;
+
+	for (size_t i = 0; i < FM_COUNT(parts); i++) {
+		const size_t at = fm_span_find(text, parts[i]);
+
+		fm_buf_init(&buf, TEXT_BYTES_MAX);
+		fm_buf_put(&buf, fm_span_first(text, at));
+		fm_buf_putc(&buf, ' ');
+		fm_buf_put(&buf, fm_span_skip(text, at + parts[i].len));
+		text = fm_arena_copy(arena, fm_buf_span(&buf));
+		fm_buf_free(&buf);
+	}
+	return text;
+}
+
 static enum fm_code look_at_task(struct fm_call *call, const char *task, struct fm_span text,
                                  enum fm_measure_kind kind, struct fm_needle_look *ret_look,
                                  struct fm_err *err)
@@ -147,10 +168,12 @@ static enum fm_code look_at_task(struct fm_call *call, const char *task, struct 
 		struct fm_shine shine;
 
 		fm_task_make(opened, seed, 500000, 0, call->arena, &question);
-		fm_measure_shine(text, question.needles[0].text, kind, &shine);
-		look.needles++;
+		fm_measure_shine(text, without_key(call->arena, &question.needles[0]), kind,
+		                 &shine);
 		look.sum.words += shine.words;
 		look.sum.known += shine.known;
+		fm_measure_shine(text, question.needles[0].text, kind, &shine);
+		look.needles++;
 		look.sum.shorter += shine.shorter;
 		look.sum.sentences = shine.sentences;
 		look.sum.with_digits = shine.with_digits;
@@ -276,6 +299,33 @@ static enum fm_code check_corpus(struct fm_call *call, const char *name, struct 
 	return rc;
 }
 
+/* Whole paragraphs where there are such, so that a page can be read. */
+static enum fm_code show_page(struct fm_call *call, const char *name, struct fm_err *err)
+{
+	const struct fm_corpus_spec spec = {.name = name};
+	struct fm_corpus *corpus = NULL;
+	struct fm_map map = {0};
+	enum fm_code rc = fm_corpus_open(&spec, &corpus, err);
+
+	if (rc == FM_OK)
+		rc = make_text(corpus, call->settings, 4 * (uint64_t)PAGE_BYTES, &map, err);
+	if (rc == FM_OK) {
+		struct fm_span page = map.bytes;
+
+		if (page.len > PAGE_BYTES) {
+			const struct fm_span rest = fm_span_skip(page, PAGE_BYTES);
+
+			page.len = PAGE_BYTES + fm_span_find(rest, fm_span_of("\n\n"));
+		}
+		rc = fm_tell(fm_span_trim(page), err);
+	}
+	if (rc == FM_OK)
+		rc = fm_tell(fm_span_of("\n"), err);
+	fm_map_close(&map);
+	fm_corpus_close(corpus);
+	return rc;
+}
+
 static int run(struct fm_call *call)
 {
 	const struct fm_opt_result *args = &call->args;
@@ -287,23 +337,28 @@ static int run(struct fm_call *call)
 		rc = list_packs(call, &err);
 	else if (args->operand_count == 2 && strcmp(args->operands[0], "check") == 0)
 		rc = check_corpus(call, args->operands[1], &err);
+	else if (args->operand_count == 2 && strcmp(args->operands[0], "show") == 0)
+		rc = show_page(call, args->operands[1], &err);
 	else
-		rc = fm_fail(&err, FM_E_USAGE, "corpus: say list, or check and a name or path");
+		rc = fm_fail(&err, FM_E_USAGE,
+		             "corpus: say list, or check or show and a name or path");
 	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom corpus -h");
 }
 
 const struct fm_command fm_command_corpus = {
 	.name = "corpus",
 	.about = "filler: list packs; measure a corpus beside real text",
-	.operands = "[list | check NAME]",
+	.operands = "[list | check NAME | show NAME]",
 	.examples = "  fathom corpus list\n"
 		    "  fathom corpus check prose-en --seed 3\n"
+		    "  fathom corpus show prose-en --seed 3\n"
 		    "  fathom corpus check essays/ --json\n",
 	.words = "check takes 600 kB of a pack, a file or a folder and prints its statistics\n"
 		 "beside those of real text, with what a pack should reach: how far it can be\n"
 		 "compressed, how many words it has, how often runs of words come back, how long\n"
 		 "its sentences are. It says too what would make a needle shine: words that the\n"
-		 "text does not have, a length or figures that its sentences do not have.\n",
+		 "text does not have, a length or figures that its sentences do not have. show\n"
+		 "prints a page to read.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.operand_max = 2,
