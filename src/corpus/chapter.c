@@ -58,6 +58,9 @@ static void begin_chapter(struct fm_teller *t, uint64_t chapter)
 	t->chapter_seed = fm_hash_seed(t->seed, "chapter", chapter);
 	t->rng = fm_rng_make(t->chapter_seed);
 	t->months = 12 * (YEAR_FIRST + t->book_seed % BOOK_YEARS) + part * 6;
+	for (size_t i = 0; i < t->pack->class_count; i++)
+		t->pools[i] = (uint32_t)(fm_hash_mix(t->chapter_seed, i) %
+		                         t->pack->classes[i].common_count);
 	for (uint64_t i = 0; i < FM_CAST; i++)
 		t->cast[i] = make_person(t, fm_permute(t->chapter_seed, i, FM_BOOK_CAST));
 }
@@ -85,15 +88,16 @@ static void begin_paragraph(struct fm_teller *t, const struct fm_pack_plan *plan
 	t->months += fm_rng_below(&t->rng, 2);
 }
 
-/* Any place that a sentence brings in is another one than those the paragraph has in mind. */
-static void keep_names_apart(struct fm_teller *t, const struct fm_pack_plan *plan)
+/* Any word that a sentence brings in is another one than those the paragraph has in mind. */
+static void keep_words_apart(struct fm_teller *t, const struct fm_pack_plan *plan)
 {
 	for (uint32_t i = 0; i < plan->with_count; i++) {
 		const struct fm_thing thing = t->memories[plan->with[i].memory];
 
-		if (thing.class != FM_PACK_NONE && t->pack->classes[thing.class].is_names)
+		if (thing.class != FM_PACK_NONE)
 			t->used[t->used_count++] = (uint64_t)thing.class << 32 | thing.index;
 	}
+	t->kept_count = t->used_count;
 }
 
 /* A sentence but a paragraph's first brings the blank before it along. */
@@ -106,7 +110,7 @@ static void tell_sentence(struct fm_teller *t, const struct fm_pack_plan *plan, 
 	t->capital = true;
 	if (!first)
 		t->out[t->len++] = ' ';
-	keep_names_apart(t, plan);
+	keep_words_apart(t, plan);
 	fm_teller_sentence(t, rule);
 	t->subject = t->subject_now;
 }

@@ -14,7 +14,7 @@
  * Rises with every change of what the same pack, text, options and seed come out as; the corpora
  * laid by an older engine are laid anew, and `show` refuses their prompts.
  */
-#define ENGINE 1
+#define ENGINE 2
 
 struct fm_corpus {
 	struct fm_arena arena;

@@ -143,6 +143,9 @@ enum fm_code fm_pack_open(const char *folder, struct fm_pack **ret_pack, struct 
 	rc = fm_pack_check(pack, err);
 	if (rc != FM_OK)
 		goto out;
+	rc = fm_pack_weigh(pack, err);
+	if (rc != FM_OK)
+		goto out;
 	*ret_pack = pack;
 	pack = NULL; /* the caller's now */
 out:
@@ -163,6 +166,9 @@ void fm_pack_close(struct fm_pack *pack)
 	fm_memory_free(pack->parts);
 	fm_memory_free(pack->rules);
 	fm_memory_free(pack->plans);
+	fm_met_free(&pack->pieces);
+	fm_met_free(&pack->choices);
+	fm_memory_free(pack->choice_rules);
 	fm_memory_free(pack->literals);
 	fm_memory_free(pack->ops);
 	fm_arena_free(&pack->arena);

@@ -245,6 +245,9 @@ static enum fm_code check_used(const struct fm_pack *pack, struct fm_err *err)
 		if (class->word_count == 0)
 			return fm_fail(err, FM_E_FORMAT, "%s:%u: class %.*s has no words",
 			               class->at.file, class->at.line, FM_SPAN_ARGS(class->name));
+		if (class->common_count == 0)
+			return fm_fail(err, FM_E_FORMAT, "%s:%u: class %.*s has rare words alone",
+			               class->at.file, class->at.line, FM_SPAN_ARGS(class->name));
 	}
 	return FM_OK;
 }
@@ -268,11 +271,52 @@ static enum fm_code check_people(const struct fm_pack *pack, struct fm_err *err)
 	return FM_OK;
 }
 
+/* A draw becomes one look-up instead of a walk along the weights. */
+static void table_draws(struct fm_pack *pack)
+{
+	size_t total = 0;
+	uint32_t next = 0;
+
+	for (size_t r = 0; r < pack->rule_count; r++)
+		total += pack->rules[r].count > 1 ? pack->rules[r].weight : 1;
+	pack->draws = fm_arena_array(&pack->arena, pack->rule_count, sizeof *pack->draws);
+	pack->starts = fm_arena_array(&pack->arena, total, sizeof *pack->starts);
+	for (size_t r = 0; r < pack->rule_count; r++) {
+		const struct fm_pack_rule *rule = &pack->rules[r];
+		const uint32_t weight = rule->count > 1 ? rule->weight : 1;
+		uint32_t i = 0;
+
+		pack->draws[r] = (struct fm_pack_draw){next, weight};
+		for (uint32_t at = 0; at < weight; at++) {
+			i += at >= rule->alternatives[i].threshold;
+			pack->starts[next++] = rule->alternatives[i].ops;
+		}
+	}
+}
+
+static enum fm_code check_weights(const struct fm_pack *pack, struct fm_err *err)
+{
+	for (size_t r = 0; r < pack->rule_count; r++) {
+		const struct fm_pack_rule *rule = &pack->rules[r];
+
+		if (rule->weight > FM_PACK_WEIGHT_MAX)
+			return fm_fail(
+				err, FM_E_FORMAT,
+				"%s:%u: the weights of rule %.*s are %u together, %d at most",
+				rule->at.file, rule->at.line, FM_SPAN_ARGS(rule->name),
+				rule->weight, FM_PACK_WEIGHT_MAX);
+	}
+	return FM_OK;
+}
+
 enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
 {
 	const uint32_t namings[] = {pack->intro, pack->again};
 	enum fm_code rc = check_people(pack, err);
 
+	if (rc == FM_OK && pack->class_count > FM_PACK_CLASSES_MAX)
+		rc = fm_fail(err, FM_E_LIMIT, "%zu classes, %d at most", pack->class_count,
+		             FM_PACK_CLASSES_MAX);
 	if (rc == FM_OK)
 		measure_words(pack);
 	/* Only the rules that name a person know @self, the first of all memories. */
@@ -285,5 +329,9 @@ enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
 		rc = check_plan(pack, &pack->plans[i], err);
 	if (rc == FM_OK)
 		rc = check_used(pack, err);
+	if (rc == FM_OK)
+		rc = check_weights(pack, err);
+	if (rc == FM_OK)
+		table_draws(pack);
 	return rc;
 }

@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "measure_internal.h"
 #include "pack_shape_internal.h"
 
 /*
@@ -28,8 +29,14 @@ struct fm_pack {
 	size_t rule_count, rule_capacity;
 	struct fm_pack_plan *plans;
 	size_t plan_count, plan_capacity;
+	struct fm_met pieces;  /* hashes of literals, numbered as these are */
+	struct fm_met choices; /* hashes of inline choices, and the rules they became */
+	uint32_t *choice_rules;
+	size_t choice_capacity;
 	struct fm_literal *literals;
 	size_t literal_count, literal_capacity;
+	struct fm_pack_draw *draws; /* of each rule, close together for speed */
+	uint32_t *starts;           /* first operations, as often as their weights say */
 	uint32_t *ops;
 	size_t op_count, op_capacity;
 
@@ -51,6 +58,8 @@ struct fm_pack {
 	uint32_t again;
 	uint32_t plan_weight;
 	uint32_t paragraph_bytes_max;
+	uint64_t unique_sentences; /* among so many none may stand twice; 0 is not promised */
+	uint64_t repeats_ppm;      /* repeats expected among so many, in millionths */
 	struct fm_pack_at people_at;
 };
 

@@ -22,6 +22,12 @@ enum fm_op {
 	FM_OP_COMMA, /* unless a mark follows */
 };
 
+#define FM_RARE_EVERY 20         /* one word of a class in so many is a rare one */
+#define FM_REPEATS_PPM_MAX 10000 /* a hundredth: what a pack may promise to be unique by */
+
+/* Set in a memory's form: another word of its class once it stands in the sentence. */
+#define FM_FORM_APART (1U << 31)
+
 enum fm_person_form {
 	FM_PERSON_SUBJECT,
 	FM_PERSON_OBJECT,
@@ -48,6 +54,8 @@ FM_MUST_CHECK enum fm_code fm_pack_compile(struct fm_pack *pack, struct fm_err *
 FM_MUST_CHECK enum fm_code fm_pack_compile_plans(struct fm_pack *pack, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err);
 
+FM_MUST_CHECK enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err);
+
 /* The index of what has that name, or FM_PACK_NONE. */
 uint32_t fm_pack_find_kind(const struct fm_pack *pack, struct fm_span name);
 uint32_t fm_pack_find_class(const struct fm_pack *pack, struct fm_span name);
@@ -58,7 +66,17 @@ uint32_t fm_pack_find_form(const struct fm_pack_kind *kind, struct fm_span form)
 /* Words behind which white space stands are taken off `rest`; an empty word is the end. */
 struct fm_span fm_pack_take_word(struct fm_span *rest);
 
-/* How many operations follow the one of that name. */
-uint32_t fm_op_arguments(enum fm_op op);
+/* How many numbers follow the operation of that name. */
+static inline uint32_t fm_op_arguments(uint32_t op)
+{
+	static const uint8_t counts[] = {
+		[FM_OP_END] = 0,     [FM_OP_LITERAL] = 1, [FM_OP_WORD] = 2,  [FM_OP_RULE] = 1,
+		[FM_OP_MEMORY] = 2,  [FM_OP_PERSON] = 2,  [FM_OP_BIND] = 3,  [FM_OP_VARIABLE] = 2,
+		[FM_OP_NUMBER] = 3,  [FM_OP_YEAR] = 2,    [FM_OP_MONTH] = 1, [FM_OP_ARTICLE] = 0,
+		[FM_OP_CAPITAL] = 0, [FM_OP_COMMA] = 0,
+	};
+
+	return counts[op];
+}
 
 #endif

@@ -86,7 +86,7 @@ static enum fm_code compile_step(struct fm_pack *pack, struct fm_pack_plan *plan
 	step.times_min = (uint32_t)low;
 	step.times_max = (uint32_t)high;
 	step.percent = (uint32_t)percent;
-	if (step.rule == FM_PACK_NONE)
+	if (step.rule == FM_PACK_NONE || pack->rules[step.rule].is_frame)
 		return wrong(plan, err, "no rule is called", name);
 	if (plan->step_count == FM_PACK_STEPS_MAX)
 		return wrong(plan, err, "too many steps with", name);

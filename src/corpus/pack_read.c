@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/memory.h"
 #include "base/num.h"
 #include "pack_parts_internal.h"
@@ -8,6 +9,12 @@
  * The lines of a pack's files. A line that begins in its first column declares something; indented
  * lines below it are its words, its alternatives or its steps. `#` begins a comment line.
  */
+
+#define UNIQUE_MAX (1U << 30)
+#define FRAME_WORDS_MAX 9
+#define FRAME_WORD_BYTES_MAX 40
+#define FRAME_LINE_BYTES_MAX 4000
+#define FRAME_BYTES_MAX ((size_t)FRAME_LINE_BYTES_MAX * FRAME_WORD_BYTES_MAX)
 
 enum section {
 	SECTION_NONE,
@@ -227,19 +234,97 @@ static enum fm_code read_class(struct reader *r, struct fm_span rest, struct fm_
 	return FM_OK;
 }
 
-static enum fm_code read_rule(struct reader *r, struct fm_span rest, struct fm_err *err)
+static void add_alternative(struct fm_pack_rule *rule, struct fm_pack_alternative one,
+                            uint32_t weight)
+{
+	rule->weight += weight;
+	one.threshold = rule->weight;
+	rule->alternatives = fm_memory_more(rule->alternatives, rule->count, &rule->capacity,
+	                                    sizeof *rule->alternatives);
+	rule->alternatives[rule->count++] = one;
+}
+
+/* A text with $1, $2 … replaced by words; a number that no word was given for stays. */
+static struct fm_span fill_in(struct fm_pack *pack, struct fm_span text,
+                              const struct fm_span *words, size_t count)
+{
+	struct fm_buf buf;
+	struct fm_span filled;
+
+	fm_buf_init(&buf, FRAME_BYTES_MAX);
+	for (size_t i = 0; i < text.len; i++) {
+		const size_t word = text.ptr[i] == '$' && i + 1 < text.len
+		                            ? (size_t)(unsigned char)text.ptr[i + 1] - '1'
+		                            : count;
+
+		if (word < count)
+			fm_buf_put(&buf, words[word]);
+		else
+			fm_buf_putc(&buf, text.ptr[i]);
+		i += word < count;
+	}
+	filled = fm_arena_copy(&pack->arena, fm_buf_span(&buf));
+	fm_buf_free(&buf);
+	return filled;
+}
+
+/* "= FRAME WORD WORD": the rule's alternatives are the frame's, with the words put in. */
+static enum fm_code copy_frame(struct reader *r, struct fm_pack_rule *rule, struct fm_span rest,
+                               struct fm_err *err)
+{
+	const struct fm_span name = fm_pack_take_word(&rest);
+	const uint32_t frame = fm_pack_find_rule(r->pack, name);
+	struct fm_span words[FRAME_WORDS_MAX];
+	size_t count = 0;
+	uint32_t before = 0;
+
+	if (frame == FM_PACK_NONE || !r->pack->rules[frame].is_frame)
+		return wrong(r, err, "no frame stands above that is called", name);
+	for (struct fm_span word; (word = fm_pack_take_word(&rest)).len > 0;) {
+		if (count == FRAME_WORDS_MAX || word.len > FRAME_WORD_BYTES_MAX)
+			return wrong(r, err, "too many or too long words for frame", name);
+		words[count++] = word;
+	}
+	r->pack->rules[frame].used = true;
+	for (uint32_t i = 0; i < r->pack->rules[frame].count; i++) {
+		struct fm_pack_alternative one = r->pack->rules[frame].alternatives[i];
+		const uint32_t weight = one.threshold - before;
+
+		before = one.threshold;
+		one.text = fill_in(r->pack, one.text, words, count);
+		add_alternative(rule, one, weight);
+	}
+	return FM_OK;
+}
+
+static enum fm_code read_rule(struct reader *r, struct fm_span rest, bool is_frame,
+                              struct fm_err *err)
 {
 	struct fm_pack *pack = r->pack;
-	struct fm_pack_rule rule = {.at = r->at};
+	struct fm_pack_rule rule = {.at = r->at, .is_frame = is_frame};
+	enum fm_code rc = FM_OK;
 
 	rule.name = fm_pack_take_word(&rest);
 	if (rule.name.len == 0 || fm_pack_find_rule(pack, rule.name) != FM_PACK_NONE ||
 	    fm_pack_find_class(pack, rule.name) != FM_PACK_NONE)
 		return wrong(r, err, "something else is already called", rule.name);
+	if (fm_span_is(fm_pack_take_word(&rest), "="))
+		rc = copy_frame(r, &rule, rest, err);
 	pack->rules = fm_memory_more(pack->rules, pack->rule_count, &pack->rule_capacity,
 	                             sizeof *pack->rules);
 	pack->rules[pack->rule_count++] = rule;
 	r->section = SECTION_RULE;
+	return rc;
+}
+
+/* "unique 320000": among so many sentences none stands twice, by the chances of their choices */
+static enum fm_code read_unique(struct reader *r, struct fm_span rest, struct fm_err *err)
+{
+	const struct fm_span number = fm_pack_take_word(&rest);
+
+	if (!fm_num_u64(number, &r->pack->unique_sentences) ||
+	    r->pack->unique_sentences > UNIQUE_MAX)
+		return wrong(r, err, "'unique' takes a number of sentences, not", number);
 	return FM_OK;
 }
 
@@ -262,14 +347,23 @@ static enum fm_code read_plan(struct reader *r, struct fm_span rest, struct fm_e
 	return FM_OK;
 }
 
+/* "oak | elm | ash", or "~ lime | yew": rare words, behind all others of their class. */
 static enum fm_code read_words(struct reader *r, struct fm_span line, struct fm_err *err)
 {
+	struct fm_pack_class *class = &r->pack->classes[r->pack->class_count - 1];
+	const bool rare = fm_span_starts(line, "~");
 	struct fm_span word;
 	enum fm_code rc = FM_OK;
 
+	if (rare)
+		line = fm_span_skip(line, 1);
+	if (!rare && class->common_count < class->word_count)
+		return wrong(r, err, "rare words stand before", line);
+
 	while (rc == FM_OK && fm_span_split(&line, '|', &word))
-		rc = fm_pack_add_word(r->pack, &r->pack->classes[r->pack->class_count - 1],
-		                      fm_span_trim(word), r->at, err);
+		rc = fm_pack_add_word(r->pack, class, fm_span_trim(word), r->at, err);
+	if (!rare)
+		class->common_count = class->word_count;
 	return rc;
 }
 
@@ -282,12 +376,10 @@ static enum fm_code read_alternative(struct reader *r, struct fm_span line, stru
 	if (!fm_num_u64(fm_pack_take_word(&line), &weight) || weight == 0 || weight > 10000)
 		return wrong(r, err, "a weight from 1 to 10000 begins an alternative of rule",
 		             rule->name);
-	rule->weight += (uint32_t)weight;
-	one.threshold = rule->weight;
 	one.text = fm_span_trim(line);
-	rule->alternatives = fm_memory_more(rule->alternatives, rule->count, &rule->capacity,
-	                                    sizeof *rule->alternatives);
-	rule->alternatives[rule->count++] = one;
+	if (one.text.len > FRAME_LINE_BYTES_MAX)
+		return wrong(r, err, "too long an alternative of rule", rule->name);
+	add_alternative(rule, one, (uint32_t)weight);
 	return FM_OK;
 }
 
@@ -343,8 +435,10 @@ static enum fm_code read_declaration(struct reader *r, struct fm_span line, stru
 		return read_people(r, rest, err);
 	if (fm_span_is(what, "class"))
 		return read_class(r, rest, err);
-	if (fm_span_is(what, "rule"))
-		return read_rule(r, rest, err);
+	if (fm_span_is(what, "rule") || fm_span_is(what, "frame"))
+		return read_rule(r, rest, fm_span_is(what, "frame"), err);
+	if (fm_span_is(what, "unique"))
+		return read_unique(r, rest, err);
 	if (fm_span_is(what, "plan"))
 		return read_plan(r, rest, err);
 	return wrong(r, err, "nothing is declared by", what);

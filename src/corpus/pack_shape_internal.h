@@ -9,11 +9,13 @@
 
 /* What a pack is made of. */
 
-#define FM_PACK_SENTENCE_BYTES_MAX 4000 /* of its longest, which hardly ever comes */
+#define FM_PACK_SENTENCE_BYTES_MAX 8000 /* of its longest, which hardly ever comes */
 #define FM_PACK_STEPS_MAX 16            /* of one plan */
 #define FM_PACK_SENTENCES_MAX 24        /* of one paragraph */
 #define FM_PACK_FORMS_MAX 8             /* of one kind of word */
 #define FM_PACK_MEMORIES_MAX 24         /* names such as @who, and as many names such as x: */
+#define FM_PACK_WEIGHT_MAX 100000       /* of a rule's alternatives together */
+#define FM_PACK_CLASSES_MAX 512
 #define FM_PACK_NONE UINT32_MAX
 
 /* Where something was written, for a sentence that begins "rules.pack:12: ". */
@@ -47,6 +49,7 @@ struct fm_pack_class {
 	uint32_t word_count;
 	uint32_t form_count;
 	uint32_t bytes_max;
+	uint32_t common_count; /* words before the rare ones */
 	uint32_t pool_percent; /* what a chapter mostly draws from; 0 is the whole class */
 	bool is_names;         /* drawn through the book: see fm_chapter_tell */
 	bool used;
@@ -76,7 +79,14 @@ struct fm_pack_rule {
 	uint32_t memories;  /* that an expansion may speak of, one bit each */
 	uint8_t visit;      /* 0 unseen, 1 being walked, 2 done */
 	bool used;
+	bool is_frame; /* rules are made out of it; it is never told itself */
 	struct fm_pack_at at;
+};
+
+/* How a rule is drawn from: one of `weight` entries from `first` on; one alternative needs none. */
+struct fm_pack_draw {
+	uint32_t first; /* in the pack's table of starts */
+	uint32_t weight;
 };
 
 struct fm_pack_step {

@@ -234,6 +234,7 @@ static void fill_names(struct fm_pack *pack, struct fm_pack_class *class,
 		if (name_is_fair(name) && name_is_new(&set, name))
 			class->terms[class->word_count++] = make_term(pack, name);
 	}
+	class->common_count = class->word_count;
 	fm_memory_free(set.slots);
 }
 

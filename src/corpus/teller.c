@@ -83,20 +83,26 @@ static void write_literal(struct fm_teller *t, const struct fm_literal *literal)
 uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
 {
 	const struct fm_pack_class *c = &t->pack->classes[class];
-	const uint64_t count = c->word_count;
+	const uint64_t count = c->common_count;
+	const uint64_t rare = c->word_count - count;
 	uint64_t word = 0;
 
+	const uint64_t pool = count * c->pool_percent / 100;
+
 	for (int tries = 0; tries < 8; tries++) {
-		uint64_t pool = count * c->pool_percent / 100;
+		/* One draw says where from: one in twenty is rare, three in four of the pool. */
+		const uint64_t from =
+			c->is_names ? 0 : fm_rng_below(&t->rng, 4 * (uint64_t)FM_RARE_EVERY);
 
 		if (c->is_names) {
 			const uint64_t k = fm_rng_below(&t->rng, FM_BOOK_NAMES);
 
 			word = fm_teller_book_name(t, class, k);
-		} else if (pool >= 4 && fm_rng_below(&t->rng, 4) != 0) {
-			const uint64_t base = fm_hash_mix(t->chapter_seed, class);
-
-			word = (base % count + fm_rng_below(&t->rng, pool)) % count;
+		} else if (rare > 0 && from < 4) {
+			word = count + fm_rng_below(&t->rng, rare);
+		} else if (pool >= 4 && from >= 4 + FM_RARE_EVERY) {
+			word = t->pools[class] + fm_rng_below(&t->rng, pool);
+			word -= word >= count ? count : 0;
 		} else {
 			word = fm_rng_below(&t->rng, count);
 		}
@@ -244,13 +250,24 @@ void fm_teller_person(struct fm_teller *t, uint32_t person, enum fm_person_form 
 	t->last[p->gender_index] = person;
 }
 
+/* Has it been said in this sentence? What the paragraph merely has in mind does not count. */
+static bool is_said(const struct fm_teller *t, uint64_t mark)
+{
+	for (uint32_t i = t->kept_count; i < t->used_count; i++)
+		if (t->used[i] == mark)
+			return true;
+	return false;
+}
+
 static void write_memory(struct fm_teller *t, struct fm_thing thing, uint32_t form)
 {
 	const uint64_t mark = (uint64_t)thing.class << 32 | thing.index;
 
-	fm_teller_write(t, fm_teller_term(t, thing, form));
-	if (t->used_count < FM_SENTENCE_WORDS_MAX)
+	if ((form & FM_FORM_APART) != 0 && is_said(t, mark))
+		thing.index = fm_teller_pick(t, thing.class);
+	else if (t->used_count < FM_SENTENCE_WORDS_MAX)
 		t->used[t->used_count++] = mark;
+	fm_teller_write(t, fm_teller_term(t, thing, form & ~FM_FORM_APART));
 }
 
 static void write_number(struct fm_teller *t, const uint32_t *range)
@@ -321,28 +338,25 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 	}
 }
 
-static uint32_t draw_alternative(struct fm_teller *t, const struct fm_pack_rule *r)
+/* The first operation of an alternative of the rule. */
+static uint32_t draw_alternative(struct fm_teller *t, uint32_t rule)
 {
-	const uint64_t at = r->count > 1 ? fm_rng_below(&t->rng, r->weight) : 0;
-	uint32_t i = 0;
+	const struct fm_pack_draw draw = t->pack->draws[rule];
 
-	while (r->alternatives[i].threshold <= at)
-		i++;
-	return i;
+	return t->pack
+	        ->starts[draw.first + (draw.weight > 1 ? fm_rng_below(&t->rng, draw.weight) : 0)];
 }
 
 static void tell_ops(struct fm_teller *t, uint32_t first)
 {
 	for (const uint32_t *op = t->pack->ops + first; *op != FM_OP_END;
-	     op += 1 + fm_op_arguments((enum fm_op) * op))
+	     op += 1 + fm_op_arguments(*op))
 		tell_op(t, op);
 }
 
 void fm_teller_rule(struct fm_teller *t, uint32_t rule)
 {
-	const struct fm_pack_rule *r = &t->pack->rules[rule];
-
-	tell_ops(t, r->alternatives[draw_alternative(t, r)].ops);
+	tell_ops(t, draw_alternative(t, rule));
 }
 
 static bool is_recent(const struct fm_teller *t, uint64_t frame)
@@ -355,11 +369,10 @@ static bool is_recent(const struct fm_teller *t, uint64_t frame)
 
 void fm_teller_sentence(struct fm_teller *t, uint32_t rule)
 {
-	const struct fm_pack_rule *r = &t->pack->rules[rule];
-	uint32_t i = draw_alternative(t, r);
+	uint32_t frame = draw_alternative(t, rule);
 
-	for (int tries = 0; tries < 8 && is_recent(t, r->alternatives[i].ops); tries++)
-		i = draw_alternative(t, r);
-	t->recent[t->recent_count++ % FM_RECENT_MAX] = r->alternatives[i].ops;
-	tell_ops(t, r->alternatives[i].ops);
+	for (int tries = 0; tries < 8 && is_recent(t, frame); tries++)
+		frame = draw_alternative(t, rule);
+	t->recent[t->recent_count++ % FM_RECENT_MAX] = frame;
+	tell_ops(t, frame);
 }

@@ -7,8 +7,8 @@
 
 #define FM_CAST 5       /* people of a chapter, out of a book's */
 #define FM_BOOK_CAST 12 /* 16 numbers are set aside for each book */
-#define FM_BOOK_NAMES 6 /* places of a book; 8 numbers are set aside */
-#define FM_BOOK_CHAPTERS 10
+#define FM_BOOK_NAMES 8 /* places of a book, and as many family names beside its people */
+#define FM_BOOK_CHAPTERS 6
 #define FM_SENTENCE_WORDS_MAX 64 /* that are kept in mind, so as not to stand twice */
 
 #define FM_RECENT_MAX 32 /* sentence frames: one that was just heard is not told again */
@@ -51,6 +51,8 @@ struct fm_teller {
 	struct fm_thing variables[FM_PACK_MEMORIES_MAX];
 	uint64_t used[FM_SENTENCE_WORDS_MAX]; /* words of this sentence */
 	uint32_t used_count;
+	uint32_t pools[FM_PACK_CLASSES_MAX]; /* where a class's pool begins in this chapter */
+	uint32_t kept_count;                 /* of these, what the paragraph has in mind anyway */
 
 	uint32_t last[2];     /* who was named last, by gender */
 	uint32_t subject;     /* whom the last sentence was about */
