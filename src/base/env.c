@@ -31,6 +31,11 @@ const char *fm_env_cache_folder(struct fm_arena *arena)
 	return xdg(arena, "XDG_CACHE_HOME", ".cache");
 }
 
+const char *fm_env_data_folder(struct fm_arena *arena)
+{
+	return xdg(arena, "XDG_DATA_HOME", ".local/share");
+}
+
 const char *fm_env_config_folder(struct fm_arena *arena)
 {
 	return xdg(arena, "XDG_CONFIG_HOME", ".config");

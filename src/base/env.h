@@ -16,6 +16,7 @@ void fm_env_drop(const char *name);
  * Source  XDG Base Directory Specification 0.8: a relative path in a variable is ignored
  */
 const char *fm_env_cache_folder(struct fm_arena *arena);
+const char *fm_env_data_folder(struct fm_arena *arena);
 const char *fm_env_config_folder(struct fm_arena *arena);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/num.h"
@@ -194,7 +195,8 @@ static enum fm_code read_records(struct work *work, const struct fm_history *his
                                  struct fm_err *err)
 {
 	struct fm_call *call = work->call;
-	struct fm_maker_spec spec = {.corpora_folder = fm_corpora_folder(call->arena)};
+	struct fm_maker_spec spec = {.data_folder = work->place.data_folder,
+	                             .corpora_folder = work->place.corpora_folder};
 	struct fm_maker *maker = NULL;
 	const char *model = "";
 	enum fm_code rc = choose_model(work, history, &model, err);
@@ -349,6 +351,7 @@ static enum fm_code open_base(struct work *work, struct fm_err *err)
 	enum fm_code rc = fm_cache_folder(arena, &work->place.cache_folder, err);
 
 	work->place.corpora_folder = fm_corpora_folder(arena);
+	work->place.data_folder = fm_env_data_folder(arena);
 	if (rc == FM_OK)
 		rc = fm_counter_open(work->spec->base, &work->place, &work->base, err);
 	if (rc == FM_OK && fm_counter_base(work->base) != work->base)

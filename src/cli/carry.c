@@ -125,6 +125,7 @@ static enum fm_code carry_out(struct fm_call *call, const struct fm_carry *carry
 		.plan = &l->plan,
 		.folder = carry->folder,
 		.cache_folder = l->cache_folder,
+		.data_folder = l->data_folder,
 		.corpora_folder = l->corpora_folder,
 		.again_in_doubt = carry->again_in_doubt,
 		.mono_ns = fm_clock_mono_ns,

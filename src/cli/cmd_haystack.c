@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/env.h"
 #include "base/file.h"
 #include "base/num.h"
 #include "cli/plan_load.h"
@@ -78,6 +79,7 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 
 	rc = fm_cache_folder(call->arena, &haystack.cache_folder, err);
 	place.cache_folder = haystack.cache_folder;
+	place.data_folder = fm_env_data_folder(call->arena);
 	if (rc == FM_OK)
 		rc = fm_task_open(&task, place.corpora_folder, &p->task, err);
 	if (rc == FM_OK)

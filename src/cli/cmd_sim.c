@@ -95,7 +95,8 @@ static int run(struct fm_call *call)
 {
 	const struct sim_settings *s = call->settings;
 	const struct fm_counter_place place = {fm_corpora_folder(call->arena),
-	                                       fm_env_cache_folder(call->arena)};
+	                                       fm_env_cache_folder(call->arena),
+	                                       fm_env_data_folder(call->arena)};
 	struct fm_sim_spec spec = {
 		.config_path = s->config,
 		.address = "127.0.0.1",

@@ -167,13 +167,25 @@ static enum fm_code add(struct fm_call *call, const struct fm_counter_place *pla
 	return rc;
 }
 
+static enum fm_code forget(struct fm_call *call, const struct fm_counter_place *place,
+                           struct fm_err *err)
+{
+	const char *name = call->args.operands[1];
+	const enum fm_code rc = fm_tokenizers_remove(name, place, err);
+
+	if (rc == FM_OK && !call->common.quiet)
+		fm_say("removed %s", name);
+	return rc;
+}
+
 static enum fm_code unknown_verb(const char *verb, struct fm_err *err)
 {
-	static const char *const verbs[] = {"list", "add", "calibrate"};
+	static const char *const verbs[] = {"list", "add", "calibrate", "remove"};
 	const char *near = fm_nearest(fm_span_of(verb), verbs, FM_COUNT(verbs));
 
 	return fm_fail(err, FM_E_USAGE,
-	               "tokenizers: there is list, add PATH and calibrate NAME, not '%.40s'%s%s%s",
+	               "tokenizers: there is list, add PATH, calibrate NAME and remove NAME, not "
+	               "'%.40s'%s%s%s",
 	               verb, near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
 	               near == NULL ? "" : "'?)");
 }
@@ -208,48 +220,59 @@ static enum fm_code check_options(const char *verb, const struct tokenizers_sett
 static int run(struct fm_call *call)
 {
 	const struct fm_counter_place place = {fm_corpora_folder(call->arena),
-	                                       fm_env_cache_folder(call->arena)};
+	                                       fm_env_cache_folder(call->arena),
+	                                       fm_env_data_folder(call->arena)};
 	const struct fm_opt_result *args = &call->args;
 	const char *verb = args->operand_count > 0 ? args->operands[0] : "list";
 	const bool adds = strcmp(verb, "add") == 0;
 	const bool calibrates = strcmp(verb, "calibrate") == 0;
+	const bool removes = strcmp(verb, "remove") == 0;
 	const bool lists = strcmp(verb, "list") == 0;
 	struct fm_err err = {0};
 	enum fm_code rc = check_options(verb, call->settings, &err);
 
-	if (!adds && !calibrates && !lists)
+	if (!adds && !calibrates && !removes && !lists)
 		rc = unknown_verb(verb, &err);
 	if (rc == FM_OK && args->operand_count > 0 && args->operand_count != (lists ? 1 : 2))
-		rc = fm_fail(&err, FM_E_USAGE,
-		             "tokenizers: say list, add and one path, or calibrate and one name");
+		rc = fm_fail(
+			&err, FM_E_USAGE,
+			"tokenizers: say list, add and one path, or calibrate or remove and one "
+			"name");
 	if (rc == FM_OK && adds)
 		rc = add(call, &place, &err);
 	else if (rc == FM_OK && calibrates)
 		rc = calibrate(call, &err);
+	else if (rc == FM_OK && removes)
+		rc = forget(call, &place, &err);
 	else if (rc == FM_OK)
 		rc = list_all(call, &place, &err);
-	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom tokenizers -h");
+	return rc == FM_OK ? FM_EXIT_OK
+	                   : fm_call_fail(&err, removes ? "fathom tokenizers list"
+	                                                : "fathom tokenizers -h");
 }
 
 const struct fm_command fm_command_tokenizers = {
 	.name = "tokenizers",
-	.about = "which tokenizers are here; add or calibrate one",
-	.operands = "[list | add PATH | calibrate NAME]",
+	.about = "which tokenizers are here; add, calibrate or remove one",
+	.operands = "[list | add PATH | calibrate|remove NAME]",
 	.examples = "  fathom tokenizers list\n"
 		    "  fathom tokenizers add models/qwen3/ --name qwen3\n"
 		    "  fathom tokenizers add old.tiktoken --scheme cl100k\n"
-		    "  fathom tokenizers calibrate claude --base o200k --run first\n",
+		    "  fathom tokenizers calibrate claude --base o200k --run first\n"
+		    "  fathom tokenizers remove claude\n",
 	.words = "list says which tokenizers were found, where, and which models use them; then\n"
 		 "those that are known and not here, with what to do. o200k and cl100k come with\n"
 		 "fathom. Others are found in the caches of tiktoken and of Hugging Face, or are\n"
 		 "added from a model's own copy: a tokenizer.json, a tekken.json, a SentencePiece\n"
 		 "or tiktoken tokenizer.model, a folder with one of them.\n"
 		 "\n"
-		 "add reads a vocabulary and keeps it, made ready, in the cache folder: the file\n"
-		 "itself is looked at again only if that folder was emptied. What cannot be\n"
-		 "counted exactly is refused. A rank file does not say how text is cut: those\n"
-		 "that are known by their SHA-256 need no --scheme; the schemes are r50k, cl100k,\n"
-		 "qwen2, qwen3.5, o200k, tekken and deepseek-v3.\n"
+		 "add reads a vocabulary and keeps it, made ready, in $XDG_DATA_HOME/fathom\n"
+		 "(~/.local/share/fathom), as calibrations are: no emptied cache takes it away.\n"
+		 "What cannot be counted exactly is refused. A name that is known is for that\n"
+		 "very tokenizer, and a model's name becomes its tokenizer's. remove forgets what\n"
+		 "was added or calibrated under a name. A rank file does not say how text is cut:\n"
+		 "those that are known by their SHA-256 need no --scheme; the schemes are r50k,\n"
+		 "cl100k, qwen2, qwen3.5, o200k, tekken and deepseek-v3.\n"
 		 "\n"
 		 "--pack FILE keeps nothing and writes the compact form of corpora/tokenizers.\n"
 		 "\n"

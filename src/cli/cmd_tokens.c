@@ -292,7 +292,8 @@ static enum fm_code open_counter(struct work *work, struct fm_err *err)
 {
 	struct fm_call *call = work->call;
 	const struct fm_counter_place place = {fm_corpora_folder(call->arena),
-	                                       fm_env_cache_folder(call->arena)};
+	                                       fm_env_cache_folder(call->arena),
+	                                       fm_env_data_folder(call->arena)};
 	const enum fm_code rc =
 		fm_counter_open(work->settings->tokenizer, &place, &work->counter, err);
 

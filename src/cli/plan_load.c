@@ -160,7 +160,9 @@ enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, st
 	rc = fm_cache_folder(call->arena, &loaded->cache_folder, err);
 	if (rc != FM_OK)
 		return rc;
-	place = (struct fm_counter_place){loaded->corpora_folder, loaded->cache_folder};
+	loaded->data_folder = fm_env_data_folder(call->arena);
+	place = (struct fm_counter_place){loaded->corpora_folder, loaded->cache_folder,
+	                                  loaded->data_folder};
 	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
 	rc = fm_settings_complete(&loaded->settings, &place, call->arena, &complaints, err);
 	rc = say_complaints(&complaints, rc);

@@ -13,6 +13,7 @@ struct fm_loaded {
 	struct fm_forecast forecast;
 	const char *corpora_folder;
 	const char *cache_folder;
+	const char *data_folder;
 };
 
 /*

@@ -1,5 +1,6 @@
 #include "cli/show_prompt.h"
 
+#include "base/env.h"
 #include "cli/command.h"
 #include "cli/plan_load.h"
 #include "store/history.h"
@@ -121,6 +122,7 @@ enum fm_code fm_show_prompt(struct fm_call *call, const struct fm_history *histo
                             const struct fm_record *record, struct fm_err *err)
 {
 	struct fm_maker_spec spec = {
+		.data_folder = fm_env_data_folder(call->arena),
 		.corpora_folder = fm_corpora_folder(call->arena),
 		.tokens_min = record->length,
 	};

@@ -53,6 +53,7 @@ enum fm_code fm_maker_open(const struct fm_maker_spec *spec, struct fm_maker **r
 	maker->spec = *spec;
 	maker->spec.corpus.name = keep(&maker->arena, spec->corpus.name);
 	maker->spec.cache_folder = keep(&maker->arena, spec->cache_folder);
+	maker->spec.data_folder = keep(&maker->arena, spec->data_folder);
 	maker->spec.corpora_folder = keep(&maker->arena, spec->corpora_folder);
 	rc = fm_corpus_open(&maker->spec.corpus, &maker->corpus, err);
 	if (rc != FM_OK) {
@@ -97,8 +98,8 @@ static enum fm_code find_counter(struct fm_maker *maker, const char *name,
 	const struct fm_span whole = fm_span_of(name);
 	const size_t at = fm_span_find_byte(whole, '@');
 	struct open_counter *c = maker->counters;
-	const struct fm_counter_place place = {maker->spec.corpora_folder,
-	                                       maker->spec.cache_folder};
+	const struct fm_counter_place place = {maker->spec.corpora_folder, maker->spec.cache_folder,
+	                                       maker->spec.data_folder};
 	struct fm_id ignored;
 	enum fm_code rc;
 

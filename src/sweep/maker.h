@@ -14,6 +14,7 @@ struct fm_maker;
 struct fm_maker_spec {
 	struct fm_corpus_spec corpus;
 	const char *cache_folder;
+	const char *data_folder;
 	const char *corpora_folder;
 	uint64_t tokens_min; /* longest length to come: haystacks are laid at once */
 };

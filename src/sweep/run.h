@@ -29,6 +29,7 @@ struct fm_run_spec {
 	const struct fm_plan *plan;
 	const char *folder; /* of the run */
 	const char *cache_folder;
+	const char *data_folder;
 	const char *corpora_folder;
 	bool again_in_doubt; /* send what is in doubt once more; it may be paid twice */
 	int stop_fd; /* readable once: finish what is in flight; twice: leave at once; -1 for none */

@@ -310,7 +310,8 @@ enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
 {
 	const struct fm_settings *s = run->plan->settings;
 	const struct fm_maker_spec maker = {s->corpus, run->spec->cache_folder,
-	                                    run->spec->corpora_folder, longest(s)};
+	                                    run->spec->data_folder, run->spec->corpora_folder,
+	                                    longest(s)};
 	const size_t count = run->plan->trial_count;
 	enum fm_code rc = check_prices(s, err);
 

@@ -40,10 +40,10 @@ bool fm_calibration_is(struct fm_span bytes)
 	return fm_span_starts(bytes, FM_CALIBRATION_MAGIC);
 }
 
-const char *fm_calibration_path(const char *cache_folder, const char *name, struct fm_id digest,
+const char *fm_calibration_path(const char *data_folder, const char *name, struct fm_id digest,
                                 struct fm_arena *arena)
 {
-	return fm_arena_format(arena, "%s/tokenizers/%s-%016llx.calibration", cache_folder, name,
+	return fm_arena_format(arena, "%s/tokenizers/%s-%016llx.calibration", data_folder, name,
 	                       (unsigned long long)digest.high);
 }
 

@@ -65,10 +65,10 @@ void fm_calibration_write(const struct fm_calibration *calibration,
 bool fm_calibration_is(struct fm_span bytes); /* does a file begin like one? */
 
 /*
- * Where a calibration is kept, in the cache folder's tokenizers/: under its digest, so that what was
+ * Where a calibration is kept, in the data folder's tokenizers/: under its digest, so that what was
  * made with an older one of that name can be made again. In `arena`.
  */
-const char *fm_calibration_path(const char *cache_folder, const char *name, struct fm_id digest,
+const char *fm_calibration_path(const char *data_folder, const char *name, struct fm_id digest,
                                 struct fm_arena *arena);
 
 /*

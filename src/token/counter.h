@@ -23,7 +23,8 @@ struct fm_counter;
 /* Where vocabularies are kept. Without (NULL, or the zero value) only bytes/N can be opened. */
 struct fm_counter_place {
 	const char *corpora_folder; /* has tokenizers/, those that fathom brings along */
-	const char *cache_folder;   /* has tokenizers/, compiled ones and those that were added */
+	const char *cache_folder;   /* has tokenizers/, compiled ones that can be made again */
+	const char *data_folder;    /* has tokenizers/, those that were added, and calibrations */
 };
 
 /*

@@ -78,7 +78,7 @@ static bool find_added(const char *name, const struct fm_counter_place *place,
                        struct fm_arena *arena, struct fm_source *ret_source, enum fm_code *ret_rc,
                        struct fm_err *err)
 {
-	const char *path = fm_record_path(place->cache_folder, name, arena);
+	const char *path = fm_record_path(place->data_folder, name, arena);
 	struct fm_added_record record = {0};
 
 	*ret_rc = FM_OK;
@@ -290,7 +290,7 @@ static enum fm_code open_source(const char *name, const struct fm_counter_place 
 	if (rc == FM_OK && is_calibration(source->path))
 		return fm_calibration_open(source->path, place, ret_counter, err);
 	if (rc == FM_OK)
-		rc = fm_source_compile(source, place->cache_folder, &compiled, err);
+		rc = fm_source_compile(source, place, &compiled, err);
 	if (rc == FM_OK)
 		rc = fm_exact_counter_open(compiled, source->name, ret_counter, err);
 	if (rc != FM_OK)
@@ -306,9 +306,9 @@ static bool open_older_fit(const char *name, struct fm_id want,
 	struct fm_err ignored;
 	bool opened;
 
-	if (place->cache_folder == NULL || is_path(name))
+	if (place->data_folder == NULL || is_path(name))
 		return false;
-	opened = fm_calibration_open(fm_calibration_path(place->cache_folder, name, want, &arena),
+	opened = fm_calibration_open(fm_calibration_path(place->data_folder, name, want, &arena),
 	                             place, ret_counter, &ignored) == FM_OK;
 	fm_arena_free(&arena);
 	return opened;
@@ -325,7 +325,7 @@ static bool is_settled(const struct fm_source *source)
 static bool open_digest(const char *name, struct fm_id want, const struct fm_counter_place *place,
                         struct fm_counter **ret_counter)
 {
-	struct fm_compiled *compiled = fm_compiled_of_digest(want, place->cache_folder);
+	struct fm_compiled *compiled = fm_compiled_of_digest(want, place);
 	struct fm_err ignored;
 
 	if (compiled == NULL)

@@ -1,6 +1,7 @@
 #include "keep_internal.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
@@ -23,14 +24,14 @@ static const char *compiled_ending(struct fm_arena *arena)
 	return fm_arena_format(arena, "-v%d.%d.tok", READERS_VERSION, FM_TABLES_VERSION);
 }
 
-/* NULL without a cache folder. */
-static const char *compiled_path(const char *cache_folder, struct fm_id id, struct fm_arena *arena)
+/* NULL without that folder. */
+static const char *compiled_path(const char *folder, struct fm_id id, struct fm_arena *arena)
 {
 	char text[FM_ID_TEXT_MAX];
 
-	if (cache_folder == NULL)
+	if (folder == NULL)
 		return NULL;
-	return fm_arena_format(arena, "%s/" FOLDER "/%s%s", cache_folder, fm_id_text(id, text),
+	return fm_arena_format(arena, "%s/" FOLDER "/%s%s", folder, fm_id_text(id, text),
 	                       compiled_ending(arena));
 }
 
@@ -78,15 +79,29 @@ static struct fm_compiled *open_compiled(const char *path, struct fm_id source, 
 	return NULL;
 }
 
+static struct fm_compiled *open_either(struct fm_id source, const struct fm_counter_place *place,
+                                       bool full)
+{
+	struct fm_arena arena = {0};
+	struct fm_compiled *compiled =
+		open_compiled(compiled_path(place->data_folder, source, &arena), source, full);
+
+	if (compiled == NULL)
+		compiled = open_compiled(compiled_path(place->cache_folder, source, &arena), source,
+		                         full);
+	fm_arena_free(&arena);
+	return compiled;
+}
+
 /* A cache that cannot be written keeps nothing; the tokenizer serves all the same. */
-static enum fm_code compile(const struct fm_vocab *vocab, const char *cache_folder,
-                            const char *path, struct fm_compiled **ret_compiled, struct fm_err *err)
+static enum fm_code compile(const struct fm_vocab *vocab, const char *folder, const char *path,
+                            struct fm_compiled **ret_compiled, struct fm_err *err)
 {
 	struct fm_arena arena = {0};
 	enum fm_code rc = FM_E_IO;
 
 	if (path != NULL)
-		rc = fm_folder_make(fm_arena_format(&arena, "%s/" FOLDER, cache_folder), err);
+		rc = fm_folder_make(fm_arena_format(&arena, "%s/" FOLDER, folder), err);
 	if (path != NULL && rc == FM_OK)
 		rc = fm_compile(vocab, path, ret_compiled, err);
 	if (rc == FM_E_IO || rc == FM_E_FULL)
@@ -95,9 +110,8 @@ static enum fm_code compile(const struct fm_vocab *vocab, const char *cache_fold
 	return rc;
 }
 
-static enum fm_code make(const struct fm_source *source, struct fm_span bytes,
-                         const char *cache_folder, const char *path,
-                         struct fm_compiled **ret_compiled, struct fm_err *err)
+static enum fm_code make(const struct fm_source *source, struct fm_span bytes, const char *folder,
+                         const char *path, struct fm_compiled **ret_compiled, struct fm_err *err)
 {
 	struct fm_vocab vocab = {0};
 	struct fm_map unpacked = {0};
@@ -111,26 +125,25 @@ static enum fm_code make(const struct fm_source *source, struct fm_span bytes,
 		rc = fm_vocab_read(bytes, source->scheme, &vocab, err);
 	vocab.source = source->id;
 	if (rc == FM_OK)
-		rc = compile(&vocab, cache_folder, path, ret_compiled, err);
+		rc = compile(&vocab, folder, path, ret_compiled, err);
 	fm_vocab_free(&vocab);
 	fm_map_close(&unpacked);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", source->path);
 }
 
-enum fm_code fm_source_compile(struct fm_source *source, const char *cache_folder,
+enum fm_code fm_source_compile(struct fm_source *source, const struct fm_counter_place *place,
                                struct fm_compiled **ret_compiled, struct fm_err *err)
 {
 	struct fm_arena arena = {0};
 	struct fm_map map = {0};
 	struct fm_compiled *compiled = NULL;
 	const bool added = !fm_id_is_none(source->id);
+	const char *folder = added ? place->data_folder : place->cache_folder;
 	const char *pinned;
-	const char *path;
 	enum fm_code rc = FM_OK;
 
 	if (added)
-		compiled = open_compiled(compiled_path(cache_folder, source->id, &arena),
-		                         source->id, true);
+		compiled = open_either(source->id, place, true);
 	if (compiled != NULL)
 		goto out;
 	rc = open_file(source, &map, err);
@@ -140,19 +153,19 @@ enum fm_code fm_source_compile(struct fm_source *source, const char *cache_folde
 
 	if (added && !fm_id_equal(id, source->id)) {
 		rc = fm_fail(err, FM_E_CHANGED,
-		             "the tokenizer %s was added from %s, which has changed since: add it "
-		             "again under another name",
-		             source->name, source->path);
+		             "the tokenizer %s was added from %s, which has changed since: "
+		             "fathom tokenizers remove %s, and add it again",
+		             source->name, source->path, source->name);
 		goto out;
 	}
 	source->id = id;
 	pinned = added ? NULL : fm_pinned_name(map.bytes);
 	if (pinned != NULL)
 		source->name = pinned;
-	path = compiled_path(cache_folder, id, &arena);
-	compiled = open_compiled(path, id, true);
+	compiled = open_either(id, place, true);
 	if (compiled == NULL)
-		rc = make(source, map.bytes, cache_folder, path, &compiled, err);
+		rc = make(source, map.bytes, folder, compiled_path(folder, id, &arena), &compiled,
+		          err);
 out:
 	if (rc == FM_OK)
 		*ret_compiled = compiled;
@@ -161,29 +174,61 @@ out:
 	return rc;
 }
 
-struct fm_id fm_source_digest(const struct fm_source *source, const char *cache_folder)
+enum fm_code fm_source_keep(struct fm_source *source, const struct fm_counter_place *place,
+                            struct fm_err *err)
 {
 	struct fm_arena arena = {0};
+	const char *from = compiled_path(place->cache_folder, source->id, &arena);
+	const char *to = compiled_path(place->data_folder, source->id, &arena);
+	struct fm_compiled *compiled = open_compiled(to, source->id, true);
+	enum fm_code rc = FM_OK;
+
+	if (compiled != NULL)
+		goto out;
+	rc = fm_folder_make(fm_arena_format(&arena, "%s/" FOLDER, place->data_folder), err);
+	if (rc != FM_OK)
+		goto out;
+	compiled = open_compiled(from, source->id, true);
+	if (compiled != NULL) {
+		rc = fm_file_replace(to, compiled->map.bytes, err);
+		if (rc == FM_OK)
+			(void)unlink(from); /* if it stays, that is as well */
+	} else {
+		rc = fm_source_compile(source, place, &compiled, err);
+	}
+out:
+	fm_compiled_close(compiled);
+	fm_arena_free(&arena);
+	return rc;
+}
+
+void fm_source_drop(struct fm_id id, const struct fm_counter_place *place)
+{
+	struct fm_arena arena = {0};
+
+	(void)unlink(compiled_path(place->data_folder, id, &arena)); /* not there is as well */
+	fm_arena_free(&arena);
+}
+
+struct fm_id fm_source_digest(const struct fm_source *source, const struct fm_counter_place *place)
+{
 	struct fm_compiled *compiled = NULL;
 	struct fm_map map = {0};
 	struct fm_err ignored;
 	struct fm_id id = source->id;
 	struct fm_id digest = {0};
-	const char *path;
 
 	if (fm_id_is_none(id) && open_file(source, &map, &ignored) == FM_OK)
 		id = id_of(map.bytes, source->scheme);
-	path = compiled_path(cache_folder, id, &arena);
-	compiled = open_compiled(path, id, false);
+	compiled = open_either(id, place, false);
 	if (compiled != NULL)
 		digest = fm_compiled_digest(compiled);
 	fm_compiled_close(compiled);
 	fm_map_close(&map);
-	fm_arena_free(&arena);
 	return digest;
 }
 
-struct fm_compiled *fm_compiled_of_digest(struct fm_id digest, const char *cache_folder)
+static struct fm_compiled *find_digest(struct fm_id digest, const char *above)
 {
 	struct fm_arena arena = {0};
 	struct fm_compiled *found = NULL;
@@ -192,9 +237,9 @@ struct fm_compiled *fm_compiled_of_digest(struct fm_id digest, const char *cache
 	const char **names = NULL;
 	size_t count = 0;
 
-	if (cache_folder == NULL)
+	if (above == NULL)
 		return NULL;
-	folder = fm_arena_format(&arena, "%s/" FOLDER, cache_folder);
+	folder = fm_arena_format(&arena, "%s/" FOLDER, above);
 	if (fm_folder_list(folder, &arena, &names, &count, &ignored) != FM_OK)
 		count = 0; /* nothing was kept yet */
 	for (size_t i = 0; i < count && found == NULL; i++) {
@@ -213,11 +258,18 @@ struct fm_compiled *fm_compiled_of_digest(struct fm_id digest, const char *cache
 	return found;
 }
 
-const char *fm_record_path(const char *cache_folder, const char *name, struct fm_arena *arena)
+struct fm_compiled *fm_compiled_of_digest(struct fm_id digest, const struct fm_counter_place *place)
 {
-	if (cache_folder == NULL)
+	struct fm_compiled *found = find_digest(digest, place->data_folder);
+
+	return found != NULL ? found : find_digest(digest, place->cache_folder);
+}
+
+const char *fm_record_path(const char *data_folder, const char *name, struct fm_arena *arena)
+{
+	if (data_folder == NULL)
 		return NULL;
-	return fm_arena_format(arena, "%s/" FOLDER "/%s.added", cache_folder, name);
+	return fm_arena_format(arena, "%s/" FOLDER "/%s.added", data_folder, name);
 }
 
 /* A copy of a text member that outlives the document; NULL when there is none. */

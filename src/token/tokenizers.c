@@ -1,7 +1,9 @@
 #include "token/tokenizers.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/memory.h"
@@ -15,6 +17,8 @@
 #include "token/calibration.h"
 
 #define NAME_BYTES_MAX 64
+#define RECORD_ENDING ".added"
+#define FIT_ENDING ".calibration"
 
 struct listing {
 	const struct fm_counter_place *place;
@@ -65,27 +69,26 @@ static void list_known(struct listing *l, const struct fm_known *known)
 	}
 	row->from = source.from;
 	row->path = source.path;
-	row->digest = fm_source_digest(&source, l->place->cache_folder);
+	row->digest = fm_source_digest(&source, l->place);
 }
 
 static void list_added(struct listing *l)
 {
-	static const char ending[] = ".added";
 	const char **names = NULL;
 	struct fm_err ignored;
 	const char *folder;
 	size_t count = 0;
 
-	if (l->place->cache_folder == NULL)
+	if (l->place->data_folder == NULL)
 		return;
-	folder = fm_arena_format(l->arena, "%s/tokenizers", l->place->cache_folder);
+	folder = fm_arena_format(l->arena, "%s/tokenizers", l->place->data_folder);
 	if (fm_folder_list(folder, l->arena, &names, &count, &ignored) != FM_OK)
 		return; /* nothing was added yet */
 	for (size_t i = 0; i < count; i++) {
 		struct fm_added_record record;
 		struct fm_tokenizer *row;
 
-		if (!fm_span_ends(fm_span_of(names[i]), ending) ||
+		if (!fm_span_ends(fm_span_of(names[i]), RECORD_ENDING) ||
 		    fm_record_read(fm_arena_format(l->arena, "%s/%s", folder, names[i]), l->arena,
 		                   &record, &ignored) != FM_OK ||
 		    has_row(l, record.name))
@@ -112,12 +115,11 @@ static void list_hub(struct listing *l)
 		if (fm_known_of_hub(models[i].name) != NULL)
 			continue;
 		row = add_row(l);
-		*row = (struct fm_tokenizer){
-			.name = models[i].name,
-			.models = "",
-			.from = "Hugging Face's cache",
-			.path = models[i].path,
-			.digest = fm_source_digest(&source, l->place->cache_folder)};
+		*row = (struct fm_tokenizer){.name = models[i].name,
+		                             .models = "",
+		                             .from = "Hugging Face's cache",
+		                             .path = models[i].path,
+		                             .digest = fm_source_digest(&source, l->place)};
 	}
 }
 
@@ -228,21 +230,21 @@ static enum fm_code check_taken(const char *record_path, struct fm_id digest, bo
 		return FM_OK;
 	rc = fm_record_read(record_path, arena, &record, err);
 	if (rc != FM_OK || fm_id_equal(record.digest, digest) ||
-	    (calibration && fm_span_ends(fm_span_of(record.path), ".calibration")))
+	    (calibration && fm_span_ends(fm_span_of(record.path), FIT_ENDING)))
 		return rc;
 	return fm_fail(err, FM_E_CHANGED,
 	               "the name %s is taken by %s, which was added from %s: give another --name, "
-	               "or delete %s",
-	               record.name, fm_id_text(record.digest, text), record.path, record_path);
+	               "or first fathom tokenizers remove %s",
+	               record.name, fm_id_text(record.digest, text), record.path, record.name);
 }
 
 /* Compiled, and opened once: what cannot be counted exactly is refused now and not later. */
-static enum fm_code try_source(struct fm_source *source, const char *cache_folder,
+static enum fm_code try_source(struct fm_source *source, const struct fm_counter_place *place,
                                struct tried *ret_tried, struct fm_err *err)
 {
 	struct fm_compiled *compiled = NULL;
 	struct fm_counter *counter = NULL;
-	enum fm_code rc = fm_source_compile(source, cache_folder, &compiled, err);
+	enum fm_code rc = fm_source_compile(source, place, &compiled, err);
 
 	if (rc == FM_OK)
 		*ret_tried = (struct tried){source->name, fm_compiled_scheme_name(compiled),
@@ -293,10 +295,10 @@ static enum fm_code take_calibration(const struct fm_tokenizer_spec *spec,
 }
 
 /* Small, and nowhere else on this machine perhaps: it is copied. */
-static enum fm_code copy_calibration(struct fm_added_record *record, const char *cache_folder,
+static enum fm_code copy_calibration(struct fm_added_record *record, const char *data_folder,
                                      struct fm_arena *arena, struct fm_err *err)
 {
-	const char *to = fm_calibration_path(cache_folder, record->name, record->digest, arena);
+	const char *to = fm_calibration_path(data_folder, record->name, record->digest, arena);
 	struct fm_map map = {0};
 	enum fm_code rc = fm_map_open(record->path, &map, err);
 
@@ -315,12 +317,23 @@ static enum fm_code take_vocabulary(const struct fm_tokenizer_spec *spec,
 	                           .name = fm_name_of_path(record->path, arena),
 	                           .scheme = spec->scheme};
 	struct tried tried = {0};
-	enum fm_code rc = try_source(&source, place->cache_folder, &tried, err);
+	enum fm_code rc = try_source(&source, place, &tried, err);
 
 	record->name = spec->name != NULL ? spec->name : source.name;
 	record->id = source.id;
 	record->digest = tried.digest;
 	return rc == FM_OK ? check_known(&record->name, &tried, err) : rc;
+}
+
+static enum fm_code keep_compiled(const struct fm_added_record *record,
+                                  const struct fm_counter_place *place, struct fm_err *err)
+{
+	struct fm_source source = {.name = record->name,
+	                           .path = record->path,
+	                           .scheme = record->scheme,
+	                           .id = record->id};
+
+	return fm_source_keep(&source, place, err);
 }
 
 enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
@@ -331,9 +344,9 @@ enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
 	const char *record_path;
 	enum fm_code rc;
 
-	if (place->cache_folder == NULL)
+	if (place->data_folder == NULL)
 		return fm_fail(err, FM_E_USAGE,
-		               "no place to keep it: neither XDG_CACHE_HOME nor HOME is set");
+		               "no place to keep it: neither XDG_DATA_HOME nor HOME is set");
 	if (spec->name != NULL && !is_name(spec->name))
 		return fm_fail(err, FM_E_USAGE,
 		               "'%.80s' is no name: letters, digits, '.', '_' and '-'", spec->name);
@@ -346,12 +359,14 @@ enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
 	                 : take_vocabulary(spec, place, arena, &record, err);
 	if (rc != FM_OK)
 		return rc;
-	record_path = fm_record_path(place->cache_folder, record.name, arena);
-	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", place->cache_folder), err);
+	record_path = fm_record_path(place->data_folder, record.name, arena);
+	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", place->data_folder), err);
 	if (rc == FM_OK)
 		rc = check_taken(record_path, record.digest, calibration, arena, err);
 	if (rc == FM_OK && calibration)
-		rc = copy_calibration(&record, place->cache_folder, arena, err);
+		rc = copy_calibration(&record, place->data_folder, arena, err);
+	else if (rc == FM_OK)
+		rc = keep_compiled(&record, place, err);
 	if (rc == FM_OK)
 		rc = fm_record_write(record_path, &record, err);
 	if (rc == FM_OK)
@@ -360,6 +375,72 @@ enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spec,
 		                                       .from = "added",
 		                                       .path = record.path,
 		                                       .digest = record.digest};
+	return rc;
+}
+
+/* "claude-0011223344556677.calibration" is one of claude, "claude-x-…" is not. */
+static bool is_fit_of(const char *file, const char *name)
+{
+	struct fm_span rest = fm_span_of(file);
+
+	if (!fm_span_starts(rest, name) || !fm_span_ends(rest, FIT_ENDING))
+		return false;
+	rest = fm_span_skip(rest, strlen(name));
+	return rest.len == sizeof "-0123456789abcdef" - 1 + sizeof FIT_ENDING - 1;
+}
+
+/* What was kept of it, but for what another name leads to. */
+static void drop_kept(const struct fm_added_record *record, const char *folder,
+                      const struct fm_counter_place *place, struct fm_arena *arena)
+{
+	const bool fitted = fm_span_ends(fm_span_of(record->path), FIT_ENDING);
+	struct fm_added_record other;
+	struct fm_err ignored;
+	const char **files = NULL;
+	size_t count = 0;
+	bool shared = false;
+
+	if (fm_folder_list(folder, arena, &files, &count, &ignored) != FM_OK)
+		return;
+	for (size_t i = 0; i < count; i++) {
+		const char *path = fm_arena_format(arena, "%s/%s", folder, files[i]);
+
+		if (fitted && is_fit_of(files[i], record->name))
+			(void)unlink(path); /* if it stays, nothing leads to it */
+		if (fm_span_ends(fm_span_of(files[i]), RECORD_ENDING) &&
+		    fm_record_read(path, arena, &other, &ignored) == FM_OK)
+			shared = shared || fm_id_equal(other.id, record->id);
+	}
+	if (!fitted && !shared)
+		fm_source_drop(record->id, place);
+}
+
+enum fm_code fm_tokenizers_remove(const char *name, const struct fm_counter_place *place,
+                                  struct fm_err *err)
+{
+	const struct fm_known *known = fm_known_of_name(fm_span_of(name));
+	const char *bare = known == NULL ? name : known->name;
+	struct fm_added_record record = {0};
+	struct fm_arena arena = {0};
+	struct fm_err ignored;
+	const char *path = fm_record_path(place->data_folder, bare, &arena);
+	enum fm_code rc = FM_OK;
+
+	if (path == NULL || !is_name(bare) || !fm_file_exists(path)) {
+		rc = fm_fail(err, FM_E_USAGE, "no tokenizer was added under the name \"%.60s\"",
+		             name);
+		goto out;
+	}
+	/* A damaged record goes as well. */
+	const bool whole = fm_record_read(path, &arena, &record, &ignored) == FM_OK;
+
+	if (unlink(path) != 0)
+		rc = fm_fail_sys(err, FM_E_IO, errno, "%s: cannot remove", path);
+	else if (whole)
+		drop_kept(&record, fm_arena_format(&arena, "%s/tokenizers", place->data_folder),
+		          place, &arena);
+out:
+	fm_arena_free(&arena);
 	return rc;
 }
 

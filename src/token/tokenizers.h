@@ -49,6 +49,16 @@ FM_MUST_CHECK enum fm_code fm_tokenizers_add(const struct fm_tokenizer_spec *spe
                                              struct fm_err *err);
 
 /*
+ * Forget one that was added or calibrated, with what was kept of it; the file that it came from
+ * stays. Older fits of a calibration go too.
+ *
+ * Errors  FM_E_USAGE  none of that name was added; FM_E_IO
+ */
+FM_MUST_CHECK enum fm_code fm_tokenizers_remove(const char *name,
+                                                const struct fm_counter_place *place,
+                                                struct fm_err *err);
+
+/*
  * Write a rank file in the compact form in which fathom brings its own along (corpora/tokenizers).
  *
  * Errors  those of reading it; FM_E_FORMAT  it is no rank file; FM_E_IO, FM_E_FULL

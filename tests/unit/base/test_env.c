@@ -19,14 +19,15 @@ static void test_get(void **state)
 }
 
 static struct folder_case {
-	const char *name, *xdg, *home, *cache, *config;
+	const char *name, *xdg, *home, *cache, *config, *data;
 } folders[] = {
-	{"home",                "",   "/h", "/h/.cache/fathom", "/h/.config/fathom"},
-	{"xdg wins",            "/x", "/h", "/x/fathom",        "/x/fathom"        },
-	{"relative is ignored", "x",  "/h", "/h/.cache/fathom", "/h/.config/fathom"},
-	{"neither",             "",   "",   NULL,               NULL               },
-	{"xdg alone",           "/x", "",   "/x/fathom",        "/x/fathom"        },
-	{"relative, no home",   "x",  "",   NULL,               NULL               },
+	{"home",                "",   "/h", "/h/.cache/fathom", "/h/.config/fathom", "/h/.local/share/fathom"},
+	{"xdg wins",            "/x", "/h", "/x/fathom",        "/x/fathom",         "/x/fathom"             },
+	{"relative is ignored", "x",  "/h", "/h/.cache/fathom", "/h/.config/fathom",
+         "/h/.local/share/fathom"									    },
+	{"neither",             "",   "",   NULL,               NULL,                NULL                    },
+	{"xdg alone",           "/x", "",   "/x/fathom",        "/x/fathom",         "/x/fathom"             },
+	{"relative, no home",   "x",  "",   NULL,               NULL,                NULL                    },
 };
 
 static void assert_text(const char *got, const char *want)
@@ -44,9 +45,11 @@ static void test_folder(void **state)
 
 	assert_int_equal(setenv("XDG_CACHE_HOME", c->xdg, 1), 0);
 	assert_int_equal(setenv("XDG_CONFIG_HOME", c->xdg, 1), 0);
+	assert_int_equal(setenv("XDG_DATA_HOME", c->xdg, 1), 0);
 	assert_int_equal(setenv("HOME", c->home, 1), 0);
 	assert_text(fm_env_cache_folder(&arena), c->cache);
 	assert_text(fm_env_config_folder(&arena), c->config);
+	assert_text(fm_env_data_folder(&arena), c->data);
 	fm_arena_free(&arena);
 }
 

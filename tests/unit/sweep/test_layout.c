@@ -186,7 +186,8 @@ static void check_prompt(const struct fm_haystack *hay, const struct layout_case
 
 static struct fm_counter *open_counter(const char *name)
 {
-	const struct fm_counter_place place = {ground.corpora, ground.folder};
+	const struct fm_counter_place place = {.corpora_folder = ground.corpora,
+	                                       .cache_folder = ground.folder};
 	const char *path = fm_arena_format(&ground.arena, "%s/tokenizer.json", ground.folder);
 	struct fm_counter *counter = NULL;
 	struct fm_err err;

@@ -82,6 +82,7 @@ static int enter(void **state)
 		return 1;
 	w.place.corpora_folder = in(&w, "corpora");
 	w.place.cache_folder = in(&w, "cache");
+	w.place.data_folder = in(&w, "data");
 	(void)setenv("HF_HUB_CACHE", in(&w, "hub"), 1);
 	(void)setenv("TIKTOKEN_CACHE_DIR", in(&w, "tiktoken"), 1);
 	*state = &w;
@@ -226,7 +227,7 @@ static void test_added_outlives_its_file(void **state)
 	assert_int_equal(unlink(in(w, "my.tiktoken")), 0);
 	assert_int_equal(count_with(w, "mine", "abcab"), 2);
 	assert_int_equal(count_with(w, pinned, "abcab"), 2);
-	listed[0] = fm_arena_format(&w->arena, "rm %s/cache/tokenizers/*.tok", w->folder);
+	listed[0] = fm_arena_format(&w->arena, "rm %s/data/tokenizers/*.tok", w->folder);
 	assert_int_equal(system(listed[0]), 0);
 	assert_refused(w, "mine", FM_E_IO, "my.tiktoken: cannot open");
 	write_ranks(w, "my.tiktoken", "ab abd");
@@ -281,7 +282,7 @@ static void test_swapped_compiled(void **state)
 {
 	struct world *w = *state;
 	const char *swap = fm_arena_format(&w->arena,
-	                                   "cd %s/cache/tokenizers && set -- *.tok && cp $1 x && "
+	                                   "cd %s/data/tokenizers && set -- *.tok && cp $1 x && "
 	                                   "cp $2 $1 && cp x $2",
 	                                   w->folder);
 
@@ -330,7 +331,7 @@ static void test_shadowing_record(void **state)
 	const struct fm_tokenizer_spec spec = {in(w, "b.tiktoken"), NULL, "cl100k"};
 	struct fm_err err = {0};
 	const char *move = fm_arena_format(
-		&w->arena, "cd %s/cache/tokenizers && cp mine.added cl100k.added", w->folder);
+		&w->arena, "cd %s/data/tokenizers && cp mine.added cl100k.added", w->folder);
 
 	write_ranks(w, "a.tiktoken", "ab abc");
 	write_ranks(w, "b.tiktoken", "ab");
@@ -341,6 +342,33 @@ static void test_shadowing_record(void **state)
 		fm_tokenizers_pack(&spec, in(w, "corpora/tokenizers/cl100k.tok.zst"), &err), FM_OK);
 	assert_int_equal(count_with(w, "cl100k", "abcab"), 3);
 	assert_int_equal(count_with(w, "gpt-4", "abcab"), 3);
+}
+
+/* An emptied cache takes no name away; what is removed is gone, and its name free. */
+static void test_remove(void **state)
+{
+	struct world *w = *state;
+	struct fm_err err = {0};
+	const char *cache = fm_arena_format(&w->arena, "rm -rf %s/cache", w->folder);
+	const char *left =
+		fm_arena_format(&w->arena, "ls %s/data/tokenizers | grep -q .", w->folder);
+
+	write_ranks(w, "a.tiktoken", "ab abc");
+	write_ranks(w, "b.tiktoken", "ab");
+	(void)add(w, "a.tiktoken", "one");
+	(void)add(w, "a.tiktoken", "same");
+	assert_int_equal(unlink(in(w, "a.tiktoken")), 0);
+	assert_int_equal(system(cache), 0);
+	assert_int_equal(fm_tokenizers_remove("one", &w->place, &err), FM_OK);
+	assert_refused(w, "one", FM_E_USAGE, "no tokenizer is named");
+	assert_int_equal(count_with(w, "same", "abcab"), 2);
+	(void)add(w, "b.tiktoken", "one");
+	assert_int_equal(count_with(w, "one", "abcab"), 3);
+	assert_int_equal(fm_tokenizers_remove("one", &w->place, &err), FM_OK);
+	assert_int_equal(fm_tokenizers_remove("one", &w->place, &err), FM_E_USAGE);
+	assert_int_equal(fm_tokenizers_remove("../one", &w->place, &err), FM_E_USAGE);
+	assert_int_equal(fm_tokenizers_remove("same", &w->place, &err), FM_OK);
+	assert_int_not_equal(system(left), 0);
 }
 
 static void test_taken_names(void **state)
@@ -369,7 +397,7 @@ static void test_taken_names(void **state)
 	assert_non_null(strstr(err.text, "no scheme is named \"cl200k\""));
 	spec.scheme = NULL;
 	assert_int_equal(fm_tokenizers_add(&spec, &w->place, &w->arena, &added, &err), FM_E_FORMAT);
-	w->place.cache_folder = NULL;
+	w->place.data_folder = NULL;
 	assert_int_equal(fm_tokenizers_add(&spec, &w->place, &w->arena, &added, &err), FM_E_USAGE);
 }
 
@@ -379,11 +407,11 @@ static void test_damaged_cache(void **state)
 	struct world *w = *state;
 	const char *damage =
 		fm_arena_format(&w->arena,
-	                        "for f in %s/cache/tokenizers/*.tok; do printf XX | dd of=$f bs=1 "
+	                        "for f in %s/data/tokenizers/*.tok; do printf XX | dd of=$f bs=1 "
 	                        "seek=5000 conv=notrunc 2>/dev/null; done",
 	                        w->folder);
 	const char *cut = fm_arena_format(
-		&w->arena, "for f in %s/cache/tokenizers/*.tok; do : >$f; done", w->folder);
+		&w->arena, "for f in %s/data/tokenizers/*.tok; do : >$f; done", w->folder);
 
 	write_ranks(w, "my.tiktoken", "ab abc");
 	(void)add(w, "my.tiktoken", "mine");
@@ -391,7 +419,7 @@ static void test_damaged_cache(void **state)
 	assert_int_equal(count_with(w, "mine", "abcab"), 2);
 	assert_int_equal(system(cut), 0);
 	assert_int_equal(count_with(w, "mine", "abcab"), 2);
-	write_text(w, "cache/tokenizers/mine.added", fm_span_of("{}"));
+	write_text(w, "data/tokenizers/mine.added", fm_span_of("{}"));
 	assert_refused(w, "mine", FM_E_FORMAT, "is no record of a tokenizer");
 }
 
@@ -492,7 +520,7 @@ static void test_list(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[13 + FM_COUNT(models) + FM_COUNT(paths)] = {
+	struct CMUnitTest tests[14 + FM_COUNT(models) + FM_COUNT(paths)] = {
 		WITH_WORLD(test_rank_file),
 		WITH_WORLD(test_added_outlives_its_file),
 		WITH_WORLD(test_digest),
@@ -506,8 +534,9 @@ int main(void)
 		WITH_WORLD(test_swapped_compiled),
 		WITH_WORLD(test_known_names),
 		WITH_WORLD(test_shadowing_record),
+		WITH_WORLD(test_remove),
 	};
-	size_t at = 13;
+	size_t at = 14;
 
 	for (size_t i = 0; i < FM_COUNT(models); i++)
 		tests[at++] =
