@@ -1,6 +1,8 @@
 #include "find_internal.h"
 
 #include <string.h>
+#include <strings.h>
+#include <unistd.h>
 
 #include "base/env.h"
 #include "base/file.h"
@@ -50,7 +52,7 @@ static bool find_in_hub(const char *name, struct fm_arena *arena, struct fm_sour
 
 	fm_hub_models(arena, &models, &count);
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(models[i].name, name) != 0)
+		if (strcasecmp(models[i].name, name) != 0)
 			continue;
 		*ret_source = (struct fm_source){.name = models[i].name,
 		                                 .path = models[i].path,
@@ -203,6 +205,10 @@ static enum fm_code no_such(const char *name, const struct fm_counter_place *pla
 		               "what stands behind the @ of \"%.80s\" is no digest: 32 digits of "
 		               "0-9 and a-f, or the first 16 of them or more",
 		               name);
+	if (access(name, F_OK) == 0)
+		return fm_fail(err, FM_E_USAGE,
+		               "no tokenizer is named \"%.60s\"; what lies here is ./%.60s", name,
+		               name);
 	near = fm_nearest(fm_span_of(name), names,
 	                  count < FM_COUNT(names) ? count : FM_COUNT(names));
 	return fm_fail(err, FM_E_USAGE,
@@ -214,15 +220,22 @@ static enum fm_code no_such(const char *name, const struct fm_counter_place *pla
 
 static enum fm_code no_such_path(const char *path, struct fm_err *err)
 {
+	/* "openai/gpt-4o", as a plan names a model. */
+	const bool routed = strchr(path, '/') != NULL && strrchr(path, '/')[1] != '\0';
+	const struct fm_known *known = routed ? fm_known_of_model(path) : NULL;
+
 	if (fm_folder_exists(path))
 		return fm_fail(err, FM_E_USAGE,
 		               "no vocabulary is in %s: neither tokenizer.json, tekken.json nor "
 		               "tokenizer.model",
 		               path);
+	if (access(path, F_OK) == 0)
+		return fm_fail(err, FM_E_USAGE, "%s is neither a file nor a folder", path);
 	return fm_fail(err, FM_E_USAGE,
 	               "there is no tokenizer %s: neither a file or folder, nor a model in Hugging "
-	               "Face's cache",
-	               path);
+	               "Face's cache%s%s%s",
+	               path, known == NULL ? "" : " (did you mean \"",
+	               known == NULL ? "" : strrchr(path, '/') + 1, known == NULL ? "" : "\"?)");
 }
 
 enum fm_code fm_source_find(const char *name, const struct fm_counter_place *place,

@@ -76,6 +76,10 @@ enum fm_code fm_form_of(struct fm_span bytes, enum fm_form *ret_form, struct fm_
 
 	if (bytes.len == 0)
 		return fm_fail(err, FM_E_FORMAT, "is empty");
+	if (fm_span_starts(bytes, "\xef\xbb\xbf"))
+		return fm_fail(err, FM_E_FORMAT,
+		               "begins with a byte order mark, which no vocabulary has: take its "
+		               "first three bytes off");
 	if (fm_span_starts(bytes, FM_PACK_MAGIC)) {
 		*ret_form = FM_FORM_PACK;
 	} else if (fm_span_starts(bytes, "GGUF")) {
@@ -119,14 +123,33 @@ static bool scheme_of_name(const char *name, enum fm_scheme *ret_scheme)
 	return false;
 }
 
+/* What is damaged is said first: no scheme would help. */
+static enum fm_code check_ranks(struct fm_span bytes, struct fm_err *err)
+{
+	struct fm_vocab vocab = {0};
+	const enum fm_code rc = fm_vocab_read_tiktoken(bytes, FM_SCHEME_CL100K, &vocab, err);
+
+	fm_vocab_free(&vocab);
+	return rc;
+}
+
 static enum fm_code read_ranks(struct fm_span bytes, const char *scheme, struct fm_vocab *ret_vocab,
                                struct fm_err *err)
 {
 	const char *pinned = fm_pinned_name(bytes);
 	enum fm_scheme how = FM_SCHEME_WHOLE;
+	enum fm_code rc = FM_OK;
 
-	if (pinned != NULL && scheme == NULL)
+	if (pinned != NULL && scheme != NULL && strcmp(scheme, fm_pin_of_name(pinned)->scheme) != 0)
+		return fm_fail(err, FM_E_USAGE,
+		               "is the rank file of %s, which is cut as %s and not as %.40s",
+		               pinned, fm_pin_of_name(pinned)->scheme, scheme);
+	if (pinned != NULL)
 		scheme = fm_pin_of_name(pinned)->scheme;
+	if (scheme == NULL)
+		rc = check_ranks(bytes, err);
+	if (rc != FM_OK)
+		return rc;
 	if (scheme == NULL)
 		return fm_fail(err, FM_E_FORMAT,
 		               "is a rank file that does not say how to cut text, and none that "

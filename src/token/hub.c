@@ -159,6 +159,11 @@ const char *fm_name_of_path(const char *path, struct fm_arena *arena)
 
 		if (fm_span_is(last_part(&further), "snapshots"))
 			above = last_part(&further);
+		/* A package may keep it there, which says nothing. */
+		if (fm_span_is(above, "models") || fm_span_is(above, "model")) {
+			further = rest;
+			above = last_part(&further);
+		}
 		const size_t dashes = fm_span_find(above, fm_span_of("--"));
 
 		if (fm_span_starts(above, "models--") && dashes < above.len) {

@@ -191,6 +191,7 @@ static struct path_case {
 	{"./tokenizer.model",				       "tokenizer"   },
 	{"/h/models--Qwen--Qwen3-8B/snapshots/ab12/tokenizer.json", "Qwen3-8B"    },
 	{"my model (1)/tokenizer.json",                             "my-model--1-"},
+	{"/n/tokenizer-q/models/tokenizer.json",                    "tokenizer-q" },
 	{"../tokenizer.json",				       "tokenizer"   },
 };
 
@@ -453,6 +454,8 @@ static struct form_case {
 	{"gguf",       "GGUF\x03",				"is a GGUF file"          },
 	{"other json", "{\"architectures\":[],\"vocab_size\":3}", "neither a tokenizer.json"},
 	{"not json",   "{\"model\"",                              "json: "                  },
+	{"a mark",     "\xef\xbb\xbf{}",                          "a byte order mark"       },
+	{"cut short",  "IQ== 0\nIg== 1\nI",                       "line 3"                  },
 	{"a list",     "[1]",				     "is no vocabulary"        },
 };
 
@@ -465,6 +468,10 @@ static void test_form(void **state)
 		write_text(w, "f.json", fm_span_of(c->bytes));
 		assert_refused(w, in(w, "f.json"), FM_E_FORMAT, c->want);
 	}
+	assert_refused(w, "openai/gpt-4o", FM_E_USAGE, "did you mean \"gpt-4o\"?");
+	assert_refused(w, "org/none", FM_E_USAGE, "Hugging Face's cache");
+	assert_int_equal(mkfifo(in(w, "ff"), 0600), 0);
+	assert_refused(w, in(w, "ff"), FM_E_USAGE, "ff is neither a file nor a folder");
 	assert_refused(w, in(w, "none.json"), FM_E_USAGE, "there is no tokenizer ");
 	assert_refused(w, in(w, "."), FM_E_USAGE, "no vocabulary is in ");
 }
@@ -481,6 +488,7 @@ static void test_caches_of_others(void **state)
 	write_text(w, "hub/models--Qwen--Qwen3-8B/snapshots/a/tokenizer.json", fm_span_of("[old]"));
 	write_text(w, "hub/models--Qwen--Qwen3-8B/snapshots/b/tokenizer.json", fm_span_of("[new]"));
 	assert_refused(w, "qwen3", FM_E_FORMAT, "snapshots/b/tokenizer.json: is no vocabulary");
+	assert_refused(w, "qwen/qwen3-8b", FM_E_FORMAT, "snapshots/b/tokenizer.json: ");
 	assert_refused(w, "Qwen/Qwen3-8B", FM_E_FORMAT, "snapshots/b/tokenizer.json: ");
 	assert_refused(w, "Qwen/Qwen3-9B", FM_E_USAGE, "nor a model in Hugging Face's cache");
 	assert_refused(w, "claude-sonnet", FM_E_USAGE, "can only be calibrated");
