@@ -27,7 +27,14 @@ enum fm_scheme {
 struct fm_scanner;
 
 /*
- * Errors  FM_E_FORMAT  the pattern does not compile, or this fathom was built without PCRE2
+ * What cuts text as the scheme says.
+ *
+ * A pattern that is not known by heart is matched with the Unicode of PCRE2 (14.0 in its 10.42,
+ * where the references have 16.0): characters that are new since count there as unassigned.
+ *
+ * Errors  FM_E_FORMAT  the pattern does not compile, is read differently by the reference
+ *                      libraries, could take steps without end (a repeat of what can be matched in
+ *                      several ways), or this fathom was built without PCRE2
  * Memory  closed with fm_scanner_close; `pattern` is only for FM_SCHEME_PATTERN
  */
 FM_MUST_CHECK enum fm_code fm_scanner_open(enum fm_scheme scheme, const char *pattern,

@@ -13,8 +13,12 @@
 struct fm_pattern;
 
 /*
+ * Compile a pattern.
+ *
+ * Memory  closed with fm_pattern_close
  * Errors  FM_E_FORMAT  the pattern does not compile, says things that the reference libraries read
- *                      differently, or this fathom was built without PCRE2
+ *                      differently, could take more steps than there is time for, or this fathom
+ *                      was built without PCRE2
  */
 FM_MUST_CHECK enum fm_code fm_pattern_open(const char *text, struct fm_pattern **ret_pattern,
                                            struct fm_err *err);
@@ -33,5 +37,15 @@ size_t fm_pattern_scan(const struct fm_pattern *pattern, struct fm_span text, si
  */
 FM_MUST_CHECK enum fm_code fm_pattern_translate(struct fm_span pattern, struct fm_buf *out,
                                                 struct fm_err *err);
+
+/*
+ * Refuse a pattern that could need more steps than PCRE2 takes, for then there is no answer: one
+ * that repeats what can be matched in several ways, or has more than a few repeats in a row.
+ *
+ * The pattern is one that fm_pattern_translate took.
+ *
+ * Errors  FM_E_FORMAT  and where
+ */
+FM_MUST_CHECK enum fm_code fm_pattern_check_effort(struct fm_span pattern, struct fm_err *err);
 
 #endif

@@ -1,5 +1,7 @@
 #include "scan_pattern_internal.h"
 
+#include <assert.h>
+
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
@@ -13,8 +15,7 @@
  */
 
 #define STACK_MIN (32u << 10)
-#define STACK_MAX (8u << 20) /* of the compiled matcher, for long runs */
-#define STEPS_MAX 100000000u /* more than any pattern that was meant to cut words asks for */
+#define STACK_MAX (8u << 20)                  /* of the compiled matcher, for long runs */
 #define OUT_MAX ((size_t)64 * FM_PATTERN_MAX) /* each \s becomes a class */
 
 struct fm_pattern {
@@ -63,6 +64,8 @@ static enum fm_code compile(struct fm_pattern *pattern, const char *text, struct
 	if (context == NULL)
 		fm_die("out of memory");
 	rc = fm_pattern_translate(fm_span_of(text), &told, err);
+	if (rc == FM_OK)
+		rc = fm_pattern_check_effort(fm_span_of(text), err);
 	if (rc != FM_OK)
 		goto out;
 	(void)pcre2_set_newline(context, PCRE2_NEWLINE_LF); /* a known constant */
@@ -92,7 +95,10 @@ enum fm_code fm_pattern_open(const char *text, struct fm_pattern **ret_pattern, 
 	if (pattern->found == NULL || pattern->context == NULL)
 		fm_die("out of memory");
 	pcre2_jit_stack_assign(pattern->context, NULL, pattern->stack);
-	(void)pcre2_set_match_limit(pattern->context, STEPS_MAX); /* neither can fail */
+	/* None of these can fail. fm_pattern_check_effort is what keeps the steps few. */
+	(void)pcre2_set_match_limit(pattern->context, UINT32_MAX);
+	(void)pcre2_set_depth_limit(pattern->context, UINT32_MAX);
+	(void)pcre2_set_heap_limit(pattern->context, UINT32_MAX);
 	*ret_pattern = pattern;
 	pattern = NULL;
 out:
@@ -121,8 +127,9 @@ static bool find(const struct fm_pattern *pattern, struct fm_span rest)
 	if (rc == PCRE2_ERROR_JIT_STACKLIMIT)
 		rc = pcre2_match(pattern->code, at, rest.len, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT,
 		                 pattern->found, pattern->context);
-	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
-		fm_die("a tokenizer's pattern needs more steps than there is time for");
+	if (rc == PCRE2_ERROR_NOMEMORY)
+		fm_die("out of memory");
+	assert(rc >= 0 || rc == PCRE2_ERROR_NOMATCH);
 	return rc >= 0;
 }
 

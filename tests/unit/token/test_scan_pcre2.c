@@ -10,23 +10,34 @@
 static struct pattern_case {
 	const char *name, *pattern, *text, *want;
 } cases[] = {
-	{"all matches",        "\\p{L}+|\\s+|\\p{N}",    "ab  12",                               "ab|  |1|2"           },
-	{"unmatched before",   "\\p{L}+",                "12ab",                                 "12|ab"               },
-	{"unmatched between",  "\\p{L}+",                "ab.,cd",                               "ab|.,|cd"            },
-	{"unmatched behind",   "\\p{L}+",                "ab.,",                                 "ab|.,"               },
-	{"nothing matches",    "x",                      "abc",                                  "abc"                 },
-	{"empty text",         "x",                      "",				     ""                    },
-	{"first one wins",     "a|ab|b+",                "abb",                                  "a|bb"                },
-	{"sees what comes",    "a+(?!b)|.",              "aaab",                                 "aa|a|b"              },
-	{"U+180E is no space", "\\s+|\\S+",              "a \xe1\xa0\x8e b",                     "a| |\xe1\xa0\x8e| |b"},
-	{"U+0085 is space",    "\\s+|\\S+",              "a\xc2\x85\x62",                        "a|\xc2\x85|b"        },
-	{"script alone",       "\\p{Han}+|.",            "\xe6\xbc\xa2\xe3\x80\x85\xe3\x80\x81",
-         "\xe6\xbc\xa2\xe3\x80\x85|\xe3\x80\x81"								       },
-	{"long s is an s",     "(?i:[sdmt]|ll|ve|re)|.", "a\xc5\xbf",                            "a|\xc5\xbf"          },
-	{"dot is not LF",      ".+",                     "ab\ncd",                               "ab|\n|cd"            },
-	{"does not compile",   "(a",                     NULL,                                   "does not compile, at"},
-	{"matches nothing",    "a*",                     NULL,                                   "nothing at all"      },
-	{"read differently",   "\\w+",                   NULL,                                   "\\w+"                },
+	{"all matches",        "\\p{L}+|\\s+|\\p{N}",						 "ab  12",                               "ab|  |1|2"                                    },
+	{"unmatched before",   "\\p{L}+",							     "12ab",                                 "12|ab"                                        },
+	{"unmatched between",  "\\p{L}+",							     "ab.,cd",                               "ab|.,|cd"                                     },
+	{"unmatched behind",   "\\p{L}+",							     "ab.,",                                 "ab|.,"                                        },
+	{"nothing matches",    "x",								   "abc",                                  "abc"                                          },
+	{"empty text",         "x",								   "",				     ""					     },
+	{"first one wins",     "a|ab|b+",							     "abb",                                  "a|bb"                                         },
+	{"sees what comes",    "a+(?!b)|.",							   "aaab",                                 "aa|a|b"                                       },
+	{"U+180E is no space", "\\s+|\\S+",							   "a \xe1\xa0\x8e b",                     "a| |\xe1\xa0\x8e| |b"                         },
+	{"U+0085 is space",    "\\s+|\\S+",							   "a\xc2\x85\x62",                        "a|\xc2\x85|b"                                 },
+	{"script alone",       "\\p{Han}+|.",							 "\xe6\xbc\xa2\xe3\x80\x85\xe3\x80\x81",
+         "\xe6\xbc\xa2\xe3\x80\x85|\xe3\x80\x81"																	     },
+	{"long s is an s",     "(?i:[sdmt]|ll|ve|re)|.",                                              "a\xc5\xbf",                            "a|\xc5\xbf"                                   },
+	{"dot is not LF",      ".+",								  "ab\ncd",                               "ab|\n|cd"                                     },
+	{"does not compile",   "(a",								  NULL,                                   "does not compile, at"                         },
+	{"matches nothing",    "a*",								  NULL,                                   "nothing at all"                               },
+	{"read differently",   "\\w+",								NULL,                                   "\\w+"                                         },
+	{"repeat in repeat",   "(a+)+b",							      NULL,                                   "several ways at \"+b\""                       },
+	{"choice in repeat",   "(?:a|a)*b",							   NULL,                                   "several ways at \"*b\""                       },
+	{"optional in repeat", "(?:ba?){30}",							 NULL,                                   "several ways at \"{30}\""                     },
+	{"deep in repeat",     "((?:ba?)c)+",							 NULL,                                   "several ways at \"+\""                        },
+	{"repeat of a repeat", "a+{20}",							      NULL,                                   "several ways at \"{20}\""                     },
+	{"repeats in a row",   "a*[ab]+a*c",							  NULL,                                   "too many repeats in one alternative at \"*c\""},
+	{"many options",       "a?a?a?a?a?a?a?a?a?b",						 NULL,                                   "too many ways"                                },
+	{"groups too deep",    "(((((((((((((((((((((((((((((((((a)))))))))))))))))))))))))))))))))",
+         NULL,																"too deep"				     },
+	{"thousands",          "\\p{N}{1,3}(?=(?:\\p{N}{3})*\\P{N})|.",                               "1234567a",                             "1|234|567|a"                                  },
+	{"repeats are few",    "[a-z]*[a-c\\]]+(?:x|y)?|[a-z]?\\s*[\\r\\n]+|.",                       "xa]y \n",                              "xa]y| \n"                                     },
 };
 
 static void test_pattern(void **state)
@@ -98,7 +109,7 @@ static void test_long_run(void **state)
 	(void)state;
 	fm_buf_init(&text, 4 << 20);
 	fm_buf_put_repeat(&text, "ab", 1 << 20);
-	assert_int_equal(fm_scanner_open(FM_SCHEME_PATTERN, "(?:a|b)+(?!c)|.", &scanner, &err),
+	assert_int_equal(fm_scanner_open(FM_SCHEME_PATTERN, "(?:ab)+(?!c)|.", &scanner, &err),
 	                 FM_OK);
 	assert_int_equal(fm_scan(scanner, fm_buf_span(&text), 0, lengths), 1);
 	assert_int_equal(lengths[0], 2 << 20);
