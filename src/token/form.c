@@ -6,6 +6,7 @@
 #include "base/sha256.h"
 #include "find_internal.h"
 #include "pack_internal.h"
+#include "protobuf_internal.h"
 #include "text/json_pull.h"
 
 #define LINE_BYTES_MAX 8192 /* base64 of the longest token, and its rank */
@@ -26,6 +27,29 @@ static bool is_rank_line(struct fm_span line)
 		if (!fm_is_digit(rank.ptr[i]))
 			return false;
 	return rank.len > 0;
+}
+
+/*
+ * LF and a brace begin JSON, and a SentencePiece model whose first piece is a message of 123 bytes:
+ * that has a score, whose tag is a control character that no JSON has.
+ */
+static bool has_scored_piece(struct fm_span bytes)
+{
+	struct fm_protobuf file = {.message = bytes};
+	struct fm_protobuf_field field = {0};
+	struct fm_protobuf piece;
+	struct fm_err err = {0};
+
+	if (bytes.ptr[0] != '\n' || fm_protobuf_next(&file, &field, &err) != FM_OK)
+		return false;
+	piece = fm_protobuf_inside(&file, &field);
+	while (piece.at < piece.message.len) {
+		if (fm_protobuf_next(&piece, &field, &err) != FM_OK)
+			return false;
+		if (field.number == 2 && field.form == FM_PROTOBUF_FIXED32)
+			return true;
+	}
+	return false;
 }
 
 /* Which members stand at the top tells the two JSON forms apart; what they hold is passed over. */
@@ -86,12 +110,11 @@ enum fm_code fm_form_of(struct fm_span bytes, enum fm_form *ret_form, struct fm_
 		return fm_fail(err, FM_E_FORMAT,
 		               "is a GGUF file, which only names how text is cut; take the "
 		               "model's tokenizer.json");
-	} else if (fm_span_starts(trimmed, "{")) {
+	} else if (fm_span_starts(trimmed, "{") && !has_scored_piece(bytes)) {
 		return form_of_json(bytes, ret_form, err);
 	} else if (is_rank_line(fm_span_first(start, fm_span_find_eol(start)))) {
 		*ret_form = FM_FORM_RANKS;
 	} else if (bytes.ptr[0] == '\n') {
-		/* Field 1 of a protobuf message, as bytes: the first of SentencePiece's pieces. */
 		*ret_form = FM_FORM_SENTENCEPIECE;
 	} else {
 		return fm_fail(err, FM_E_FORMAT,
