@@ -5,10 +5,15 @@
 #include "text/json.h"
 #include "token/counter.h"
 
+#define LOOK_BYTES 64 /* what fm_counter_adds_up asks to see on each side */
+
 static bool is_seam(const struct fm_counter *counter, struct fm_span text, size_t at)
 {
+	const size_t from = at > LOOK_BYTES ? at - LOOK_BYTES : 0;
+
 	return ((unsigned char)text.ptr[at] & 0xc0) != 0x80 &&
-	       fm_counter_adds_up(counter, fm_span_first(text, at), fm_span_skip(text, at));
+	       fm_counter_adds_up(counter, fm_span_make(text.ptr + from, at - from),
+	                          fm_span_first(fm_span_skip(text, at), LOOK_BYTES));
 }
 
 /* What is behind the last seam; all of it when there is none. */
