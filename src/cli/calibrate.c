@@ -121,7 +121,7 @@ static bool was_counted(const struct fm_record *record)
 	        a->reply.outcome == FM_REFUSED);
 }
 
-/* Each message is counted alone (D4). */
+/* Each message is counted alone. */
 static enum fm_code count_prompt(const struct work *work, const struct fm_prompt *prompt,
                                  uint64_t *ret_tokens, struct fm_err *err)
 {

@@ -104,7 +104,7 @@ static enum fm_code make_text(const struct fm_corpus *corpus, const struct corpu
 	return rc;
 }
 
-/* Lead bytes of the three-byte forms that Han characters have, by three tenths of all bytes. */
+/* Lead bytes of the three-byte forms that Han characters have, by a fifth of all bytes. */
 static enum fm_measure_kind guess_kind(struct fm_span text)
 {
 	size_t han = 0;

@@ -14,7 +14,7 @@ struct fm_counter;
 struct fm_asked_message {
 	struct fm_span role;
 	struct fm_stretch text; /* its parts joined */
-	uint64_t tokens;        /* counted alone (D4) */
+	uint64_t tokens;        /* counted alone */
 };
 
 /* A request of the chat dialect, read off a whole body. Lives in the arena it was made in. */

@@ -26,6 +26,8 @@ FM_MUST_CHECK enum fm_code fm_added_build(const struct fm_vocab *vocab, struct f
                                           struct fm_err *err);
 
 /*
+ * What finds the added tokens of a flat form.
+ *
  * Memory  borrows `flat`, which must outlive it; closed with fm_added_close
  * Errors  FM_E_FORMAT  damaged
  */

@@ -81,8 +81,8 @@ static bool text_of(const struct fm_charsmap *map, uint32_t place, struct fm_spa
 	return true;
 }
 
-static size_t find(const struct fm_charsmap *map, struct fm_span text, bool shortest,
-                   struct fm_span *ret_text)
+size_t fm_charsmap_longest(const struct fm_charsmap *map, struct fm_span text,
+                           struct fm_span *ret_text)
 {
 	uint32_t children = children_of(unit_at(map, 0), 0);
 	size_t found = 0;
@@ -91,25 +91,10 @@ static size_t find(const struct fm_charsmap *map, struct fm_span text, bool shor
 		uint32_t place = 0;
 
 		children = step(map, children, (unsigned char)text.ptr[i], &place);
-		if (children == NOWHERE || !text_of(map, place, ret_text))
-			continue;
-		found = i + 1;
-		if (shortest)
-			break;
+		if (children != NOWHERE && text_of(map, place, ret_text))
+			found = i + 1;
 	}
 	return found;
-}
-
-size_t fm_charsmap_longest(const struct fm_charsmap *map, struct fm_span text,
-                           struct fm_span *ret_text)
-{
-	return find(map, text, false, ret_text);
-}
-
-size_t fm_charsmap_shortest(const struct fm_charsmap *map, struct fm_span text,
-                            struct fm_span *ret_text)
-{
-	return find(map, text, true, ret_text);
 }
 
 bool fm_charsmap_is_plain(const struct fm_charsmap *map, char c)

@@ -24,6 +24,8 @@ struct fm_charsmap {
 };
 
 /*
+ * The rules that a blob holds.
+ *
  * Memory  borrows `blob`
  * Errors  FM_E_FORMAT  too short, or not ended; FM_E_LIMIT
  * Source  SentencePiece, normalizer.cc; Yata and others, "A compact static double-array keeping
@@ -43,10 +45,6 @@ FM_MUST_CHECK enum fm_code fm_charsmap_check(const struct fm_charsmap *map, stru
 /* The rule with the longest key that the text begins with: the key's bytes, or 0 for none. */
 size_t fm_charsmap_longest(const struct fm_charsmap *map, struct fm_span text,
                            struct fm_span *ret_text);
-
-/* The same for the shortest key. */
-size_t fm_charsmap_shortest(const struct fm_charsmap *map, struct fm_span text,
-                            struct fm_span *ret_text);
 
 /* An ASCII character that no rule changes where none or another ASCII character follows it. */
 bool fm_charsmap_is_plain(const struct fm_charsmap *map, char c);

@@ -20,11 +20,6 @@ struct flat {
 	uint8_t spare[5];
 };
 
-static bool has_charsmap(enum fm_normal_form form)
-{
-	return form == FM_NORMAL_CHARSMAP || form == FM_NORMAL_PRECOMPILED;
-}
-
 enum fm_code fm_normal_build(const struct fm_vocab_rules *rules, struct fm_buf *flat,
                              struct fm_err *err)
 {
@@ -46,10 +41,7 @@ enum fm_code fm_normal_build(const struct fm_vocab_rules *rules, struct fm_buf *
 	if (rules->guarded.len > GUARDED_BYTES_MAX)
 		return fm_fail(err, FM_E_LIMIT, "user-defined symbols of more than %zu bytes",
 		               GUARDED_BYTES_MAX);
-	if (rules->normal_form == FM_NORMAL_PRECOMPILED)
-		return fm_fail(err, FM_E_FORMAT,
-		               "a Precompiled normalizer cannot be counted exactly");
-	if (has_charsmap(rules->normal_form)) {
+	if (rules->normal_form == FM_NORMAL_CHARSMAP) {
 		rc = fm_charsmap_open(rules->charsmap, &map, err);
 		if (rc == FM_OK)
 			rc = fm_charsmap_check(&map, err);
@@ -123,7 +115,7 @@ static enum fm_code read_flat(struct fm_normal *normal, struct fm_span flat, str
 		return fm_fail(err, FM_E_FORMAT, "damaged: the rules are cut short");
 	memcpy(&head, flat.ptr, sizeof head);
 	rest = fm_span_skip(flat, sizeof head);
-	if (head.magic != FLAT_MAGIC || head.normal_form > FM_NORMAL_PRECOMPILED ||
+	if (head.magic != FLAT_MAGIC || head.normal_form > FM_NORMAL_CHARSMAP ||
 	    head.dummy_prefix > FM_PREFIX_BEHIND || head.charsmap_len > rest.len ||
 	    head.guarded_len != rest.len - head.charsmap_len)
 		return fm_fail(err, FM_E_FORMAT, "damaged: the rules do not fit");
@@ -136,7 +128,7 @@ static enum fm_code read_flat(struct fm_normal *normal, struct fm_span flat, str
 		.fold_spaces = head.fold_spaces != 0,
 		.spaces_marked = head.spaces_marked != 0,
 	};
-	normal->has_map = has_charsmap(normal->rules.normal_form);
+	normal->has_map = normal->rules.normal_form == FM_NORMAL_CHARSMAP;
 	if (normal->has_map)
 		rc = fm_charsmap_open(fm_span_first(rest, head.charsmap_len), &normal->map, err);
 	return rc == FM_OK ? open_guarded(normal, fm_span_skip(rest, head.charsmap_len), err) : rc;

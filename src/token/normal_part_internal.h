@@ -5,8 +5,7 @@
 #include "charsmap_internal.h"
 #include "normal_internal.h"
 
-#define FM_MARK "\xe2\x96\x81" /* U+2581 */
-#define FM_MARK_BYTES 3
+#define FM_MARK_BYTES (sizeof FM_MARK - 1)
 
 /* What normal.c and the steps in files of their own share. */
 struct fm_normal {

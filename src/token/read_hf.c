@@ -1,5 +1,6 @@
 #include "read_hf_internal.h"
 
+#include "text/json.h"
 #include "text/json_pull.h"
 #include "text/utf8.h"
 
@@ -10,6 +11,13 @@ struct fm_span fm_hf_shown(struct fm_span name)
 	const struct fm_span shown = fm_span_first(name, SHOWN_MAX);
 
 	return fm_span_first(shown, fm_utf8_check(shown));
+}
+
+bool fm_hf_text_is(const struct fm_value *value, const char *want)
+{
+	struct fm_span text;
+
+	return fm_value_text(value, &text) && fm_span_is(text, want);
 }
 
 struct member {

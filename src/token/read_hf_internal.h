@@ -56,6 +56,9 @@ FM_MUST_CHECK enum fm_code fm_hf_spell_tokens(struct fm_hf *hf, struct fm_err *e
  */
 bool fm_hf_read_score(struct fm_span number, double *ret_score);
 
+struct fm_value;
+bool fm_hf_text_is(const struct fm_value *value, const char *want); /* is it that text? */
+
 /* For messages: a name, cut to what a line can bear. */
 struct fm_span fm_hf_shown(struct fm_span name);
 

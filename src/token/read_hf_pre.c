@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "text/json.h"
 
-#define MARK "\xe2\x96\x81" /* U+2581 */
 #define STEPS_MAX 8
 
 /*
@@ -19,16 +18,9 @@ struct steps {
 	size_t count;
 };
 
-static bool text_is(const struct fm_value *value, const char *want)
-{
-	struct fm_span text;
-
-	return fm_value_text(value, &text) && fm_span_is(text, want);
-}
-
 static bool type_is(const struct fm_value *node, const char *want)
 {
-	return text_is(fm_value_get(node, "type"), want);
+	return fm_hf_text_is(fm_value_get(node, "type"), want);
 }
 
 /* A member that is not there has a value of its own. */
@@ -83,8 +75,8 @@ static bool keeps_all(const struct fm_value *split, bool whole)
 {
 	const struct fm_value *behavior = fm_value_get(split, "behavior");
 
-	return text_is(behavior, "Isolated") ||
-	       (whole && text_is(behavior, "Removed") && flag_of(split, "invert", false));
+	return fm_hf_text_is(behavior, "Isolated") ||
+	       (whole && fm_hf_text_is(behavior, "Removed") && flag_of(split, "invert", false));
 }
 
 /* The patterns of Splits, each on a line: so a scheme of several is known. */
@@ -177,26 +169,26 @@ static enum fm_code read_prefix(struct fm_hf *hf, const struct fm_value *node, s
 	const struct fm_value *scheme = fm_value_get(node, "prepend_scheme");
 	const bool old = flag_of(node, "add_prefix_space", true);
 
-	if (text_is(scheme, "never") || !old)
+	if (fm_hf_text_is(scheme, "never") || !old)
 		return FM_OK;
-	if (scheme != NULL && !text_is(scheme, "always") && !text_is(scheme, "first"))
+	if (scheme != NULL && !fm_hf_text_is(scheme, "always") && !fm_hf_text_is(scheme, "first"))
 		return fm_fail(err, FM_E_FORMAT, "Metaspace with an unknown prepend_scheme");
 	if (rules->dummy_prefix != FM_PREFIX_NEVER)
 		return fm_fail(err, FM_E_FORMAT, "Metaspace behind Prepend is not served");
 	/* To the reference a text whose beginning was stripped does not begin there. */
-	if (text_is(scheme, "first") && rules->strip_left)
+	if (fm_hf_text_is(scheme, "first") && rules->strip_left)
 		return fm_fail(
 			err, FM_E_FORMAT,
 			"Metaspace with prepend_scheme first behind strip_left is not served");
 	rules->dummy_prefix = FM_PREFIX_IF_NONE;
-	rules->prefix_each_part = !text_is(scheme, "first");
+	rules->prefix_each_part = !fm_hf_text_is(scheme, "first");
 	return FM_OK;
 }
 
 static enum fm_code read_metaspace(struct fm_hf *hf, const struct fm_value *node,
                                    struct fm_err *err)
 {
-	if (!text_is(fm_value_get(node, "replacement"), MARK))
+	if (!fm_hf_text_is(fm_value_get(node, "replacement"), FM_MARK))
 		return fm_fail(err, FM_E_FORMAT, "Metaspace with another sign than U+2581");
 	hf->vocab.rules.spaces_marked = true;
 	hf->prefix_behind_find = true;
@@ -208,7 +200,7 @@ static enum fm_code read_metaspace(struct fm_hf *hf, const struct fm_value *node
 static bool never_cuts(const struct fm_hf *hf, const struct fm_value *node)
 {
 	return hf->vocab.rules.spaces_marked && type_is(node, "Split") &&
-	       text_is(fm_value_get(fm_value_get(node, "pattern"), "String"), " ") &&
+	       fm_hf_text_is(fm_value_get(fm_value_get(node, "pattern"), "String"), " ") &&
 	       !flag_of(node, "invert", false);
 }
 

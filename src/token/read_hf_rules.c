@@ -1,9 +1,6 @@
 #include "read_hf_internal.h"
 
-#include "base64_internal.h"
 #include "text/json.h"
-
-#define MARK "\xe2\x96\x81" /* U+2581 */
 
 /*
  * The order in which fm_normal does its steps: a Sequence has to name them in this one. Prepend and
@@ -22,13 +19,6 @@ struct reading {
 	bool any;
 	bool prepends;
 };
-
-static bool text_is(const struct fm_value *value, const char *want)
-{
-	struct fm_span text;
-
-	return fm_value_text(value, &text) && fm_span_is(text, want);
-}
 
 static struct fm_span text_of(const struct fm_value *value)
 {
@@ -50,24 +40,6 @@ static enum fm_code take_step(struct reading *r, enum step step, const char *nam
 	return FM_OK;
 }
 
-static enum fm_code read_precompiled(struct reading *r, const struct fm_value *node,
-                                     struct fm_err *err)
-{
-	struct fm_vocab *vocab = &r->hf->vocab;
-	struct fm_span text;
-	char *bytes;
-	size_t len;
-
-	if (!fm_value_text(fm_value_get(node, "precompiled_charsmap"), &text))
-		return fm_fail(err, FM_E_FORMAT, "Precompiled without precompiled_charsmap");
-	bytes = fm_arena_take(&vocab->arena, text.len / 4 * 3 + 1);
-	if (!fm_base64_decode(text, bytes, &len))
-		return fm_fail(err, FM_E_FORMAT, "precompiled_charsmap is not base64");
-	vocab->rules.normal_form = FM_NORMAL_PRECOMPILED;
-	vocab->rules.charsmap = fm_span_make(bytes, len);
-	return take_step(r, STEP_FORM, "Precompiled", err);
-}
-
 static enum fm_code read_replace(struct reading *r, const struct fm_value *node, struct fm_err *err)
 {
 	const struct fm_value *pattern = fm_value_get(node, "pattern");
@@ -75,14 +47,15 @@ static enum fm_code read_replace(struct reading *r, const struct fm_value *node,
 	const struct fm_value *text = fm_value_get(pattern, "String");
 	const struct fm_value *regex = fm_value_get(pattern, "Regex");
 
-	if (text_is(text, " ") && text_is(content, MARK)) {
+	if (fm_hf_text_is(text, " ") && fm_hf_text_is(content, FM_MARK)) {
 		r->hf->vocab.rules.spaces_marked = true;
 		return take_step(r, STEP_MARK, "Replace", err);
 	}
 	/* What becomes of the one that is left is said by what marks spaces. */
-	if (text_is(regex, " {2,}") && (text_is(content, " ") || text_is(content, MARK))) {
+	if (fm_hf_text_is(regex, " {2,}") &&
+	    (fm_hf_text_is(content, " ") || fm_hf_text_is(content, FM_MARK))) {
 		r->hf->vocab.rules.fold_spaces = true;
-		r->hf->fold_marks = text_is(content, MARK);
+		r->hf->fold_marks = fm_hf_text_is(content, FM_MARK);
 		return take_step(r, STEP_FOLD, "Replace", err);
 	}
 	return fm_fail(err, FM_E_FORMAT, "Replace of \"%.*s\" by \"%.*s\" is not served",
@@ -120,7 +93,7 @@ static enum fm_code read_prepend(struct reading *r, const struct fm_value *node,
 {
 	const struct fm_value *what = fm_value_get(node, "prepend");
 
-	if (!text_is(what, MARK))
+	if (!fm_hf_text_is(what, FM_MARK))
 		return fm_fail(err, FM_E_FORMAT, "Prepend of \"%.*s\" is not served",
 		               FM_SPAN_ARGS(text_of(what)));
 	if (r->prepends)
@@ -136,19 +109,20 @@ static enum fm_code read_step(struct reading *r, const struct fm_value *node, st
 {
 	const struct fm_value *type = fm_value_get(node, "type");
 
-	if (text_is(type, "Sequence"))
+	if (fm_hf_text_is(type, "Sequence"))
 		return read_sequence(r, node, err);
-	if (text_is(type, "NFC")) {
+	if (fm_hf_text_is(type, "NFC")) {
 		r->hf->vocab.rules.normal_form = FM_NORMAL_NFC;
 		return take_step(r, STEP_FORM, "NFC", err);
 	}
-	if (text_is(type, "Precompiled"))
-		return read_precompiled(r, node, err);
-	if (text_is(type, "Replace"))
+	if (fm_hf_text_is(type, "Precompiled"))
+		return fm_fail(err, FM_E_FORMAT,
+		               "a Precompiled normalizer cannot be counted exactly");
+	if (fm_hf_text_is(type, "Replace"))
 		return read_replace(r, node, err);
-	if (text_is(type, "Prepend"))
+	if (fm_hf_text_is(type, "Prepend"))
 		return read_prepend(r, node, err);
-	if (text_is(type, "Strip"))
+	if (fm_hf_text_is(type, "Strip"))
 		return read_strip(r, node, err);
 	return fm_fail(err, FM_E_FORMAT, "%.*s is not served", FM_SPAN_ARGS(text_of(type)));
 }

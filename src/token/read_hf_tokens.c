@@ -7,8 +7,6 @@
 #include "text/json_pull.h"
 #include "text/utf8.h"
 
-#define MARK "\xe2\x96\x81" /* U+2581 */
-
 /* The tokens in the order of the file. */
 struct entry {
 	struct fm_span name;
@@ -252,7 +250,7 @@ static bool undo_marks(struct fm_hf *hf, struct fm_span name, struct fm_span *re
 	size_t len = 0;
 
 	while (name.len > 0) {
-		const bool mark = fm_span_starts(name, MARK);
+		const bool mark = fm_span_starts(name, FM_MARK);
 
 		if (name.ptr[0] == ' ')
 			return false;
@@ -260,7 +258,7 @@ static bool undo_marks(struct fm_hf *hf, struct fm_span name, struct fm_span *re
 		if (mark)
 			bytes[len] = ' ';
 		len++;
-		name = fm_span_skip(name, mark ? sizeof MARK - 1 : 1);
+		name = fm_span_skip(name, mark ? sizeof FM_MARK - 1 : 1);
 	}
 	*ret_bytes = fm_arena_copy(&hf->vocab.arena, fm_span_make(bytes, len));
 	return true;

@@ -6,9 +6,6 @@
 #include "sentencepiece_internal.h"
 #include "text/utf8.h"
 
-#define MARK "\xe2\x96\x81" /* U+2581, which stands for a space */
-#define MARK_BYTES 3
-
 struct reading {
 	struct fm_sentencepiece_file file;
 	struct fm_arena arena; /* what is needed while reading only */
@@ -134,7 +131,7 @@ static enum fm_code check_kinds(const struct fm_sentencepiece_file *file, struct
 /* The text as tokens hold it: with spaces for marks. */
 static struct fm_span unmark(struct reading *r, struct fm_span text)
 {
-	const struct fm_span mark = fm_span_of(MARK);
+	const struct fm_span mark = fm_span_of(FM_MARK);
 	struct fm_span plain;
 	char *to;
 
@@ -149,7 +146,7 @@ static struct fm_span unmark(struct reading *r, struct fm_span text)
 		if (len == text.len)
 			break;
 		to[plain.len++] = ' ';
-		text = fm_span_skip(text, len + MARK_BYTES);
+		text = fm_span_skip(text, len + mark.len);
 	}
 	return plain;
 }

@@ -23,6 +23,7 @@ enum fm_scheme {
 };
 
 #define FM_SCAN_BATCH 128
+#define FM_MARK "\xe2\x96\x81" /* U+2581, which stands for a space */
 
 struct fm_scanner;
 

@@ -265,7 +265,7 @@ uint32_t fm_seam_rules(const struct fm_vocab *vocab)
 		seams &= ~(uint32_t)FM_SEAM_LINE;
 	if (rules->normal_form != FM_NORMAL_NONE)
 		seams |= FM_SEAM_NO_MARK;
-	if (rules->normal_form == FM_NORMAL_CHARSMAP || rules->normal_form == FM_NORMAL_PRECOMPILED)
+	if (rules->normal_form == FM_NORMAL_CHARSMAP)
 		seams |= FM_SEAM_SPACE_ONLY;
 	if (rules->spaces_marked)
 		seams |= FM_SEAM_MARKED;

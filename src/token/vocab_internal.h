@@ -65,8 +65,7 @@ struct fm_vocab_added {
 enum fm_normal_form {
 	FM_NORMAL_NONE,
 	FM_NORMAL_NFC,
-	FM_NORMAL_CHARSMAP,    /* SentencePiece's own, in `charsmap`: the longest rule wins */
-	FM_NORMAL_PRECOMPILED, /* the same bytes as Hugging Face reads them: by grapheme */
+	FM_NORMAL_CHARSMAP, /* SentencePiece's own, in `charsmap`: the longest rule wins */
 };
 
 enum fm_dummy_prefix {

@@ -15,16 +15,16 @@ static const char *const texts[] = {
 /* A charsmap reads nothing outside itself, and makes UTF-8 of UTF-8, or is refused. */
 void fuzz_one(struct fm_span input)
 {
-	struct fm_vocab_rules rules = {.charsmap = input, .spaces_marked = true};
+	struct fm_vocab_rules rules = {
+		.normal_form = FM_NORMAL_CHARSMAP, .charsmap = input, .spaces_marked = true};
 	struct fm_err err;
 
-	for (unsigned i = 0; i < 4; i++) {
+	for (unsigned i = 0; i < 2; i++) {
 		struct fm_normal *normal = NULL;
 		struct fm_buf flat;
 		struct fm_buf buf;
 
-		rules.normal_form = (i & 1) != 0 ? FM_NORMAL_CHARSMAP : FM_NORMAL_PRECOMPILED;
-		rules.squeeze_spaces = i == 3;
+		rules.squeeze_spaces = i == 1;
 		fm_buf_init(&flat, (size_t)1 << 28);
 		fm_buf_init(&buf, (size_t)1 << 28);
 		if (fm_normal_build(&rules, &flat, &err) == FM_OK) {

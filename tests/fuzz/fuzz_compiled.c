@@ -31,8 +31,6 @@ static bool try_file(struct fm_span file, bool full)
 		assert(part.len <= file.len);
 		assert(part.ptr + part.len <= compiled->map.bytes.ptr + file.len);
 	}
-	assert(fm_compiled_token_count(compiled) > 0);
-	assert(fm_compiled_scheme_name(compiled) != NULL);
 	fm_compiled_close(compiled);
 	return true;
 }
