@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/plan_load.h"
 #include "cli/show_prompt.h"
+#include "cli/units.h"
 #include "store/history.h"
 #include "sweep/maker.h"
 #include "sweep/settings.h"
@@ -19,6 +20,7 @@
 #include "token/counter.h"
 #include "token/tally.h"
 #include "token/tokenizers.h"
+#include "token/units.h"
 
 #define TEXT_BYTES_MAX ((size_t)64 << 10)
 
@@ -30,29 +32,56 @@ struct work {
 	struct fm_calibration_sample *samples;
 	size_t count, capacity;
 	const char *fitted_on;
+	struct fm_units *prices; /* or NULL */
+	struct fm_calibration fit;
+	bool by_prices; /* the second round: what is counted now is reckoned by prices */
+	size_t next;    /* sample of it */
 };
 
 static void add_sample(struct work *work, uint64_t ours, uint64_t theirs)
 {
+	if (work->by_prices) {
+		if (work->next < work->count)
+			work->samples[work->next].ours = ours;
+		work->next++;
+		return;
+	}
 	work->samples =
 		fm_memory_more(work->samples, work->count, &work->capacity, sizeof *work->samples);
 	work->samples[work->count++] = (struct fm_calibration_sample){ours, theirs};
 }
 
-static enum fm_code count_text(const struct work *work, struct fm_span text, uint64_t *ret_tokens,
+/* In the first round its bytes were checked. */
+static uint64_t reckon_text(struct work *work, struct fm_span text)
+{
+	const struct fm_reckoning by = {work->prices, work->base, work->fit.factor_ppb};
+	const struct fm_reckoned sum = fm_units_reckon(&by, text);
+
+	work->fit.unit_count += sum.unit_count;
+	work->fit.priced_count += sum.priced_count;
+	return sum.tokens;
+}
+
+static enum fm_code count_text(struct work *work, struct fm_span text, uint64_t *ret_tokens,
                                struct fm_err *err)
 {
 	const struct fm_tally_spec spec = {.counter = work->base};
-	struct fm_tally *tally = fm_tally_open(&spec);
-	enum fm_code rc = fm_tally_feed(tally, text, err);
+	struct fm_tally *tally;
+	enum fm_code rc;
 
+	if (work->by_prices) {
+		*ret_tokens = reckon_text(work, text);
+		return FM_OK;
+	}
+	tally = fm_tally_open(&spec);
+	rc = fm_tally_feed(tally, text, err);
 	if (rc == FM_OK)
 		rc = fm_tally_end(tally, ret_tokens, err);
 	fm_tally_close(tally);
 	return rc;
 }
 
-static enum fm_code count_file(const struct work *work, const char *path, uint64_t *ret_tokens,
+static enum fm_code count_file(struct work *work, const char *path, uint64_t *ret_tokens,
                                struct fm_err *err)
 {
 	struct fm_map map = {0};
@@ -242,8 +271,7 @@ static enum fm_code read_run(struct work *work, struct fm_err *err)
  * Written beside the others, and from there taken in as any tokenizer is: only that looks whether the
  * name is one, so that it must not be part of this path. Another process has a path of its own.
  */
-static enum fm_code keep(const struct work *work, const struct fm_calibration *fit,
-                         struct fm_tokenizer *ret_kept, struct fm_err *err)
+static enum fm_code keep(const struct work *work, struct fm_tokenizer *ret_kept, struct fm_err *err)
 {
 	const struct fm_calibration_words words = {work->spec->name, work->base, work->fitted_on};
 	struct fm_arena *arena = work->call->arena;
@@ -254,7 +282,7 @@ static enum fm_code keep(const struct work *work, const struct fm_calibration *f
 	add.path = fm_arena_format(arena, "%s/tokenizers/calibration-%ld.new",
 	                           work->place.cache_folder, (long)getpid());
 	fm_buf_init(&buf, FM_CALIBRATION_BYTES_MAX);
-	fm_calibration_write(fit, &words, &buf);
+	fm_calibration_write(&work->fit, &words, &buf);
 	rc = fm_folder_make(fm_arena_format(arena, "%s/tokenizers", work->place.cache_folder), err);
 	if (rc == FM_OK)
 		rc = fm_file_replace(add.path, fm_buf_span(&buf), err);
@@ -275,9 +303,28 @@ static const char *factor_text(const struct work *work, uint64_t ppb)
 	                       (unsigned long long)(millionths % 1000000));
 }
 
-static void put_people(const struct work *work, const struct fm_calibration *fit,
-                       const struct fm_tokenizer *kept, struct fm_buf *buf)
+static void put_prices(const struct work *work, struct fm_buf *buf)
 {
+	const struct fm_calibration *fit = &work->fit;
+	/* Rounded down: not all of them is never 100 %. */
+	const uint32_t share_ppm = (uint32_t)(fit->priced_count * 1000000 / fit->unit_count);
+	char units[FM_NUM_TEXT_MAX];
+	char met[FM_NUM_TEXT_MAX];
+	char share[FM_NUM_TEXT_MAX];
+
+	fm_buf_putf(buf, "%s: prices of %s units, and %llu tokens besides for the frame\n",
+	            work->spec->name, fm_num_grouped(fm_units_count(work->prices), units),
+	            (unsigned long long)fit->framing_tokens);
+	fm_buf_putf(buf,
+	            "priced: %s of the %s units in those texts; others at %s for each token of "
+	            "%s\n",
+	            fm_num_percent_text(share_ppm, share), fm_num_grouped(fit->unit_count, met),
+	            factor_text(work, fit->factor_ppb), fm_counter_name(work->base));
+}
+
+static void put_people(const struct work *work, const struct fm_tokenizer *kept, struct fm_buf *buf)
+{
+	const struct fm_calibration *fit = &work->fit;
 	uint64_t least = UINT64_MAX;
 	uint64_t most = 0;
 	char low[FM_NUM_TEXT_MAX];
@@ -291,22 +338,28 @@ static void put_people(const struct work *work, const struct fm_calibration *fit
 		least = theirs < least ? theirs : least;
 		most = theirs > most ? theirs : most;
 	}
-	fm_buf_putf(buf, "%s: %s tokens for each of %s, and %llu besides for the frame\n",
-	            work->spec->name, factor_text(work, fit->factor_ppb),
-	            fm_counter_name(work->base), (unsigned long long)fit->framing_tokens);
+	if (work->prices != NULL)
+		put_prices(work, buf);
+	else
+		fm_buf_putf(buf, "%s: %s tokens for each of %s, and %llu besides for the frame\n",
+		            work->spec->name, factor_text(work, fit->factor_ppb),
+		            fm_counter_name(work->base), (unsigned long long)fit->framing_tokens);
 	fm_buf_putf(buf,
-	            "error: %s, %s in the mean, by %llu texts left out in turn\n"
-	            "fitted on %s, of %s to %s tokens\n"
+	            "error: %s, %s in the mean, by %llu texts %s\n"
+	            "%s %s, of %s to %s tokens\n"
 	            "kept in %s\n",
 	            fm_num_percent_text(fit->error_ppm, worst),
 	            fm_num_percent_text(fit->mean_error_ppm, mean),
-	            (unsigned long long)fit->sample_count, work->fitted_on,
+	            (unsigned long long)fit->sample_count,
+	            work->prices != NULL ? "that the prices were held against" : "left out in turn",
+	            work->prices != NULL ? "held against" : "fitted on", work->fitted_on,
 	            fm_num_grouped(least, low), fm_num_grouped(most, high), kept->path);
 }
 
-static enum fm_code tell(const struct work *work, const struct fm_calibration *fit,
-                         const struct fm_tokenizer *kept, struct fm_err *err)
+static enum fm_code tell(const struct work *work, const struct fm_tokenizer *kept,
+                         struct fm_err *err)
 {
+	const struct fm_calibration *fit = &work->fit;
 	struct fm_buf buf;
 	struct fm_json_writer w = {.buf = &buf};
 	enum fm_code rc;
@@ -321,13 +374,18 @@ static enum fm_code tell(const struct work *work, const struct fm_calibration *f
 		fm_json_u64(&w, "error_ppm", fit->error_ppm);
 		fm_json_u64(&w, "mean_error_ppm", fit->mean_error_ppm);
 		fm_json_u64(&w, "samples", fit->sample_count);
+		if (work->prices != NULL) {
+			fm_json_u64(&w, "prices", fm_units_count(work->prices));
+			fm_json_u64(&w, "sample_units", fit->unit_count);
+			fm_json_u64(&w, "sample_units_priced", fit->priced_count);
+		}
 		fm_json_string(&w, "fitted_on", work->fitted_on);
 		fm_json_string(&w, "path", kept->path);
 		fm_json_id(&w, "digest", kept->digest);
 		fm_json_end_object(&w);
 		fm_buf_putc(&buf, '\n');
 	} else {
-		put_people(work, fit, kept, &buf);
+		put_people(work, kept, &buf);
 	}
 	rc = fm_tell(fm_buf_span(&buf), err);
 	fm_buf_free(&buf);
@@ -342,6 +400,9 @@ static enum fm_code check_spec(const struct fm_calibrate_spec *spec, struct fm_e
 			"say with --base which tokenizer to reckon from: o200k is a good one");
 	if ((spec->counts == NULL) == (spec->run == NULL))
 		return fm_fail(err, FM_E_USAGE, "say what to fit: --counts FILE, or --run RUN");
+	if (spec->prices != NULL && spec->counts == NULL)
+		return fm_fail(err, FM_E_USAGE,
+		               "prices are held against counts of whole texts: say --counts FILE");
 	return FM_OK;
 }
 
@@ -354,9 +415,24 @@ static enum fm_code open_base(struct work *work, struct fm_err *err)
 	work->place.data_folder = fm_env_data_folder(arena);
 	if (rc == FM_OK)
 		rc = fm_counter_open(work->spec->base, &work->place, &work->base, err);
-	if (rc == FM_OK && fm_counter_base(work->base) != work->base)
+	if (rc == FM_OK && fm_counter_is_calibrated(work->base))
 		rc = fm_fail(err, FM_E_USAGE, "%s is calibrated itself: name its base",
 		             work->spec->base);
+	return rc;
+}
+
+/* The factor comes first, for what has no price; then all texts are reckoned anew. */
+static enum fm_code measure_prices(struct work *work, struct fm_err *err)
+{
+	enum fm_code rc;
+
+	work->fit.prices = work->prices;
+	work->by_prices = true;
+	rc = read_counts(work, err);
+	if (rc == FM_OK && work->next != work->count)
+		rc = fm_fail(err, FM_E_CHANGED, "%s changed while it was read", work->spec->counts);
+	if (rc == FM_OK)
+		fm_calibration_measure(work->samples, work->count, work->spec->framed, &work->fit);
 	return rc;
 }
 
@@ -364,22 +440,26 @@ enum fm_code fm_calibrate(struct fm_call *call, const struct fm_calibrate_spec *
                           struct fm_err *err)
 {
 	struct work work = {.call = call, .spec = spec};
-	struct fm_calibration fit = {0};
 	struct fm_tokenizer kept = {0};
 	enum fm_code rc = check_spec(spec, err);
 
 	if (rc == FM_OK)
 		rc = open_base(&work, err);
+	if (rc == FM_OK && spec->prices != NULL)
+		rc = fm_units_read(spec->prices, &work.prices, err);
 	if (rc == FM_OK)
 		rc = spec->run != NULL ? read_run(&work, err) : read_counts(&work, err);
 	if (rc == FM_OK)
 		rc = fm_calibration_fit(work.samples, work.count, spec->framed || spec->run != NULL,
-		                        &fit, err);
+		                        &work.fit, err);
+	if (rc == FM_OK && work.prices != NULL)
+		rc = measure_prices(&work, err);
 	if (rc == FM_OK)
-		rc = keep(&work, &fit, &kept, err);
+		rc = keep(&work, &kept, err);
 	if (rc == FM_OK)
-		rc = tell(&work, &fit, &kept, err);
+		rc = tell(&work, &kept, err);
 	fm_counter_close(work.base);
+	fm_units_close(work.prices);
 	fm_memory_free(work.samples);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "calibrate %.60s", spec->name);
 }

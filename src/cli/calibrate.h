@@ -13,6 +13,7 @@ struct fm_calibrate_spec {
 	const char *counts; /* a file of {"text" or "file", "tokens"}, one a line; or NULL */
 	const char *run;    /* a finished run; or NULL */
 	const char *model;  /* whose trials of that run; NULL when it has one alone */
+	const char *prices; /* a file of units and what they cost; or NULL */
 	bool framed;        /* their counts hold a fixed frame besides: always so in a run */
 };
 

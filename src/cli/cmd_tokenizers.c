@@ -4,6 +4,7 @@
 
 #include "base/env.h"
 #include "cli/calibrate.h"
+#include "cli/units.h"
 #include "corpus/corpus.h"
 #include "text/escape.h"
 #include "text/json_write.h"
@@ -13,6 +14,7 @@
 
 #define LISTING_BYTES_MAX ((size_t)16 << 20)
 #define PATH_BYTES_MAX 65536
+#define OPERANDS_MAX 257 /* units, and the files it takes at once */
 #define DIGEST_DIGITS 16 /* of 32, for people; --json has all */
 
 struct tokenizers_settings {
@@ -23,6 +25,7 @@ struct tokenizers_settings {
 	const char *counts;
 	const char *run;
 	const char *model;
+	const char *prices;
 	bool framed;
 };
 
@@ -43,6 +46,8 @@ static const struct fm_opt opts[] = {
          "calibrate: by what this run was billed", NULL},
 	{FM_OPT_TEXT, 0, "model",  "NAME",   AT(model,  const char *), NULL,
          "calibrate: which model of that run",     NULL},
+	{FM_OPT_TEXT, 0, "prices", "FILE",   AT(prices, const char *), NULL,
+         "calibrate: lines of unit and tokens",    NULL},
 	{FM_OPT_FLAG, 0, "framed", NULL,     AT(framed, bool),         NULL,
          "calibrate: counts hold a fixed frame",   NULL},
 };
@@ -178,23 +183,33 @@ static enum fm_code forget(struct fm_call *call, const struct fm_counter_place *
 	return rc;
 }
 
+static const char *const verbs[] = {"list", "add", "units", "calibrate", "remove"};
+
+static bool is_verb(const char *verb)
+{
+	for (size_t i = 0; i < FM_COUNT(verbs); i++)
+		if (strcmp(verb, verbs[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum fm_code unknown_verb(const char *verb, struct fm_err *err)
 {
-	static const char *const verbs[] = {"list", "add", "calibrate", "remove"};
 	const char *near = fm_nearest(fm_span_of(verb), verbs, FM_COUNT(verbs));
 
-	return fm_fail(err, FM_E_USAGE,
-	               "tokenizers: there is list, add PATH, calibrate NAME and remove NAME, not "
-	               "'%.40s'%s%s%s",
-	               verb, near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
-	               near == NULL ? "" : "'?)");
+	return fm_fail(
+		err, FM_E_USAGE,
+		"tokenizers: there is list, add PATH, units FILES, calibrate NAME and remove "
+		"NAME, not '%.40s'%s%s%s",
+		verb, near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
+		near == NULL ? "" : "'?)");
 }
 
 static enum fm_code calibrate(struct fm_call *call, struct fm_err *err)
 {
 	const struct tokenizers_settings *s = call->settings;
 	const struct fm_calibrate_spec spec = {
-		call->args.operands[1], s->base, s->counts, s->run, s->model, s->framed};
+		call->args.operands[1], s->base, s->counts, s->run, s->model, s->prices, s->framed};
 
 	return fm_calibrate(call, &spec, err);
 }
@@ -205,15 +220,39 @@ static enum fm_code check_options(const char *verb, const struct tokenizers_sett
 {
 	const bool for_add = s->name != NULL || s->scheme != NULL || s->pack != NULL;
 	const bool for_calibrate = s->base != NULL || s->counts != NULL || s->run != NULL ||
-	                           s->model != NULL || s->framed;
+	                           s->model != NULL || s->prices != NULL || s->framed;
 
 	if (for_add && strcmp(verb, "add") != 0)
 		return fm_fail(err, FM_E_USAGE,
 		               "tokenizers: --name, --scheme and --pack are for add");
 	if (for_calibrate && strcmp(verb, "calibrate") != 0)
+		return fm_fail(
+			err, FM_E_USAGE,
+			"tokenizers: --base, --counts, --run, --model, --prices and --framed are "
+			"for calibrate");
+	return FM_OK;
+}
+
+static enum fm_code list_units(struct fm_call *call, struct fm_err *err)
+{
+	return fm_units_tell(call, call->args.operands + 1, call->args.operand_count - 1, err);
+}
+
+static bool operands_fit(const char *verb, size_t count)
+{
+	if (strcmp(verb, "units") == 0)
+		return count >= 2;
+	return count == 0 || count == (strcmp(verb, "list") == 0 ? 1 : 2);
+}
+
+static enum fm_code check_operands(const char *verb, size_t count, struct fm_err *err)
+{
+	if (!is_verb(verb))
+		return unknown_verb(verb, err);
+	if (!operands_fit(verb, count))
 		return fm_fail(err, FM_E_USAGE,
-		               "tokenizers: --base, --counts, --run, --model and --framed are for "
-		               "calibrate");
+		               "tokenizers: say list, add and one path, units and files, or "
+		               "calibrate or remove and one name");
 	return FM_OK;
 }
 
@@ -224,23 +263,17 @@ static int run(struct fm_call *call)
 	                                       fm_env_data_folder(call->arena)};
 	const struct fm_opt_result *args = &call->args;
 	const char *verb = args->operand_count > 0 ? args->operands[0] : "list";
-	const bool adds = strcmp(verb, "add") == 0;
-	const bool calibrates = strcmp(verb, "calibrate") == 0;
 	const bool removes = strcmp(verb, "remove") == 0;
-	const bool lists = strcmp(verb, "list") == 0;
 	struct fm_err err = {0};
 	enum fm_code rc = check_options(verb, call->settings, &err);
 
-	if (!adds && !calibrates && !removes && !lists)
-		rc = unknown_verb(verb, &err);
-	if (rc == FM_OK && args->operand_count > 0 && args->operand_count != (lists ? 1 : 2))
-		rc = fm_fail(
-			&err, FM_E_USAGE,
-			"tokenizers: say list, add and one path, or calibrate or remove and one "
-			"name");
-	if (rc == FM_OK && adds)
+	if (rc == FM_OK)
+		rc = check_operands(verb, args->operand_count, &err);
+	if (rc == FM_OK && strcmp(verb, "add") == 0)
 		rc = add(call, &place, &err);
-	else if (rc == FM_OK && calibrates)
+	else if (rc == FM_OK && strcmp(verb, "units") == 0)
+		rc = list_units(call, &err);
+	else if (rc == FM_OK && strcmp(verb, "calibrate") == 0)
 		rc = calibrate(call, &err);
 	else if (rc == FM_OK && removes)
 		rc = forget(call, &place, &err);
@@ -254,11 +287,12 @@ static int run(struct fm_call *call)
 const struct fm_command fm_command_tokenizers = {
 	.name = "tokenizers",
 	.about = "which tokenizers are here; add, calibrate or remove one",
-	.operands = "[list | add PATH | calibrate|remove NAME]",
+	.operands = "[list|add|units|calibrate|remove WHAT]",
 	.examples = "  fathom tokenizers list\n"
 		    "  fathom tokenizers add models/qwen3/ --name qwen3\n"
 		    "  fathom tokenizers add old.tiktoken --scheme cl100k\n"
 		    "  fathom tokenizers calibrate claude --base o200k --run first\n"
+		    "  fathom tokenizers units pool.txt > units.jsonl\n"
 		    "  fathom tokenizers remove claude\n",
 	.words = "list says which tokenizers were found, where, and which models use them; then\n"
 		 "those that are known and not here, with what to do. o200k and cl100k come with\n"
@@ -283,10 +317,20 @@ const struct fm_command fm_command_tokenizers = {
 		 "--framed\n"
 		 "says that each count holds a fixed frame besides, as usage does. The error is\n"
 		 "measured by leaving each text out in turn; it goes with every length. A length\n"
-		 "asked in a calibrated tokenizer is laid exactly in tokens of its base.\n",
+		 "asked in a calibrated tokenizer is laid exactly in tokens of its base.\n"
+		 "\n"
+		 "units makes counts exact where an endpoint counts: it tells the pieces of texts\n"
+		 "whose tokens add up whatever the tokenizer, as lines of JSON, the most frequent\n"
+		 "first. To each line a script adds what the endpoint says:\n"
+		 "\n"
+		 "  \"tokens\": count(anchor + unit) - count(anchor)\n"
+		 "\n"
+		 "and calibrate takes the lines with --prices. Then a text counts the sum of its\n"
+		 "units' prices, and lengths are laid in those; only a unit without a price is\n"
+		 "reckoned from the base. The error is how far the sums are from --counts.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
-	.operand_max = 2,
+	.operand_max = OPERANDS_MAX,
 	.settings_size = sizeof(struct tokenizers_settings),
 	.run = run,
 };

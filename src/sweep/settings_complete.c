@@ -88,7 +88,7 @@ static uint32_t error_of(const struct fm_counter *counter, const struct fm_model
 
 	if (counter == NULL)
 		return rough;
-	if (fm_counter_base(counter) != counter)
+	if (fm_counter_is_calibrated(counter))
 		return fm_counter_error_ppm(counter);
 	return fm_counter_has_ids(counter) && !fm_tokenizers_is_closed(m->model) ? 0 : rough;
 }

@@ -1,5 +1,9 @@
 #include "token/calibration.h"
 
+#include <assert.h>
+#include <stdlib.h>
+
+#include "base/memory.h"
 #include "base/num.h"
 #include "counter_internal.h"
 
@@ -105,6 +109,11 @@ static uint32_t error_of(uint64_t worst, fm_u128 squares, size_t count)
 	return (uint32_t)(error < 1 ? 1 : error > UINT32_MAX ? UINT32_MAX : error);
 }
 
+static uint32_t mean_of(fm_u128 total, size_t count)
+{
+	return (uint32_t)(total / count > UINT32_MAX ? UINT32_MAX : total / count);
+}
+
 static enum fm_code check(const struct fm_calibration_sample *samples, size_t count,
                           struct fm_err *err)
 {
@@ -159,7 +168,58 @@ enum fm_code fm_calibration_fit(const struct fm_calibration_sample *samples, siz
 		squares += (fm_u128)miss * miss;
 	}
 	fit.error_ppm = error_of(worst, squares, count);
-	fit.mean_error_ppm = (uint32_t)(total / count > UINT32_MAX ? UINT32_MAX : total / count);
+	fit.mean_error_ppm = mean_of(total, count);
 	*ret_calibration = fit;
 	return FM_OK;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a;
+	const uint64_t y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The middle one: a sample with a wrong price does not move it, as it would the mean. */
+static uint64_t frame_of(const struct fm_calibration_sample *samples, size_t count)
+{
+	uint64_t *besides = fm_memory_take(count * sizeof *besides);
+	uint64_t middle;
+
+	for (size_t i = 0; i < count; i++)
+		besides[i] = samples[i].theirs > samples[i].ours
+		                     ? samples[i].theirs - samples[i].ours
+		                     : 0;
+	qsort(besides, count, sizeof *besides, by_size);
+	middle = besides[count / 2];
+	fm_memory_free(besides);
+	return middle;
+}
+
+void fm_calibration_measure(const struct fm_calibration_sample *samples, size_t count, bool framed,
+                            struct fm_calibration *calibration)
+{
+	uint64_t framing;
+	uint64_t worst = 0;
+	fm_u128 total = 0;
+	fm_u128 squares = 0;
+
+	assert(count > 0);
+	framing = framed ? frame_of(samples, count) : 0;
+	for (size_t i = 0; i < count; i++) {
+		const uint64_t told = samples[i].ours + framing;
+		const uint64_t theirs = samples[i].theirs;
+		const uint64_t off = told > theirs ? told - theirs : theirs - told;
+		const uint64_t miss = fm_num_mul_div_up(off, PPM, theirs);
+
+		worst = miss > worst ? miss : worst;
+		total += miss;
+		squares += (fm_u128)miss * miss;
+	}
+	calibration->framing_tokens = framing;
+	calibration->mean_error_ppm = mean_of(total, count);
+	calibration->error_ppm = error_of(worst, squares, count);
+	if (worst == 0 && calibration->priced_count == calibration->unit_count)
+		calibration->error_ppm = 0;
 }

@@ -13,6 +13,7 @@
 
 struct fm_counter;
 struct fm_counter_place;
+struct fm_units;
 
 #define FM_CALIBRATION_SAMPLES_MAX 100000
 #define FM_CALIBRATION_TOKENS_MAX UINT64_C(1000000000) /* of one sample */
@@ -32,6 +33,9 @@ struct fm_calibration {
 	uint32_t error_ppm;      /* of a text like those: see fm_calibration_fit */
 	uint32_t mean_error_ppm; /* the mean by which the others missed a sample */
 	uint64_t sample_count;
+	const struct fm_units *prices; /* of units (units.h); NULL when there is only the factor */
+	uint64_t unit_count;           /* units in the samples, with prices */
+	uint64_t priced_count;         /* of them have one */
 };
 
 /*
@@ -51,6 +55,16 @@ FM_MUST_CHECK enum fm_code fm_calibration_fit(const struct fm_calibration_sample
                                               struct fm_calibration *ret_calibration,
                                               struct fm_err *err);
 
+/*
+ * How good prices are, that were not made from these samples: `ours` are sums of prices now. With
+ * `framed` the frame is the middle one of what they count besides. The error is none only if every
+ * sample is met, and each of its units has a price.
+ *
+ * Cost    n log n
+ */
+void fm_calibration_measure(const struct fm_calibration_sample *samples, size_t count, bool framed,
+                            struct fm_calibration *calibration);
+
 /* What a calibration's file says besides. */
 struct fm_calibration_words {
 	const char *name;
@@ -58,7 +72,7 @@ struct fm_calibration_words {
 	const char *fitted_on; /* in words */
 };
 
-/* The file's bytes, added to `buf`: one JSON object in one line. */
+/* The file's bytes, added to `buf`: one JSON object in one line; of version 2 if it has prices. */
 void fm_calibration_write(const struct fm_calibration *calibration,
                           const struct fm_calibration_words *words, struct fm_buf *buf);
 
@@ -73,7 +87,7 @@ const char *fm_calibration_path(const char *data_folder, const char *name, struc
 
 /*
  * A counter out of a calibration's file. It counts in their tokens; where lengths have to add up,
- * its base counts (fm_counter_base).
+ * its base counts (fm_counter_base), but where it has prices: they add up themselves.
  *
  * Memory  closed with fm_counter_close
  * Errors  FM_E_FORMAT  damaged, or of another version; FM_E_IO; those of opening the base

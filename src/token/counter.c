@@ -141,6 +141,11 @@ uint32_t fm_counter_error_ppm(const struct fm_counter *counter)
 	return counter->error_ppm;
 }
 
+bool fm_counter_is_calibrated(const struct fm_counter *counter)
+{
+	return counter->calibrated;
+}
+
 const struct fm_counter *fm_counter_base(const struct fm_counter *counter)
 {
 	return counter->base != NULL ? counter->base : counter;

@@ -11,8 +11,9 @@
 /*
  * What counts tokens: the door behind which every tokenizer stands.
  *
- * A counter is a pure function of the text. Three kinds stand behind it: an exact tokenizer; a
- * calibrated one, which is another tokenizer times a factor; and `bytes/N`, which needs no
+ * A counter is a pure function of the text. Four kinds stand behind it: an exact tokenizer; a
+ * calibrated one, which is another tokenizer times a factor; one that adds up the prices of units
+ * (units.h), which is calibrated too and yet its own base; and `bytes/N`, which needs no
  * vocabulary: it cuts text into pieces (a piece begins at white space other than LF behind a
  * character that is not white space, and at a character that is not white space behind LF) and
  * counts each piece as its bytes that are not white space divided by N, rounded up, at least 1.
@@ -49,9 +50,11 @@ struct fm_id fm_counter_digest(const struct fm_counter *counter);
 /* How far a count may be from the endpoint's own: 0 for an exact tokenizer of that model. */
 uint32_t fm_counter_error_ppm(const struct fm_counter *counter);
 
+bool fm_counter_is_calibrated(const struct fm_counter *counter); /* was that error measured? */
+
 /*
- * The counter whose counts add up: itself; for a calibrated counter the tokenizer that it reckons
- * from. Texts are laid, cut and joined in tokens of the base alone, and become own tokens only
+ * The counter whose counts add up: itself; for one calibrated by a factor the tokenizer that it
+ * reckons from. Texts are laid, cut and joined in tokens of the base alone, and become own tokens only
  * where a length comes in or is told: so documents are exactly reproducible, and what is indexed
  * with the base serves all that are calibrated from it.
  *
@@ -60,8 +63,8 @@ uint32_t fm_counter_error_ppm(const struct fm_counter *counter);
 const struct fm_counter *fm_counter_base(const struct fm_counter *counter);
 
 /*
- * Own tokens of so many base tokens, and base tokens for so many own ones; for any but a calibrated
- * counter the number itself. Both grow with their argument. to_own(from_own(n)) is n, but that
+ * Own tokens of so many base tokens, and base tokens for so many own ones; for any that is its own
+ * base the number itself. Both grow with their argument. to_own(from_own(n)) is n, but that
  * where one base token is more than one own token it may be off by half of what it is.
  */
 uint64_t fm_counter_to_own(const struct fm_counter *counter, uint64_t base_tokens);

@@ -21,6 +21,7 @@ struct fm_counter {
 	char name[FM_COUNTER_NAME_MAX];
 	struct fm_id digest;
 	uint32_t error_ppm;
+	bool calibrated;         /* its error is measured; so even where it has no base */
 	struct fm_counter *base; /* NULL but for a calibrated counter, which closes it */
 	uint64_t own_ppb;        /* own tokens for each thousand million of the base's */
 	uint16_t unit_words[64]; /* places in the list of words that are one token each */
@@ -40,6 +41,17 @@ static inline uint64_t fm_counter_scaled(uint64_t tokens, uint64_t ppb)
  */
 struct fm_counter *fm_counter_make(const struct fm_counter_kind *kind, void *self, const char *name,
                                    struct fm_id digest);
+
+struct fm_units;
+
+/*
+ * A counter that adds up the prices of units, and reckons those without one (units.h).
+ *
+ * Memory  takes prices and base over
+ */
+struct fm_counter *fm_priced_counter_make(struct fm_units *prices, struct fm_counter *base,
+                                          uint64_t factor_ppb, const char *name,
+                                          struct fm_id digest);
 
 /* bytes/N. Errors: FM_E_USAGE */
 FM_MUST_CHECK enum fm_code fm_bytes_counter_open(const char *name, struct fm_counter **ret_counter,

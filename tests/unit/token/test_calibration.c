@@ -248,12 +248,12 @@ static void test_lengths(void **state)
 static struct file_case {
 	const char *name, *text, *want;
 } files[] = {
-	{"no object",        "[1]",							       "not a calibration"         },
-	{"cut short",        "{\"fathom_calibration\":1,",                                        ""                          },
-	{"another file",     "{\"version\":\"1.0\"}",                                             "not a calibration"         },
-	{"another version",  "{\"fathom_calibration\":2}",                                        "a calibration of version 2"},
-	{"no name",          "{\"fathom_calibration\":1,\"base\":\"bytes/4\"}",                   "has no name"               },
-	{"no base",          "{\"fathom_calibration\":1,\"name\":\"x\"}",                         "names no base"             },
+	{"no object",            "[1]",							   "not a calibration"         },
+	{"cut short",            "{\"fathom_calibration\":1,",                                    ""                          },
+	{"another file",         "{\"version\":\"1.0\"}",                                         "not a calibration"         },
+	{"another version",      "{\"fathom_calibration\":3}",                                    "a calibration of version 3"},
+	{"no name",              "{\"fathom_calibration\":1,\"base\":\"bytes/4\"}",               "has no name"               },
+	{"no base",              "{\"fathom_calibration\":1,\"name\":\"x\"}",                     "names no base"             },
 	{"no digest",
          "{\"fathom_calibration\":1,\"name\":\"x\",\"base\":\"bytes/4\",\"base_digest\":\"12\"}", "names no base"             },
 	{"no factor",
@@ -265,6 +265,18 @@ static struct file_case {
 	{"no error",
          "{\"fathom_calibration\":1,\"name\":\"x\",\"base\":\"bytes/4\",\"factor_ppb\":1000000000,"
          "\"base_digest\":\"00000000000000000000000000000001\"}",                                 "no error_ppm"              },
+	{"prices without units",
+         "{\"fathom_calibration\":2,\"name\":\"x\",\"base\":\"bytes/4\",\"factor_ppb\":1000000000,"
+         "\"error_ppm\":5,\"base_digest\":\"00000000000000000000000000000001\",\"prices\":[1]}",  "two lists of one length"   },
+	{"a price that is text",
+         "{\"fathom_calibration\":2,\"name\":\"x\",\"base\":\"bytes/4\",\"factor_ppb\":1000000000,"
+         "\"error_ppm\":5,\"base_digest\":\"00000000000000000000000000000001\",\"units\":[\" a\"],"
+         "\"prices\":[\"1\"]}",                                                                   "its price no number"       },
+	{"two units in one",
+         "{\"fathom_calibration\":2,\"name\":\"x\",\"base\":\"bytes/4\",\"factor_ppb\":1000000000,"
+         "\"error_ppm\":5,\"base_digest\":\"00000000000000000000000000000001\",\"units\":[\" a "
+         "b\"],"
+         "\"prices\":[1]}",                                                                       "more than one unit"        },
 	{"another base",
          "{\"fathom_calibration\":1,\"name\":\"x\",\"base\":\"bytes/4\",\"factor_ppb\":1000000000,"
          "\"error_ppm\":5,\"base_digest\":\"00000000000000000000000000000001\"}",                 "is asked for"              },
