@@ -105,9 +105,9 @@ enum fm_code fm_counter_open(const char *name, const struct fm_counter_place *pl
 		rc = fm_bytes_counter_open(fm_arena_text(&arena, bare), &counter, err);
 	else
 		rc = fm_found_counter_open(fm_arena_text(&arena, bare), want, place, &counter, err);
-	if (rc == FM_OK && asked)
+	if (asked && counter != NULL)
 		rc = check_digest(counter, want, err);
-	if (rc == FM_OK)
+	if (rc == FM_OK && counter != NULL)
 		rc = check_short_digest(counter, start, err);
 	if (rc == FM_OK)
 		*ret_counter = counter;

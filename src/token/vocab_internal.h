@@ -131,11 +131,9 @@ FM_MUST_CHECK enum fm_code fm_vocab_derive_merges(struct fm_vocab *vocab, const 
  * The readers, one for each form of file. `bytes` is the whole file.
  *
  * Memory  `ret_vocab` owns all; freed with fm_vocab_free
- * Errors  FM_E_FORMAT  what is wrong and where (line or byte), or which member or pattern cannot be
- *                      served: what cannot be counted exactly is refused
+ * Errors  FM_E_FORMAT  what is wrong and where, or what cannot be served: it is refused, not guessed
  *         FM_E_LIMIT   over one of the bounds above
- * Source  reference: tiktoken load.py; mistral-common tekken.py; Hugging Face tokenizers;
- *         SentencePiece sentencepiece_model.proto
+ * Source  tiktoken load.py; mistral-common tekken.py; HF tokenizers; sentencepiece_model.proto
  */
 FM_MUST_CHECK enum fm_code fm_vocab_read_tiktoken(struct fm_span bytes, enum fm_scheme scheme,
                                                   struct fm_vocab *ret_vocab, struct fm_err *err);
