@@ -19,12 +19,14 @@ struct fm_tally_spec {
 	void *ctx;
 };
 
+#define FM_TALLY_STRETCH_MAX ((uint64_t)256 << 20)
+
 /*
+ * Begin to count a text.
+ *
  * Memory  closed with fm_tally_close; at most a few MiB, and the longest stretch without a seam up
  *         to FM_TALLY_STRETCH_MAX
  */
-#define FM_TALLY_STRETCH_MAX ((uint64_t)256 << 20)
-
 struct fm_tally *fm_tally_open(const struct fm_tally_spec *spec);
 void fm_tally_close(struct fm_tally *tally);
 

@@ -98,9 +98,8 @@ struct fm_vocab_rules {
 	bool whole_piece_first; /* a piece that is a token is that token, whatever merges say */
 	bool fuse_unknown;      /* neighbouring unknowns are one token */
 	/*
-	 * FM_VOCAB_UNIGRAM: sums are rounded to float at each token, and user-defined symbols get the
-	 * bonus that SentencePiece gives them. Without it sums are double, and a byte token is also
-	 * found by its name "<0x41>", both as in Hugging Face's.
+	 * FM_VOCAB_UNIGRAM: sums are rounded to float, and user-defined symbols get SentencePiece's
+	 * bonus. Else sums are double and "<0x41>" finds a byte token too, as Hugging Face has both.
 	 */
 	bool float_sums;
 };
