@@ -51,6 +51,7 @@ static uint64_t factor_of(const struct sums *s, uint64_t framing)
 {
 	const fm_i128 text = s->theirs - s->count * framing;
 
+	assert(s->ours > 0);
 	return (uint64_t)((text * PPB + s->ours / 2) / s->ours);
 }
 
