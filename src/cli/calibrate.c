@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/num.h"
+#include "cli/calibrate_check.h"
 #include "cli/command.h"
 #include "cli/plan_load.h"
 #include "cli/show_prompt.h"
@@ -99,11 +100,15 @@ static enum fm_code read_count(struct work *work, struct fm_span line, struct fm
 	struct fm_span text;
 	uint64_t theirs;
 	uint64_t ours = 0;
+	bool both;
 	enum fm_code rc = fm_json_open(line, &json, err);
 
 	if (rc != FM_OK)
 		return rc;
-	if (!fm_value_u64(fm_value_get(json.root, "tokens"), &theirs))
+	both = fm_value_get(json.root, "text") != NULL && fm_value_get(json.root, "file") != NULL;
+	if (both)
+		rc = fm_fail(err, FM_E_FORMAT, "there are both \"text\" and \"file\": give one");
+	else if (!fm_value_u64(fm_value_get(json.root, "tokens"), &theirs))
 		rc = fm_fail(err, FM_E_FORMAT, "\"tokens\" is not a whole number");
 	else if (fm_value_text(fm_value_get(json.root, "text"), &text))
 		rc = count_text(work, text, &ours, err);
@@ -230,6 +235,8 @@ static enum fm_code read_records(struct work *work, const struct fm_history *his
 	const char *model = "";
 	enum fm_code rc = choose_model(work, history, &model, err);
 
+	if (rc == FM_OK && !call->common.quiet)
+		fm_calibrate_warn(history->plan, model, work->spec->name);
 	if (rc == FM_OK)
 		rc = fm_show_corpus(call, history->plan, &spec.corpus, err);
 	if (rc == FM_OK)
@@ -454,6 +461,8 @@ enum fm_code fm_calibrate(struct fm_call *call, const struct fm_calibrate_spec *
 		                        &work.fit, err);
 	if (rc == FM_OK && work.prices != NULL)
 		rc = measure_prices(&work, err);
+	if (rc == FM_OK)
+		rc = fm_calibrate_check_fit(&work.fit, err);
 	if (rc == FM_OK)
 		rc = keep(&work, &kept, err);
 	if (rc == FM_OK)

@@ -235,8 +235,9 @@ static enum fm_code write_files(struct fm_call *call, const struct parts *p, str
 	if (rc == FM_OK && call->common.json)
 		rc = fm_tell(fm_buf_span(&facts), err);
 	if (rc == FM_OK && !call->common.quiet)
-		fm_say("wrote %s, %s tokens, and %s", output,
-		       fm_num_grouped(p->document.tokens, tokens), facts_path);
+		fm_say("wrote %s, %s tokens by %s, and %s", output,
+		       fm_num_grouped(p->document.tokens, tokens), fm_counter_name(p->counter),
+		       facts_path);
 out:
 	fm_buf_free(&facts);
 	return rc;
@@ -273,7 +274,8 @@ const struct fm_command fm_command_haystack = {
 	.words = "Writes a document of exactly so many tokens, with the task's needles planted at\n"
 		 "the depth, and FILE.facts.json: where each needle lies in tokens, bytes and\n"
 		 "characters, what it says, and what to ask. The same options give the same bytes\n"
-		 "on any machine.\n",
+		 "on any machine. Tokens are those of --tokenizer: bytes/4 is a rough one that\n"
+		 "needs no vocabulary; with o200k they are those that fathom tokens counts.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.settings_size = sizeof(struct haystack_settings),

@@ -49,6 +49,20 @@ static void put_table(struct fm_buf *buf, const struct fm_forecast *f)
 	fm_buf_puts(buf, "\n\n");
 }
 
+/* What counts that model's lengths, and how far they may be from its own. */
+static void put_tokenizer(struct fm_buf *buf, const struct fm_model_setting *m)
+{
+	char error[FM_NUM_TEXT_MAX];
+
+	fm_buf_puts(buf, "  tokens  by ");
+	fm_put_visible(buf, fm_span_of(m->tokenizer), false);
+	if (m->tokenizer_error_ppm == 0)
+		fm_buf_puts(buf, ", exact\n");
+	else
+		fm_buf_putf(buf, ", may be %s off\n",
+		            fm_num_percent_text(m->tokenizer_error_ppm, error));
+}
+
 static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_settings *s = &l->settings;
@@ -63,6 +77,7 @@ static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 		fm_buf_puts(buf, " at ");
 		fm_put_visible(buf, fm_span_of(s->models[i].base_url), false);
 		fm_buf_putc(buf, '\n');
+		put_tokenizer(buf, &s->models[i]);
 	}
 	fm_buf_putf(buf, "  cells   %llu: %zu lengths x %zu depths, %u trials each\n",
 	            (unsigned long long)l->forecast.cells, s->length_count, s->depth_count,
@@ -199,7 +214,8 @@ const struct fm_command fm_command_plan = {
 	.words =
 		"Checks every key of the plan and says all that is wrong with it at once. Then it\n"
 		"shows, for each length, how many trials there are, how many tokens they send,\n"
-		"what that is likely to cost, and what it can cost at most. Needs no key and no\n"
+		"what that is likely to cost, and what it can cost at most. For each model it\n"
+		"says which tokenizer counts, and how far off that may be. Needs no key and no\n"
 		"network, and sends nothing.\n",
 	.takes_plan = true,
 	.operand_max = 1,

@@ -5,6 +5,7 @@
 
 #include "base/env.h"
 #include "base/file.h"
+#include "base/num.h"
 #include "cli/lookalike.h"
 #include "corpus/corpus.h"
 #include "text/escape.h"
@@ -180,6 +181,9 @@ static enum fm_code count_file(struct work *work, const char *path, struct fm_lo
 		rc = feed_all(work, fd, tally, look, err);
 	if (rc == FM_OK)
 		rc = fm_tally_end(tally, ret_tokens, err);
+	if (rc == FM_OK && fm_tally_repaired(tally) > 0 && !work->call->common.quiet)
+		fm_say("%s: not UTF-8: %llu U+FFFD stand in for what is not", name_of(path),
+		       (unsigned long long)fm_tally_repaired(tally));
 	if (fd != STDIN_FILENO)
 		fm_fd_close(&fd);
 	fm_tally_close(tally);
@@ -250,7 +254,8 @@ static void do_file(struct work *work, const char *path)
 	if (rc != FM_OK) {
 		fm_say("%s", err.text);
 		if (work->status == FM_EXIT_OK)
-			work->status = fm_exit_of(rc);
+			/* Here a bound is the file's fault, not that of what was asked. */
+			work->status = rc == FM_E_LIMIT ? FM_EXIT_FAILED : fm_exit_of(rc);
 		return;
 	}
 	warn_of_lookalike(work, path, &look);
@@ -297,6 +302,8 @@ static enum fm_code open_counter(struct work *work, struct fm_err *err)
 	const enum fm_code rc =
 		fm_counter_open(work->settings->tokenizer, &place, &work->counter, err);
 
+	if (rc == FM_E_LIMIT) /* the file's fault, as if it were damaged */
+		err->code = FM_E_FORMAT;
 	if (rc != FM_OK)
 		return fm_err_prefix(err, "tokens");
 	if ((work->settings->ids || work->settings->pieces) && !fm_counter_has_ids(work->counter))
@@ -307,6 +314,37 @@ static enum fm_code open_counter(struct work *work, struct fm_err *err)
 	return FM_OK;
 }
 
+static enum fm_code check_asked(const struct work *work, struct fm_err *err)
+{
+	const struct fm_opt_result *args = &work->call->args;
+	size_t stdin_count = 0;
+
+	for (size_t i = 0; i < args->operand_count; i++)
+		stdin_count += strcmp(args->operands[i], "-") == 0;
+	if (stdin_count > 1)
+		return fm_fail(err, FM_E_USAGE, "tokens: - is stdin, which can be read once only");
+	if (work->settings->ids && work->settings->pieces)
+		return fm_fail(err, FM_E_USAGE,
+		               "tokens: --pieces has the ids too: give it or --ids, not both");
+	return FM_OK;
+}
+
+/* A number that is no count must not look like one. */
+static void warn_of_estimate(const struct work *work)
+{
+	const struct fm_counter *base = fm_counter_base(work->counter);
+	char error[FM_NUM_TEXT_MAX];
+
+	if (work->call->common.quiet || fm_counter_has_ids(work->counter))
+		return;
+	fm_num_percent_text(fm_counter_error_ppm(work->counter), error);
+	if (base == work->counter)
+		fm_say("%s estimates: counts may be %s off", fm_counter_name(work->counter), error);
+	else
+		fm_say("%s is reckoned from %s: counts may be %s off",
+		       fm_counter_name(work->counter), fm_counter_name(base), error);
+}
+
 static int run(struct fm_call *call)
 {
 	struct work work = {.call = call, .settings = call->settings};
@@ -315,10 +353,14 @@ static int run(struct fm_call *call)
 	work.read = fm_arena_take(call->arena, READ_BYTES);
 	work.json.buf = &work.out;
 	fm_buf_init(&work.out, OUT_BYTES_MAX);
-	if (open_counter(&work, &err) == FM_OK)
-		do_files(&work);
-	else
+	if (check_asked(&work, &err) != FM_OK) {
+		work.status = fm_call_fail(&err, "fathom tokens -h");
+	} else if (open_counter(&work, &err) != FM_OK) {
 		work.status = fm_call_fail(&err, "fathom tokenizers list");
+	} else {
+		warn_of_estimate(&work);
+		do_files(&work);
+	}
 	if (work.written != FM_OK)
 		work.status = fm_call_fail(&work.write_err, NULL);
 	fm_buf_free(&work.out);
@@ -335,9 +377,14 @@ const struct fm_command fm_command_tokens = {
 		    "  echo 'Hello, world' | fathom tokens --pieces\n",
 	.words = "Counts as the model's own tokenizer does, exactly: each file alone, without\n"
 		 "the beginning-of-text token and without what a chat puts around a message.\n"
-		 "Files may be of any size, and pipes; - is stdin. Text that is not UTF-8 is an\n"
-		 "error with its place, unless --replace has it stand as U+FFFD. A byte order\n"
-		 "mark, CR and NUL are text.\n"
+		 "bytes/N and calibrated tokenizers estimate; how far off they may be is said on\n"
+		 "stderr, and is \"error_ppm\" in --json, which is 0 for exact counts.\n"
+		 "\n"
+		 "Files may be of any size, and pipes; - is stdin. The one limit is a stretch of\n"
+		 "256 MiB in which the text cannot be cut anywhere, such as Chinese on one line\n"
+		 "without a mark; bytes/N has none. Text that is not UTF-8 is an error with its\n"
+		 "place, unless --replace has U+FFFD stand for it, and says how often. A byte\n"
+		 "order mark, CR and NUL are text.\n"
 		 "\n"
 		 "What reads like a special token (<|endoftext|>) is plain text to o200k, cl100k\n"
 		 "and other rank files; in a tokenizer.json the tokens that the file adds are\n"

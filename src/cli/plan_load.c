@@ -200,7 +200,9 @@ enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
 		return fm_fail(err, FM_E_USAGE, "there is no plan %s", file);
 	}
 	if (file != NULL) {
-		*ret_next = fm_arena_format(call->arena, "fathom plan %s", file);
+		/* To plan what was just planned would only fail again. */
+		if (call->command != &fm_command_plan)
+			*ret_next = fm_arena_format(call->arena, "fathom plan %s", file);
 		rc = read_file(call, loaded, file, err);
 		if (rc != FM_OK)
 			return rc;

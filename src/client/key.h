@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/err.h"
+#include "base/span.h"
 
 /* A secret, bound to one origin. Never formatted, never logged, wiped when it is closed. */
 struct fm_key;
@@ -41,5 +42,8 @@ void fm_key_close(struct fm_key *key); /* NULL is fine */
  */
 FM_MUST_CHECK enum fm_code fm_origin_of(const char *url, bool path, char *ret_origin, size_t size,
                                         struct fm_err *err);
+
+/* Of an origin as fm_origin_of makes it: does it stay on this machine? */
+bool fm_origin_is_loopback(struct fm_span origin);
 
 #endif

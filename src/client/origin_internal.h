@@ -7,8 +7,7 @@
 
 #define FM_ORIGIN_MAX 512
 
-/* Of an origin as fm_origin_of makes it: does it stay on this machine, is it in clear? */
-bool fm_origin_is_loopback(struct fm_span origin);
+/* Of an origin as fm_origin_of makes it: is it in clear? */
 bool fm_origin_is_clear(struct fm_span origin);
 
 #endif

@@ -97,6 +97,8 @@ static void read_tokenizer(struct fm_setting_context *c, const struct fm_yaml *n
 		fm_setting_map(c, node, keys, FM_COUNT(keys), &t);
 	if (t.name != NULL && t.file != NULL)
 		fm_setting_complain(c, node, "a tokenizer has a name or a file, not both");
+	m->tokenizer_line = c->file != NULL ? node->line : 0;
+	m->tokenizer_column = node->column;
 	if (t.name != NULL || t.file != NULL)
 		m->tokenizer = t.name != NULL ? t.name : t.file;
 	if (t.has_error)

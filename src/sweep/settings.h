@@ -36,6 +36,8 @@ struct fm_model_setting {
 	const char *route; /* "" */
 	unsigned line;     /* where it stands in the file; 0 for the command line */
 	unsigned column;
+	unsigned tokenizer_line; /* where its tokenizer stands in the file; 0: nowhere */
+	unsigned tokenizer_column;
 };
 
 struct fm_task_setting {

@@ -33,6 +33,18 @@ static void complain_at_model(struct fm_setting_context *c, const struct fm_mode
 	fm_setting_complain(c, m->line > 0 ? &at : NULL, "%s", text);
 }
 
+/* At the tokenizer that the file names, else at the model whose own it would have been. */
+static void complain_of_tokenizer(struct fm_setting_context *c, const struct fm_model_setting *m,
+                                  bool typed, const char *text)
+{
+	const struct fm_yaml at = {.line = m->tokenizer_line, .column = m->tokenizer_column};
+
+	if (!typed)
+		complain_at_model(c, m, text);
+	else
+		fm_setting_complain(c, at.line > 0 ? &at : NULL, "%s", text);
+}
+
 static void complain_of_provider(struct fm_setting_context *c, const struct fm_model_setting *m,
                                  struct fm_span provider)
 {
@@ -97,6 +109,7 @@ static void complete_tokenizer(struct fm_setting_context *c, const struct fm_cou
                                struct fm_model_setting *m, const struct fm_preset *preset)
 {
 	const bool serves_all = preset != NULL && preset->tokenizer_error_ppm == 0;
+	const bool typed = m->tokenizer != NULL;
 	struct fm_counter *counter = NULL;
 	struct fm_err err;
 
@@ -105,7 +118,7 @@ static void complete_tokenizer(struct fm_setting_context *c, const struct fm_cou
 		if (m->tokenizer == NULL)
 			m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
 		if (fm_counter_open(m->tokenizer, place, &counter, &err) != FM_OK)
-			complain_at_model(c, m, err.text);
+			complain_of_tokenizer(c, m, typed, err.text);
 	}
 	if (m->tokenizer_error_ppm == UINT32_MAX)
 		m->tokenizer_error_ppm = error_of(counter, m, preset);

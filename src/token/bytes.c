@@ -5,6 +5,8 @@
 #include "counter_internal.h"
 
 #define BYTES_MAX 16 /* bytes for each token */
+/* A rule of thumb: bytes/4 of English prose against the tokenizers of today, and some room. */
+#define ERROR_PPM 250000
 
 struct bytes {
 	uint64_t bytes_per_token;
@@ -29,18 +31,19 @@ static const unsigned char classes[256] = {
 	['\f'] = BLANK, ['\r'] = BLANK,     [' '] = BLANK,
 };
 
-static uint64_t count(void *self, struct fm_span text, bool more)
+static uint64_t feed(const void *self, struct fm_count_state *state, struct fm_span part)
 {
 	const struct bytes *bytes = self;
-	unsigned before = BLANK; /* the first piece begins by itself */
-	uint64_t ink_bytes = 0;
+	/* The first piece begins by itself: an open one has at least one token. */
+	unsigned before = state->told_tokens == 0 ? BLANK : state->before;
+	const uint64_t told = state->told_tokens;
+	uint64_t ink_bytes = state->ink_bytes;
 	uint64_t tokens = 0;
 
-	(void)more; /* a text counts the same wherever it stands */
-	if (text.len == 0)
+	if (part.len == 0)
 		return 0;
-	for (size_t i = 0; i < text.len; i++) {
-		const unsigned now = classes[(unsigned char)text.ptr[i]];
+	for (size_t i = 0; i < part.len; i++) {
+		const unsigned now = classes[(unsigned char)part.ptr[i]];
 
 		if ((before == INK && now == BLANK) || (before == LINE_FEED && now == INK)) {
 			tokens += tokens_of_piece(bytes, ink_bytes);
@@ -49,7 +52,16 @@ static uint64_t count(void *self, struct fm_span text, bool more)
 		ink_bytes += now == INK;
 		before = now;
 	}
-	return tokens + tokens_of_piece(bytes, ink_bytes);
+	*state = (struct fm_count_state){before, ink_bytes, tokens_of_piece(bytes, ink_bytes)};
+	return tokens + state->told_tokens - told;
+}
+
+static uint64_t count(void *self, struct fm_span text, bool more)
+{
+	struct fm_count_state state = {0};
+
+	(void)more; /* a text counts the same wherever it stands */
+	return feed(self, &state, text);
 }
 
 static bool adds_up(const void *self, struct fm_span before, struct fm_span after)
@@ -68,7 +80,7 @@ static void close_bytes(void *self)
 	fm_memory_free(self);
 }
 
-static const struct fm_counter_kind kind = {count, adds_up, NULL, close_bytes};
+static const struct fm_counter_kind kind = {count, adds_up, NULL, close_bytes, feed};
 
 enum fm_code fm_bytes_counter_open(const char *name, struct fm_counter **ret_counter,
                                    struct fm_err *err)
@@ -88,5 +100,6 @@ enum fm_code fm_bytes_counter_open(const char *name, struct fm_counter **ret_cou
 	bytes->bytes_per_token = n;
 	/* 1 is the number of the rules above. */
 	*ret_counter = fm_counter_make(&kind, bytes, name, fm_hash128(fm_span_of(rules)));
+	(*ret_counter)->error_ppm = ERROR_PPM;
 	return FM_OK;
 }

@@ -187,7 +187,7 @@ static void close_self(void *self)
 	fm_memory_free(self);
 }
 
-static const struct fm_counter_kind kind = {count, adds_up, NULL, close_self};
+static const struct fm_counter_kind kind = {count, adds_up, NULL, close_self, NULL};
 
 /* Of what changes counts: not of its name, nor of how good the fit was. */
 static struct fm_id digest_of(struct read_file *file)

@@ -6,6 +6,13 @@
 
 #define FM_COUNTER_NAME_MAX 96
 
+/* Where a text stands that is counted in parts; the zero value is its beginning. */
+struct fm_count_state {
+	unsigned before;      /* what its last byte was */
+	uint64_t ink_bytes;   /* of the piece that is open */
+	uint64_t told_tokens; /* of that piece, which were returned already */
+};
+
 /* What a kind of counter can do; `self` is what it keeps. Words are documented in counter.h. */
 struct fm_counter_kind {
 	uint64_t (*count)(void *self, struct fm_span text, bool more);
@@ -13,6 +20,8 @@ struct fm_counter_kind {
 	void (*encode)(void *self, struct fm_span text, bool more, fm_token_fn *fn,
 	               void *ctx); /* or NULL */
 	void (*close)(void *self);
+	/* Or NULL: what the next part adds, wherever it is cut. The parts' sum is the count. */
+	uint64_t (*feed)(const void *self, struct fm_count_state *state, struct fm_span part);
 };
 
 struct fm_counter {

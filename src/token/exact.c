@@ -241,7 +241,7 @@ static void close_exact(void *self)
 	fm_memory_free(e);
 }
 
-static const struct fm_counter_kind kind = {count, adds_up, encode, close_exact};
+static const struct fm_counter_kind kind = {count, adds_up, encode, close_exact, NULL};
 
 /* What this tokenizer has of the steps that not all have. */
 static enum fm_code open_steps(struct exact *e, const struct fm_compiled *c, struct fm_err *err)

@@ -32,7 +32,7 @@ static void close_priced(void *self)
 	fm_memory_free(p);
 }
 
-static const struct fm_counter_kind kind = {count, adds_up, NULL, close_priced};
+static const struct fm_counter_kind kind = {count, adds_up, NULL, close_priced, NULL};
 
 /* Words that fill a gap to the token must not be reckoned ones, if any has a price. */
 static void keep_priced_words(struct fm_counter *counter, const struct fm_units *prices)

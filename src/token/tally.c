@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/memory.h"
+#include "counter_internal.h"
 #include "text/utf8.h"
 
 #define SLICE_BYTES ((size_t)1 << 20)
@@ -18,11 +19,13 @@ struct fm_tally {
 		text; /* not counted yet; the bytes behind `valid` are not known to be UTF-8 */
 	struct fm_buf spare; /* what is being repaired */
 	size_t valid;
-	size_t looked; /* no seam lies before this place */
-	bool begun;    /* something was counted: the rest stands behind a seam */
+	size_t looked;               /* no seam lies before this place */
+	bool begun;                  /* something was counted: the rest stands behind a seam */
+	struct fm_count_state state; /* of a base that needs no seams */
 	uint64_t fed_bytes;
 	uint64_t counted_bytes; /* of the text, repaired */
 	uint64_t tokens;
+	uint64_t repaired;
 };
 
 struct fm_tally *fm_tally_open(const struct fm_tally_spec *spec)
@@ -102,6 +105,7 @@ static void repair(struct fm_tally *tally, bool at_end)
 			break;
 		}
 		fm_buf_puts(&tally->text, REPLACEMENT);
+		tally->repaired++;
 		rest = fm_span_skip(rest, broken_len(rest));
 	}
 }
@@ -136,7 +140,9 @@ static void count_first(struct fm_tally *tally, size_t len)
 	const struct fm_counter *counter = tally->base;
 	const struct fm_span part = fm_span_first(fm_buf_span(&tally->text), len);
 
-	if (tally->spec.fn != NULL && tally->begun)
+	if (counter->kind->feed != NULL)
+		tally->tokens += counter->kind->feed(counter->self, &tally->state, part);
+	else if (tally->spec.fn != NULL && tally->begun)
 		fm_counter_encode_more(counter, part, pass_on, tally);
 	else if (tally->spec.fn != NULL)
 		fm_counter_encode(counter, part, pass_on, tally);
@@ -204,6 +210,8 @@ static enum fm_code feed_slice(struct fm_tally *tally, struct fm_span slice, str
 	fm_buf_put(&tally->text, slice);
 	tally->fed_bytes += slice.len;
 	rc = check(tally, false, err);
+	if (rc == FM_OK && tally->base->kind->feed != NULL)
+		count_first(tally, tally->valid);
 	if (rc != FM_OK || tally->valid < tally->looked + SLICE_BYTES)
 		return rc;
 	looked = tally->valid - LOOK_BYTES;
@@ -239,4 +247,9 @@ enum fm_code fm_tally_end(struct fm_tally *tally, uint64_t *ret_tokens, struct f
 	count_first(tally, tally->valid);
 	*ret_tokens = fm_counter_to_own(tally->spec.counter, tally->tokens);
 	return FM_OK;
+}
+
+uint64_t fm_tally_repaired(const struct fm_tally *tally)
+{
+	return tally->repaired;
 }

@@ -25,7 +25,7 @@ struct fm_tally_spec {
  * Begin to count a text.
  *
  * Memory  closed with fm_tally_close; at most a few MiB, and the longest stretch without a seam up
- *         to FM_TALLY_STRETCH_MAX
+ *         to FM_TALLY_STRETCH_MAX; bytes/N needs no seams and holds nothing back
  */
 struct fm_tally *fm_tally_open(const struct fm_tally_spec *spec);
 void fm_tally_close(struct fm_tally *tally);
@@ -42,5 +42,8 @@ FM_MUST_CHECK enum fm_code fm_tally_feed(struct fm_tally *tally, struct fm_span 
 /* The end of the text. Errors: as fm_tally_feed. */
 FM_MUST_CHECK enum fm_code fm_tally_end(struct fm_tally *tally, uint64_t *ret_tokens,
                                         struct fm_err *err);
+
+/* How many U+FFFD stand for what was not UTF-8, so far. */
+uint64_t fm_tally_repaired(const struct fm_tally *tally);
 
 #endif

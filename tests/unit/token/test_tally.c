@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/macro.h"
+#include "token/counter_internal.h"
 #include "token/tally.h"
 
 #define CUT_MAX 9
@@ -95,22 +96,32 @@ static void test_cut_anywhere(void **state)
 		tally = fm_tally_open(&repair);
 		assert_int_equal(feed(tally, text, cut, &tokens, &err), FM_OK);
 		assert_int_equal(tokens, fm_counter_count(counter, want));
+		assert_int_equal(fm_tally_repaired(tally) > 0, c->repaired != NULL);
 		fm_tally_close(tally);
 	}
 	fm_counter_close(counter);
 }
 
+/* The same counter as one that has to look for seams, as exact tokenizers do. */
+static struct fm_counter *open_seamed(struct fm_counter_kind *kind)
+{
+	struct fm_counter *counter = open_counter();
+
+	*kind = *counter->kind;
+	kind->feed = NULL;
+	counter->kind = kind;
+	return counter;
+}
+
 /* Far longer than what is held: seams are found, and what is counted adds up. */
-static void test_long(void **state)
+static void check_long(struct fm_counter *counter)
 {
 	static const char line[] =
 		"A line of words, \xe2\x82\xac 12 apiece;  as long as it takes.\n";
 	static const size_t cuts[] = {1000, 4096, 3 * MEGABYTE};
-	struct fm_counter *counter = open_counter();
 	const struct fm_tally_spec spec = {.counter = counter, .stretch_max = 2 * MEGABYTE};
 	struct fm_buf text;
 
-	(void)state;
 	fm_buf_init(&text, 8 * MEGABYTE);
 	fm_buf_put_repeat(&text, line, 5 * MEGABYTE / (sizeof line - 1));
 	for (size_t i = 0; i < FM_COUNT(cuts); i++) {
@@ -124,6 +135,15 @@ static void test_long(void **state)
 	}
 	fm_buf_free(&text);
 	fm_counter_close(counter);
+}
+
+static void test_long(void **state)
+{
+	struct fm_counter_kind kind;
+
+	(void)state;
+	check_long(open_seamed(&kind));
+	check_long(open_counter());
 }
 
 /* Nothing but invalid bytes for longer than a slice: each becomes one U+FFFD. */
@@ -149,9 +169,11 @@ static void test_all_invalid(void **state)
 /* A line without an end is held up to the bound, and then the error says where it began. */
 static void test_no_seam(void **state)
 {
-	struct fm_counter *counter = open_counter();
-	const struct fm_tally_spec spec = {.counter = counter, .stretch_max = 2 * MEGABYTE};
+	struct fm_counter_kind kind;
+	struct fm_counter *seamed = open_seamed(&kind);
+	struct fm_tally_spec spec = {.counter = seamed, .stretch_max = 2 * MEGABYTE};
 	struct fm_tally *tally = fm_tally_open(&spec);
+	struct fm_counter *counter = open_counter();
 	struct fm_err err = {0};
 	struct fm_buf text;
 	uint64_t tokens = 0;
@@ -164,8 +186,15 @@ static void test_no_seam(void **state)
 	assert_string_equal(err.text,
 	                    "the text cannot be cut anywhere in the 2 MiB from byte 3 on");
 	fm_tally_close(tally);
+	/* What needs no seams has no bound. */
+	spec.counter = counter;
+	tally = fm_tally_open(&spec);
+	assert_int_equal(feed(tally, fm_buf_span(&text), 5000, &tokens, &err), FM_OK);
+	assert_int_equal(tokens, 1 + (3 + 4 * MEGABYTE + 3) / 4);
+	fm_tally_close(tally);
 	fm_buf_free(&text);
 	fm_counter_close(counter);
+	fm_counter_close(seamed);
 }
 
 int main(void)
