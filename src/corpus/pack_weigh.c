@@ -263,8 +263,8 @@ enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err)
 	fm_memory_free(w.rules);
 	fm_memory_free(w.known);
 	pack->repeats_ppm = whole(times(verdict.sum, ratio(PPM, 1ULL << 31)));
-	if (pack->repeats_ppm <= FM_REPEATS_PPM_MAX)
-		return FM_OK;
+	if (verdict.alternative == NULL || pack->repeats_ppm <= FM_REPEATS_PPM_MAX)
+		return FM_OK; /* without a form of sentence none stands twice */
 	return fm_fail(err, FM_E_FORMAT,
 	               "%s:%u: of %llu sentences some %llu.%06llu would stand twice, 0.01 at most; "
 	               "the worst are this one's, told apart by %d bits",
