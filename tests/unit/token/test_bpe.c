@@ -208,7 +208,7 @@ static void test_rule(void **state)
 	static struct ids have;
 	char text[120];
 
-	for (int round = 0; round < 60; round++) {
+	for (int round = 0; round < 24; round++) {
 		struct fm_counter *counter;
 
 		make_toy(&toy, c->chars, c->shuffled, &rng);
