@@ -178,7 +178,7 @@ static void test_joins(void **state)
 
 static int open_counters(void **state)
 {
-	struct fm_counter_place place;
+	struct fm_counter_place place = {0};
 
 	(void)state;
 	(void)snprintf(ground.folder, sizeof ground.folder, "/tmp/fathom-vectors-XXXXXX");
