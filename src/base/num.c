@@ -362,3 +362,13 @@ uint64_t fm_num_mul_div_up(uint64_t a, uint64_t b, uint64_t c)
 	assert(result <= UINT64_MAX);
 	return (uint64_t)result;
 }
+
+uint64_t fm_num_square_root(fm_u128 n)
+{
+	uint64_t root = 0;
+
+	for (uint64_t bit = UINT64_C(1) << 62; bit > 0; bit >>= 1)
+		if ((fm_u128)(root | bit) * (root | bit) <= n)
+			root |= bit;
+	return root;
+}

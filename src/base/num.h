@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/macro.h"
 #include "base/span.h"
 
 #define FM_NUM_TEXT_MAX 32
@@ -46,5 +47,7 @@ const char *fm_num_bytes_text(uint64_t bytes, char ret_text[FM_NUM_TEXT_MAX]);  
 /* floor(a * b / c) and its rounded-up form, in 128 bits; c is not 0 and the result fits. */
 uint64_t fm_num_mul_div(uint64_t a, uint64_t b, uint64_t c);
 uint64_t fm_num_mul_div_up(uint64_t a, uint64_t b, uint64_t c);
+
+uint64_t fm_num_square_root(fm_u128 n); /* rounded down; n is below 2^126 */
 
 #endif

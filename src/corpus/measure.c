@@ -90,16 +90,6 @@ static void count_grams(const struct fm_units *units, size_t counted, struct fm_
 	m->longest_repeat = fm_grams_longest_repeat(units->ids, units->count);
 }
 
-static uint64_t square_root(uint64_t number)
-{
-	uint64_t root = 0;
-
-	for (uint64_t bit = 1ULL << 31; bit > 0; bit >>= 1)
-		if ((root + bit) * (root + bit) <= number)
-			root += bit;
-	return root;
-}
-
 static void measure_lengths(const struct fm_units *units, struct fm_measures *m)
 {
 	const uint64_t n = units->sentence_count;
@@ -120,7 +110,8 @@ static void measure_lengths(const struct fm_units *units, struct fm_measures *m)
 	const uint64_t mean_squared =
 		fm_num_mul_div(m->sentence_mean_milli, m->sentence_mean_milli, 1);
 
-	m->sentence_sd_milli = variance > mean_squared ? square_root(variance - mean_squared) : 0;
+	m->sentence_sd_milli =
+		variance > mean_squared ? fm_num_square_root(variance - mean_squared) : 0;
 }
 
 static void compare_sentences(const struct fm_units *units, struct fm_measures *m)

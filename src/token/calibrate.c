@@ -86,16 +86,6 @@ static uint64_t miss_of(const struct sums *all, const struct fm_calibration_samp
 	return fm_num_mul_div_up(miss, PPM, sample->theirs);
 }
 
-static uint64_t square_root(fm_u128 n)
-{
-	uint64_t root = 0;
-
-	for (uint64_t bit = UINT64_C(1) << 62; bit > 0; bit >>= 1)
-		if ((fm_u128)(root | bit) * (root | bit) <= n)
-			root |= bit;
-	return root;
-}
-
 /*
  * A text that is still to come may miss by more than any of those before it: by chance every
  * sample's worst is the next one's in one of so many as there are. Three times the root of the mean
@@ -103,7 +93,7 @@ static uint64_t square_root(fm_u128 n)
  */
 static uint32_t error_of(uint64_t worst, fm_u128 squares, size_t count)
 {
-	const uint64_t wide = 3 * square_root(squares / count);
+	const uint64_t wide = 3 * fm_num_square_root(squares / count);
 	const uint64_t error = worst > wide ? worst : wide;
 
 	/* What only seems exact is not called so: 0 is for tokenizers that we have. */
