@@ -264,34 +264,20 @@ static bool undo_marks(struct fm_hf *hf, struct fm_span name, struct fm_span *re
 	return true;
 }
 
-static int hex_digit(char c)
-{
-	return fm_is_digit(c) ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* "<0x0A>" */
-static bool is_byte_name(struct fm_span name, char *ret_byte)
-{
-	if (name.len != 6 || !fm_span_starts(name, "<0x") || name.ptr[5] != '>' ||
-	    hex_digit(name.ptr[3]) < 0 || hex_digit(name.ptr[4]) < 0)
-		return false;
-	*ret_byte = (char)(unsigned char)(hex_digit(name.ptr[3]) * 16 + hex_digit(name.ptr[4]));
-	return true;
-}
-
 static void spell_token(struct fm_hf *hf, uint32_t id)
 {
 	struct fm_vocab_token *token = &hf->vocab.tokens[id];
 	const struct fm_span name = hf->names[id];
 	bool good = true;
-	char byte;
 
 	token->kind = FM_TOKEN_NORMAL;
 	if (name.len == 0) {
 		token->kind = FM_TOKEN_CONTROL; /* no text is it, and no merge may be of it */
 		return;
 	}
-	if (hf->byte_fallback && is_byte_name(name, &byte)) {
+	if (hf->byte_fallback && fm_vocab_byte_of(name) >= 0) {
+		const char byte = (char)fm_vocab_byte_of(name);
+
 		token->kind = FM_TOKEN_BYTE;
 		token->bytes = fm_arena_copy(&hf->vocab.arena, fm_span_make(&byte, 1));
 		return;

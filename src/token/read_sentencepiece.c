@@ -61,28 +61,6 @@ static enum fm_code check_unique(struct reading *r, struct fm_err *err)
 	return FM_OK;
 }
 
-static bool hex_digit(char c, unsigned *value)
-{
-	if (fm_is_digit(c))
-		*value = *value << 4 | (unsigned)(c - '0');
-	else if (c >= 'A' && c <= 'F')
-		*value = *value << 4 | (unsigned)(c - 'A' + 10);
-	else
-		return false;
-	return true;
-}
-
-/* "<0x0A>", in capitals only; -1 when it is none. */
-static int byte_of(struct fm_span text)
-{
-	unsigned value = 0;
-
-	if (text.len != 6 || !fm_span_starts(text, "<0x") || text.ptr[5] != '>' ||
-	    !hex_digit(text.ptr[3], &value) || !hex_digit(text.ptr[4], &value))
-		return -1;
-	return (int)value;
-}
-
 static bool is_one_code_point(struct fm_span text)
 {
 	uint32_t code_point;
@@ -99,7 +77,7 @@ static enum fm_code check_kinds(const struct fm_sentencepiece_file *file, struct
 
 	for (uint32_t id = 0; id < file->piece_count; id++) {
 		const struct fm_sentencepiece *piece = &file->pieces[id];
-		const int byte = byte_of(piece->text);
+		const int byte = fm_vocab_byte_of(piece->text);
 
 		/* The reference would find it, and then not know where in the text it stands. */
 		if (piece->kind == FM_SENTENCEPIECE_CONTROL &&
@@ -189,7 +167,7 @@ static void put_tokens(struct reading *r)
 	for (uint32_t id = 0; id < vocab->token_count; id++) {
 		const struct fm_sentencepiece *piece = &r->file.pieces[id];
 		struct fm_vocab_token *token = &vocab->tokens[id];
-		const char byte = (char)byte_of(piece->text);
+		const char byte = (char)fm_vocab_byte_of(piece->text);
 
 		token->kind = (uint8_t)kind_of(r, piece);
 		token->score = (double)piece->score;

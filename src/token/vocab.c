@@ -12,6 +12,27 @@ void fm_vocab_free(struct fm_vocab *vocab)
 	*vocab = (struct fm_vocab){0};
 }
 
+static bool hex_digit(char c, unsigned *value)
+{
+	if (fm_is_digit(c))
+		*value = *value << 4 | (unsigned)(c - '0');
+	else if (c >= 'A' && c <= 'F')
+		*value = *value << 4 | (unsigned)(c - 'A' + 10);
+	else
+		return false;
+	return true;
+}
+
+int fm_vocab_byte_of(struct fm_span text)
+{
+	unsigned value = 0;
+
+	if (text.len != 6 || !fm_span_starts(text, "<0x") || text.ptr[5] != '>' ||
+	    !hex_digit(text.ptr[3], &value) || !hex_digit(text.ptr[4], &value))
+		return -1;
+	return (int)value;
+}
+
 struct merges {
 	struct fm_vocab_merge *list;
 	size_t count;

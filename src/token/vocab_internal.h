@@ -119,6 +119,8 @@ struct fm_vocab {
 
 void fm_vocab_free(struct fm_vocab *vocab);
 
+int fm_vocab_byte_of(struct fm_span text); /* "<0x0A>", in capitals only; -1: it is none */
+
 /*
  * Every way to cut a token in two tokens becomes a merge: what a file that ranks tokens means.
  * `rank_of` is by id, UINT32_MAX for a token that no merge makes.
