@@ -98,7 +98,7 @@ static enum fm_code read_count(struct work *work, struct fm_span line, struct fm
 {
 	struct fm_json json = {0};
 	struct fm_span text;
-	uint64_t theirs;
+	uint64_t theirs = 0;
 	uint64_t ours = 0;
 	bool both;
 	enum fm_code rc = fm_json_open(line, &json, err);
