@@ -47,6 +47,7 @@ static enum fm_code list_packs(struct fm_call *call, struct fm_err *err)
 		fm_json_object(&w, NULL);
 		fm_json_string(&w, "name", packs[i].name);
 		fm_json_string(&w, "about", packs[i].about);
+		fm_json_bool(&w, "repeats", packs[i].repeats);
 		fm_json_end_object(&w);
 	}
 	fm_json_end_list(&w);
@@ -54,7 +55,8 @@ static enum fm_code list_packs(struct fm_call *call, struct fm_err *err)
 	if (!call->common.json) {
 		fm_buf_clear(&buf);
 		for (size_t i = 0; i < count; i++)
-			fm_buf_putf(&buf, "%-14s %s\n", packs[i].name, packs[i].about);
+			fm_buf_putf(&buf, "%-14s %s%s\n", packs[i].name, packs[i].about,
+			            packs[i].repeats ? "; repeats" : "");
 	}
 	rc = fm_tell(fm_buf_span(&buf), err);
 	fm_buf_free(&buf);

@@ -151,6 +151,8 @@ static void put_spec(const struct parts *p, struct fm_json_writer *w)
 	fm_json_string(w, "corpus_name", fm_corpus_name(p->corpus));
 	fm_json_id(w, "corpus", fm_corpus_digest(p->corpus));
 	fm_json_u64(w, "engine", fm_corpus_engine(p->corpus));
+	if (fm_corpus_repeats(p->corpus))
+		fm_json_bool(w, "repeats", true);
 	fm_json_u64(w, "seed", s->seed);
 	fm_json_hex64(w, "hay_seed", p->hay_seed);
 	fm_json_string(w, "tokenizer", fm_counter_name(p->counter));
@@ -235,9 +237,9 @@ static enum fm_code write_files(struct fm_call *call, const struct parts *p, str
 	if (rc == FM_OK && call->common.json)
 		rc = fm_tell(fm_buf_span(&facts), err);
 	if (rc == FM_OK && !call->common.quiet)
-		fm_say("wrote %s, %s tokens by %s, and %s", output,
+		fm_say("wrote %s, %s tokens by %s, and %s%s", output,
 		       fm_num_grouped(p->document.tokens, tokens), fm_counter_name(p->counter),
-		       facts_path);
+		       facts_path, fm_corpus_repeats(p->corpus) ? "; the text repeats" : "");
 out:
 	fm_buf_free(&facts);
 	return rc;

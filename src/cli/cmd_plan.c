@@ -84,7 +84,8 @@ static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 	            s->repeats);
 	fm_buf_puts(buf, "  corpus  ");
 	fm_put_visible(buf, fm_span_of(s->corpus.name), false);
-	fm_buf_putf(buf, ", seed %llu\n", (unsigned long long)s->seed);
+	fm_buf_putf(buf, ", seed %llu%s\n", (unsigned long long)s->seed,
+	            l->plan.repeats ? "; its text repeats" : "");
 }
 
 static void put_savings(struct fm_buf *buf, const struct fm_forecast *f)

@@ -299,8 +299,11 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
 	struct fm_err ignored = {0};
 	const char *words = "the corpus may have been repeated (wrap: true)";
 	uint64_t longest = 0;
+	bool repeats = false;
 	bool wrap = false;
 
+	if (fm_value_bool(fm_value_get(corpus, "repeats"), &repeats) && repeats)
+		return "the same few sentences, again and again";
 	if (!fm_value_bool(fm_value_get(corpus, "wrap"), &wrap) || !wrap)
 		return is_shared(design, spec.name, arena)
 		               ? "as-is: all repeats share one text, their trials are not "

@@ -167,6 +167,8 @@ struct fm_chapter fm_pack_chapter(const struct fm_pack *pack, uint64_t seed, uin
 	struct fm_teller t = {.pack = pack, .seed = seed};
 	struct fm_chapter chapter = {0};
 
+	if (pack->root == FM_PACK_ROOT_TEXT)
+		return fm_pack_text_chapter(pack, arena);
 	chapter.segments = fm_arena_array(arena, (size_t)PARAGRAPHS_MAX * FM_PACK_SENTENCES_MAX,
 	                                  sizeof *chapter.segments);
 	t.out = fm_arena_take(arena, CHAPTER_BYTES_MIN + pack->paragraph_bytes_max + 2);

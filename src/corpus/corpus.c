@@ -130,6 +130,11 @@ bool fm_corpus_is_endless(const struct fm_corpus *corpus)
 	return corpus->pack != NULL || corpus->wrap;
 }
 
+bool fm_corpus_repeats(const struct fm_corpus *corpus)
+{
+	return corpus->pack != NULL ? corpus->pack->repeats : corpus->wrap;
+}
+
 uint64_t fm_corpus_bytes(const struct fm_corpus *corpus)
 {
 	return corpus->pack != NULL ? 0 : fm_user_bytes(corpus->user);
@@ -155,6 +160,7 @@ static enum fm_code read_about(const char *folder, const char *name, struct fm_a
 		return fm_err_prefix(err, "corpus %s", name);
 	ret_about->name = name;
 	ret_about->about = fm_arena_text(arena, fm_span_of(pack->about));
+	ret_about->repeats = pack->repeats;
 	fm_pack_close(pack);
 	return FM_OK;
 }

@@ -58,6 +58,7 @@ const char *fm_corpus_name(const struct fm_corpus *corpus);
 struct fm_id fm_corpus_digest(const struct fm_corpus *corpus); /* pack, or bytes and options */
 uint32_t fm_corpus_engine(const struct fm_corpus *corpus);     /* number of the generator's rules */
 bool fm_corpus_is_endless(const struct fm_corpus *corpus);     /* a pack, or wrap */
+bool fm_corpus_repeats(const struct fm_corpus *corpus);        /* a pack that says so, or wrap */
 uint64_t fm_corpus_bytes(const struct fm_corpus *corpus); /* of a person's text; 0 for a pack */
 
 /*
@@ -75,6 +76,7 @@ FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uin
 struct fm_pack_about {
 	const char *name;
 	const char *about;
+	bool repeats; /* its text comes again and again; that of all others never does */
 };
 FM_MUST_CHECK enum fm_code fm_corpus_packs(struct fm_arena *arena, struct fm_pack_about **ret_packs,
                                            size_t *ret_count, struct fm_err *err);

@@ -13,17 +13,13 @@
 
 #define NESTED_MAX 6
 
-/* Marks of special tokens and of markup, which filler may not hold. */
-static enum fm_code check_letters(const struct fm_pack_compiler *c, struct fm_span text,
-                                  struct fm_err *err)
+bool fm_pack_has_markup(struct fm_span text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		const char one = text.ptr[i];
-
-		if (strchr("<>|[]{}\\#@_`", one) != NULL || (unsigned char)one < ' ')
-			return fm_pack_wrong(c, err, "a letter that filler may not hold, in", text);
-	}
-	return FM_OK;
+	for (size_t i = 0; i < text.len; i++)
+		if (strchr("<>|[]{}\\#@_`", text.ptr[i]) != NULL ||
+		    (unsigned char)text.ptr[i] < ' ')
+			return true;
+	return false;
 }
 
 static enum fm_code compile_literal(struct fm_pack_compiler *c, struct fm_span text,
@@ -33,10 +29,9 @@ static enum fm_code compile_literal(struct fm_pack_compiler *c, struct fm_span t
 	const struct fm_span bare = fm_span_trim(text);
 	struct fm_literal literal = {0};
 	uint32_t number;
-	enum fm_code rc = check_letters(c, bare, err);
 
-	if (rc != FM_OK)
-		return rc;
+	if (fm_pack_has_markup(bare))
+		return fm_pack_wrong(c, err, "a letter that filler may not hold, in", bare);
 	if (fm_span_find(bare, fm_span_of("  ")) < bare.len)
 		return fm_pack_wrong(c, err, "two blanks stand in", bare);
 	literal.gap_before = fm_is_space(text.ptr[0]);

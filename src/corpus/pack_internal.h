@@ -17,6 +17,9 @@ struct fm_pack {
 	const char *about;
 	const char *language;
 	uint64_t version;
+	enum fm_pack_segment segment;
+	enum fm_pack_root root;
+	bool repeats; /* the one kind of pack whose text comes again */
 	struct fm_id digest;
 
 	struct fm_pack_kind *kinds;
@@ -58,6 +61,8 @@ struct fm_pack {
 	uint32_t again;
 	uint32_t plan_weight;
 	uint32_t paragraph_bytes_max;
+	struct fm_span *lines; /* of a pack whose root is text: each with the end of its line */
+	size_t line_count, line_capacity;
 	uint64_t unique_sentences; /* among so many none may stand twice; 0 is not promised */
 	uint64_t repeats_ppm;      /* repeats expected among so many, in millionths */
 	struct fm_pack_at people_at;

@@ -1,6 +1,7 @@
 #ifndef FATHOM_CORPUS_PACK_PARTS_INTERNAL_H
 #define FATHOM_CORPUS_PACK_PARTS_INTERNAL_H
 
+#include "corpus/corpus.h"
 #include "pack_internal.h"
 
 /* What the files that read, compile, check and tell a pack share. */
@@ -43,6 +44,8 @@ enum fm_person_form {
 };
 
 /* Its parts, each in a file of its own, in the order in which they are called. */
+FM_MUST_CHECK enum fm_code fm_pack_read_head(struct fm_pack *pack, struct fm_span text,
+                                             struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_read_lines(struct fm_pack *pack, const char *file,
                                               struct fm_span text, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_make_names(struct fm_pack *pack, struct fm_span declaration,
@@ -55,6 +58,15 @@ FM_MUST_CHECK enum fm_code fm_pack_compile_plans(struct fm_pack *pack, struct fm
 FM_MUST_CHECK enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err);
 
 FM_MUST_CHECK enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err);
+
+/* Marks of special tokens and of markup, which filler may not hold: is there one? */
+bool fm_pack_has_markup(struct fm_span text);
+
+/* A pack whose root is text: its lines as they stand, and a chapter of them. */
+FM_MUST_CHECK enum fm_code fm_pack_read_text(struct fm_pack *pack, const char *file,
+                                             struct fm_span text, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_check_text(const struct fm_pack *pack, struct fm_err *err);
+struct fm_chapter fm_pack_text_chapter(const struct fm_pack *pack, struct fm_arena *arena);
 
 /* The index of what has that name, or FM_PACK_NONE. */
 uint32_t fm_pack_find_kind(const struct fm_pack *pack, struct fm_span name);

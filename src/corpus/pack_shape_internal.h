@@ -18,6 +18,20 @@
 #define FM_PACK_CLASSES_MAX 512
 #define FM_PACK_NONE UINT32_MAX
 
+/* What may be cut: the words of `segment` in pack.yaml, in their order. */
+enum fm_pack_segment {
+	FM_PACK_SENTENCE,
+	FM_PACK_PARAGRAPH,
+	FM_PACK_TURN,
+	FM_PACK_LINE,
+};
+
+/* What text is made by: the words of `root`. */
+enum fm_pack_root {
+	FM_PACK_ROOT_PLAN,
+	FM_PACK_ROOT_TEXT, /* the lines of its files, again and again */
+};
+
 /* Where something was written, for a sentence that begins "rules.pack:12: ". */
 struct fm_pack_at {
 	const char *file;

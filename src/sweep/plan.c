@@ -80,6 +80,7 @@ static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_plan_p
 		return rc;
 	parts->corpus = fm_corpus_digest(corpus);
 	parts->engine = fm_corpus_engine(corpus);
+	parts->repeats = fm_corpus_repeats(corpus);
 	fm_corpus_close(corpus);
 	return FM_OK;
 }
@@ -305,6 +306,7 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const struct fm_co
 	plan.name = plan_name(s, plan.plan_id, arena);
 	plan.corpus = parts.corpus;
 	plan.engine = parts.engine;
+	plan.repeats = parts.repeats;
 	plan.trials = fm_arena_array(arena, total, sizeof *plan.trials);
 	for (at.task = 0; at.task < s->task_count; at.task++) {
 		add_controls(&plan, &parts, at, arena);

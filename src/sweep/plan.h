@@ -46,6 +46,7 @@ struct fm_plan {
 	struct fm_span prices;
 	struct fm_id corpus;
 	uint32_t engine;
+	bool repeats; /* the corpus comes again and again */
 	struct fm_plan_trial *trials;
 	size_t trial_count;
 };

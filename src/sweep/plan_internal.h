@@ -21,6 +21,7 @@ struct fm_plan_parts {
 	const struct fm_settings *settings;
 	struct fm_id corpus;
 	uint32_t engine;
+	bool repeats; /* the text comes again and again */
 	struct fm_plan_model *models;
 	struct fm_plan_task *tasks;
 };

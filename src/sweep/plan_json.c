@@ -70,6 +70,8 @@ static void write_corpus(const struct fm_plan_parts *parts, struct fm_json_write
 	fm_json_bool(w, "wrap", corpus->wrap);
 	fm_json_id(w, "digest", parts->corpus);
 	fm_json_u64(w, "engine", parts->engine);
+	if (parts->repeats && !corpus->wrap)
+		fm_json_bool(w, "repeats", true);
 	fm_json_end_object(w);
 }
 

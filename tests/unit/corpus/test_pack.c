@@ -197,11 +197,11 @@ static void test_pack(void **state)
 static struct head_case {
 	const char *name, *yaml, *want;
 } heads[] = {
-	{"head: missing field", "name: a\nversion: 1\n",                                             "pack.yaml: 'language' is missing"                },
+	{"head: missing field", "name: a\nversion: 1\n",                                             "pack.yaml: 'language' is missing"                        },
 	{"head: other root",
-         "name: a\nversion: 1\nlanguage: en\nlicence: x\nabout: y\nsegment: sentence\nroot: tree\n", "pack.yaml:7: root is 'tree', which is not 'plan'"},
+         "name: a\nversion: 1\nlanguage: en\nlicence: x\nabout: y\nsegment: sentence\nroot: tree\n", "pack.yaml:7: root is 'tree', which is none of: plan text"},
 	{"head: version",       "name: a\nversion: one\nlanguage: en\n",
-         "pack.yaml:2: version is not a number"													},
+         "pack.yaml:2: version is not a number"														},
 };
 
 static void test_head(void **state)
