@@ -80,7 +80,7 @@ static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 		put_tokenizer(buf, &s->models[i]);
 	}
 	fm_buf_putf(buf, "  cells   %llu: %zu lengths x %zu depths, %u trials each\n",
-	            (unsigned long long)l->forecast.cells, s->length_count, s->depth_count,
+	            (unsigned long long)l->forecast.cells, s->length_count, s->depths.count,
 	            s->repeats);
 	fm_buf_puts(buf, "  corpus  ");
 	fm_put_visible(buf, fm_span_of(s->corpus.name), false);

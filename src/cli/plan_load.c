@@ -15,7 +15,7 @@
 static const struct fm_opt plan_opts[] = {
 	{FM_OPT_PLANS, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more",      "models"           },
 	{FM_OPT_PLAN,  'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",              "length"           },
-	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50,100 or 0..100/10 (%)",        "depth"            },
+	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50 0..100/10 sigmoid/35",        "depth"            },
 	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",             "repeats"          },
 	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey",    "tasks"            },
 	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",           "budget"           },

@@ -31,8 +31,8 @@ static uint64_t shared_tokens(const struct fm_settings *s)
 	uint64_t tokens = 0;
 
 	for (size_t i = 0; i < s->length_count; i++)
-		for (size_t d = 0; d + 1 < s->depth_count; d++)
-			tokens += fm_num_mul_div(s->lengths[i], s->depths[d], 1000000);
+		for (size_t d = 0; d + 1 < s->depths.count; d++)
+			tokens += fm_num_mul_div(s->lengths[i], s->depths.ppm[d], 1000000);
 	return s->cache_defeat ? 0 : tokens * s->repeats * s->model_count * s->task_count;
 }
 
@@ -50,7 +50,7 @@ void fm_forecast_make(const struct fm_plan *plan, struct fm_arena *arena,
 	int64_t by_tokens;
 
 	f.lengths = fm_arena_array(arena, s->length_count, sizeof *f.lengths);
-	f.cells = s->length_count * s->depth_count * s->model_count * s->task_count;
+	f.cells = s->length_count * s->depths.count * s->model_count * s->task_count;
 	for (size_t i = 0; i < s->model_count; i++)
 		f.priced = f.priced && s->models[i].priced;
 	for (size_t i = 0; i < plan->trial_count; i++) {

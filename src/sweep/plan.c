@@ -203,8 +203,8 @@ static void add_cells(struct fm_plan *plan, const struct fm_plan_parts *parts, s
 
 	for (at.repeat = 0; at.repeat < s->repeats; at.repeat++) {
 		for (at.model = 0; at.model < s->model_count; at.model++) {
-			for (size_t d = s->depth_count; d > 0; d--) {
-				at.depth_ppm = s->depths[d - 1];
+			for (size_t d = s->depths.count; d > 0; d--) {
+				at.depth_ppm = s->depths.ppm[d - 1];
 				add_trial(plan, parts, &at, arena);
 			}
 		}
@@ -289,7 +289,7 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const struct fm_co
                           struct fm_arena *arena, struct fm_plan *ret_plan, struct fm_err *err)
 {
 	const struct fm_settings *s = settings;
-	const size_t cell_trials = s->length_count * s->depth_count * s->repeats;
+	const size_t cell_trials = s->length_count * s->depths.count * s->repeats;
 	const size_t per_pair = cell_trials + s->no_needle + s->no_haystack;
 	const size_t total = per_pair * s->model_count * s->task_count;
 	struct fm_plan_parts parts = {0};

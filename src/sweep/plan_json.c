@@ -47,8 +47,8 @@ static void write_axes(const struct fm_settings *s, struct fm_json_writer *w)
 	fm_json_end_list(w);
 	fm_json_string(w, "length_of", s->length_of_document ? "document" : "prompt");
 	fm_json_list(w, "depths_ppm");
-	for (size_t i = 0; i < s->depth_count; i++)
-		fm_json_u64(w, NULL, s->depths[i]);
+	for (size_t i = 0; i < s->depths.count; i++)
+		fm_json_u64(w, NULL, s->depths.ppm[i]);
 	fm_json_end_list(w);
 	fm_json_u64(w, "repeats", s->repeats);
 	fm_json_u64(w, "haystacks", s->haystacks);

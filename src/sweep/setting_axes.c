@@ -4,8 +4,6 @@
 
 static const char lengths_form[] =
 	"a length such as 32k or 32Ki, a list of them, or a range such as 4k..128k/x2";
-static const char depths_form[] =
-	"a share such as 50 or 12.5%, a list of them, or a range such as 0..100/10";
 
 /* The parts of "a..b/c"; false when there is no "..". */
 static bool split_range(struct fm_span text, struct fm_span *ret_low, struct fm_span *ret_high,
@@ -140,94 +138,26 @@ void fm_setting_lengths(struct fm_setting_context *c, const struct fm_yaml *node
 	tidy_lengths(c->settings);
 }
 
-/* "50", "50%" and "12.5" are shares of a hundred. */
-static bool read_percent(struct fm_span text, uint32_t *ret_ppm)
+static void add_depths(struct fm_setting_context *c, const struct fm_yaml *node)
 {
-	uint64_t ppm;
+	struct fm_err err;
 
-	if (fm_span_ends(text, "%"))
-		text = fm_span_first(text, text.len - 1);
-	if (!fm_num_decimal(text, 4, &ppm) || ppm > 1000000)
-		return false;
-	*ret_ppm = (uint32_t)ppm;
-	return true;
-}
-
-static void add_depth(struct fm_setting_context *c, const struct fm_yaml *node, uint32_t ppm)
-{
-	struct fm_settings *s = c->settings;
-
-	if (s->depth_count == FM_AXIS_MAX)
-		fm_setting_complain(c, node, "more than %d depths", FM_AXIS_MAX);
-	else
-		s->depths[s->depth_count++] = ppm;
-}
-
-static void read_depths_text(struct fm_setting_context *c, const struct fm_yaml *node)
-{
-	struct fm_span rest = node->text;
-	struct fm_span part;
-	struct fm_span low;
-	struct fm_span high;
-	struct fm_span step;
-	uint32_t from;
-	uint32_t to;
-	uint32_t by;
-
-	if (fm_span_starts(rest, "sigmoid/") || fm_span_starts(rest, "edges/")) {
-		fm_setting_complain(c, node,
-		                    "the depth grid '%.*s' is not served yet; write the depths as "
-		                    "a list or a range such as 0..100/10",
-		                    FM_SPAN_ARGS(rest));
-		return;
-	}
-	while (fm_span_split(&rest, ',', &part)) {
-		part = fm_span_trim(part);
-		if (!split_range(part, &low, &high, &step)) {
-			if (read_percent(part, &from))
-				add_depth(c, node, from);
-			else
-				fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(part),
-				                    depths_form);
-		} else if (read_percent(low, &from) && read_percent(high, &to) &&
-		           read_percent(step, &by) && by > 0 && from <= to) {
-			for (uint32_t at = from; at <= to; at += by)
-				add_depth(c, node, at);
-		} else {
-			fm_setting_complain(c, node, "'%.*s' is not %s", FM_SPAN_ARGS(part),
-			                    depths_form);
-		}
-	}
-}
-
-static void tidy_depths(struct fm_settings *s)
-{
-	size_t kept = 0;
-
-	for (size_t i = 1; i < s->depth_count; i++) {
-		const uint32_t depth = s->depths[i];
-		size_t j = i;
-
-		for (; j > 0 && s->depths[j - 1] > depth; j--)
-			s->depths[j] = s->depths[j - 1];
-		s->depths[j] = depth;
-	}
-	for (size_t i = 0; i < s->depth_count; i++)
-		if (kept == 0 || s->depths[kept - 1] != s->depths[i])
-			s->depths[kept++] = s->depths[i];
-	s->depth_count = kept;
+	if (node->kind != FM_YAML_SCALAR)
+		fm_setting_complain(c, node, "expected a depth such as 50 or 12.5%%");
+	else if (fm_depths_add(&c->settings->depths, node->text, &err) != FM_OK)
+		fm_setting_complain(c, node, "%s", err.text);
 }
 
 void fm_setting_depths(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
-	(void)target; /* the axis is two fields */
-	c->settings->depth_count = 0;
-	if (node->kind == FM_YAML_SCALAR && node->text.len > 0)
-		read_depths_text(c, node);
-	else if (node->kind == FM_YAML_LIST && node->count > 0)
+	struct fm_depths *depths = &c->settings->depths;
+
+	(void)target; /* as the lengths: the axis */
+	depths->count = 0;
+	if (node->kind == FM_YAML_LIST && node->count > 0)
 		for (const struct fm_yaml *m = node->first; m != NULL; m = m->next)
-			read_depths_text(c, m);
+			add_depths(c, m);
 	else
-		fm_setting_complain(c, node, "expected %s", depths_form);
-	tidy_depths(c->settings);
+		add_depths(c, node);
+	fm_depths_tidy(depths);
 }

@@ -11,6 +11,7 @@
 #include "client/key.h"
 #include "client/pace.h"
 #include "corpus/corpus.h"
+#include "sweep/depths.h"
 #include "sweep/price.h"
 
 struct fm_counter_place;
@@ -56,8 +57,7 @@ struct fm_settings {
 	uint64_t lengths[FM_AXIS_MAX];
 	size_t length_count;
 	bool length_of_document;
-	uint32_t depths[FM_AXIS_MAX]; /* ppm, ascending */
-	size_t depth_count;
+	struct fm_depths depths; /* ascending */
 	uint32_t repeats;
 	uint32_t haystacks; /* 0: as many as repeats */
 	uint32_t no_needle;

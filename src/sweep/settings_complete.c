@@ -197,7 +197,7 @@ static void check_name(struct fm_setting_context *c)
 static void check_sizes(struct fm_setting_context *c)
 {
 	const struct fm_settings *s = c->settings;
-	fm_u128 trials = (fm_u128)s->length_count * s->depth_count * s->repeats;
+	fm_u128 trials = (fm_u128)s->length_count * s->depths.count * s->repeats;
 
 	trials = (trials + s->no_needle + s->no_haystack) * s->model_count * s->task_count;
 	if (trials > FM_TRIALS_MAX)

@@ -29,50 +29,53 @@ static struct read_case {
 	const char *text;
 	const char *want;
 } read_cases[] = {
-	{"smallest",                 "fathom: 1\nmodels: [sim/perfect]\n",                                    ""                                        },
-	{"no format",                "models: [sim/perfect]\n",
-         "f.yaml:1:1: error: the file's format is missing: write 'fathom: 1'\n"                                                                         },
-	{"other format",             "fathom: 2\nmodels: [sim/perfect]\n",
-         "f.yaml:1:9: error: this fathom reads format 1: write 'fathom: 1'\n"                                                                           },
-	{"typo",		     "fathom: 1\nrepeets: 3\n",
-         "f.yaml:2:1: error: unknown key 'repeets' (did you mean 'repeats'?)\n"                                                                         },
-	{"all mistakes at once",     "fathom: 1\nrepeets: 3\nlength: 8kk\nbudget: 5\n",
+	{"smallest",                    "fathom: 1\nmodels: [sim/perfect]\n",                                    ""                                        },
+	{"no format",                   "models: [sim/perfect]\n",
+         "f.yaml:1:1: error: the file's format is missing: write 'fathom: 1'\n"                                                                            },
+	{"other format",                "fathom: 2\nmodels: [sim/perfect]\n",
+         "f.yaml:1:9: error: this fathom reads format 1: write 'fathom: 1'\n"									      },
+	{"typo",			"fathom: 1\nrepeets: 3\n",
+         "f.yaml:2:1: error: unknown key 'repeets' (did you mean 'repeats'?)\n"                                                                            },
+	{"all mistakes at once",        "fathom: 1\nrepeets: 3\nlength: 8kk\nbudget: 5\n",
          "f.yaml:2:1: error: unknown key 'repeets' (did you mean 'repeats'?)\n"
          "f.yaml:3:9: error: '8kk' is not a length such as 32k or 32Ki, a list of them, or a range "
          "such as 4k..128k/x2\n"
-         "f.yaml:4:9: error: '5' is not a sum such as 20USD or 0.50USD\n"									       },
-	{"repeated",                 "fathom: 1\nseed: 1\nseed: 2\n",
-         "f.yaml:3:1: error: 'seed' stands here twice, first at line 2\n"									       },
-	{"a key in the file",        "fathom: 1\nmodels:\n  - model: openai/x\n    key: sk-secret\n",
-         "f.yaml:4:10: error: a key itself must not stand here; use {env: NAME} or {file: PATH}\n"                                                      },
-	{"not served: task",         "fathom: 1\ntasks: [multivalue]\n",
-         "f.yaml:2:9: error: 'multivalue' is not niah or multikey\n"										    },
-	{"not served: depth",        "fathom: 1\ndepth: sigmoid/35\n",
-         "f.yaml:2:8: error: the depth grid 'sigmoid/35' is not served yet; write the depths as a "
-         "list or a range such as 0..100/10\n"													  },
-	{"not served: reasoning",    "fathom: 1\nanswer: {reasoning: high}\n",
+         "f.yaml:4:9: error: '5' is not a sum such as 20USD or 0.50USD\n"										  },
+	{"repeated",                    "fathom: 1\nseed: 1\nseed: 2\n",
+         "f.yaml:3:1: error: 'seed' stands here twice, first at line 2\n"										  },
+	{"a key in the file",           "fathom: 1\nmodels:\n  - model: openai/x\n    key: sk-secret\n",
+         "f.yaml:4:10: error: a key itself must not stand here; use {env: NAME} or {file: PATH}\n"                                                         },
+	{"not served: task",            "fathom: 1\ntasks: [multivalue]\n",
+         "f.yaml:2:9: error: 'multivalue' is not niah or multikey\n"										       },
+	{"depth grid by another name",  "fathom: 1\ndepth: sigmiod/35\n",
+         "f.yaml:2:8: error: 'sigmiod/35' is no grid of depths (did you mean 'sigmoid/35'?)\n"                                                             },
+	{"depth grid without a number", "fathom: 1\ndepth: [50, edges]\n",
+         "f.yaml:2:13: error: 'edges': a grid says how many depths, from 8 to 1024, such as "
+         "edges/35\n"																      },
+	{"not served: reasoning",       "fathom: 1\nanswer: {reasoning: high}\n",
          "f.yaml:2:21: error: only 'none' is served yet; set what the endpoint takes under "
-         "extra_body\n"																 },
-	{"octal",		    "fathom: 1\nrepeats: 010\n",
+         "extra_body\n"																    },
+	{"octal",		       "fathom: 1\nrepeats: 010\n",
          "f.yaml:2:10: error: '010' is not a whole number such as 500, 64k (64,000) or 64Ki "
-         "(65,536)\n"																   },
-	{"zero repeats",             "fathom: 1\nrepeats: 0\n",                                               "f.yaml:2:10: error: must be at least 1\n"},
-	{"depth over 100",           "fathom: 1\ndepth: [0, 101]\n",
-         "f.yaml:2:12: error: '101' is not a share such as 50 or 12.5%, a list of them, or a range "
-         "such as 0..100/10\n"															  },
-	{"range without factor",     "fathom: 1\nlength: 4k..8k\n",
-         "f.yaml:2:9: error: a range of lengths ends in its factor, such as 4k..8k/x2\n"                                                                },
-	{"a model without provider", "fathom: 1\nmodels: [gpt]\n",
-         "f.yaml:2:10: error: 'gpt' is not provider/model, such as openai/gpt-4.1\n"                                                                    },
-	{"half a price",             "fathom: 1\nmodels:\n  - {model: a/b, price: {input: 1USD}}\n",
+         "(65,536)\n"																      },
+	{"zero repeats",                "fathom: 1\nrepeats: 0\n",                                               "f.yaml:2:10: error: must be at least 1\n"},
+	{"depth over 100",              "fathom: 1\ndepth: [0, 101]\n",
+         "f.yaml:2:12: error: '101' is not a share such as 50 or 12.5%, a list of them, a range "
+         "such "
+         "as 0..100/10, or linear/11, sigmoid/35 or edges/16\n"											    },
+	{"range without factor",        "fathom: 1\nlength: 4k..8k\n",
+         "f.yaml:2:9: error: a range of lengths ends in its factor, such as 4k..8k/x2\n"                                                                   },
+	{"a model without provider",    "fathom: 1\nmodels: [gpt]\n",
+         "f.yaml:2:10: error: 'gpt' is not provider/model, such as openai/gpt-4.1\n"                                                                       },
+	{"half a price",                "fathom: 1\nmodels:\n  - {model: a/b, price: {input: 1USD}}\n",
          "f.yaml:3:25: error: a price needs both input and output, such as {input: 2USD, output: "
-         "8USD} for a million tokens\n"														 },
-	{"two tokenizers",           "fathom: 1\nmodels:\n  - {model: a/b, tokenizer: {name: c, file: d}}\n",
-         "f.yaml:3:29: error: a tokenizer has a name or a file, not both\n"									     },
-	{"a list for a map",         "fathom: 1\npace: [1]\n",
-         "f.yaml:2:7: error: expected 'key: value' pairs\n"											     },
-	{"a word for a bool",        "fathom: 1\ncorpus: {path: a/, wrap: yes}\n",
-         "f.yaml:2:26: error: 'yes' is not true or false\n"											     },
+         "8USD} for a million tokens\n"														    },
+	{"two tokenizers",              "fathom: 1\nmodels:\n  - {model: a/b, tokenizer: {name: c, file: d}}\n",
+         "f.yaml:3:29: error: a tokenizer has a name or a file, not both\n"										},
+	{"a list for a map",            "fathom: 1\npace: [1]\n",
+         "f.yaml:2:7: error: expected 'key: value' pairs\n"												},
+	{"a word for a bool",           "fathom: 1\ncorpus: {path: a/, wrap: yes}\n",
+         "f.yaml:2:26: error: 'yes' is not true or false\n"												},
 };
 
 static void test_read(void **state)
@@ -151,10 +154,10 @@ static void test_axis(void **state)
 	fm_buf_init(&got, 4096);
 	assert_int_equal(fm_settings_set(&f.settings, c->key, fm_span_of(c->value), &f.arena, &err),
 	                 FM_OK);
-	for (size_t i = 0; i < (lengths ? f.settings.length_count : f.settings.depth_count); i++)
+	for (size_t i = 0; i < (lengths ? f.settings.length_count : f.settings.depths.count); i++)
 		fm_buf_putf(&got, "%s%llu", i == 0 ? "" : " ",
 		            (unsigned long long)(lengths ? f.settings.lengths[i]
-		                                         : f.settings.depths[i]));
+		                                         : f.settings.depths.ppm[i]));
 	assert_string_equal(fm_buf_text(&got), c->want);
 	fm_buf_free(&got);
 	close_fixture(&f);
