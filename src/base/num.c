@@ -110,13 +110,18 @@ static bool with_unit(struct fm_span text, const struct unit *units, size_t coun
 
 		if (!fm_span_ends(text, units[i].name))
 			continue;
-		if (!fm_num_decimal(fm_span_first(text, text.len - len), 9, &scaled))
+		const struct fm_span number = fm_span_first(text, text.len - len);
+		/* Places that nobody wrote would leave no room for a large number. */
+		const bool whole = fm_span_find_byte(number, '.') == number.len;
+		const uint64_t one = whole ? 1 : 1000000000;
+
+		if (!fm_num_decimal(number, whole ? 0 : 9, &scaled))
 			continue;
 		const fm_u128 product = (fm_u128)scaled * units[i].worth;
 
-		if (product % 1000000000 != 0 || product / 1000000000 > UINT64_MAX)
+		if (product % one != 0 || product / one > UINT64_MAX)
 			return false;
-		*ret_number = (uint64_t)(product / 1000000000);
+		*ret_number = (uint64_t)(product / one);
 		return true;
 	}
 	return false;
