@@ -90,6 +90,16 @@ static void count_grams(const struct fm_units *units, size_t counted, struct fm_
 	m->longest_repeat = fm_grams_longest_repeat(units->ids, units->count);
 }
 
+uint64_t fm_deviation_milli(uint64_t count, uint64_t sum, uint64_t squares)
+{
+	const uint64_t mean_milli = count == 0 ? 0 : sum * 1000 / count;
+	/* Of the thousandths, the variance is millionths. */
+	const uint64_t variance = count == 0 ? 0 : fm_num_mul_div(squares, PPM, count);
+	const uint64_t mean_squared = fm_num_mul_div(mean_milli, mean_milli, 1);
+
+	return variance > mean_squared ? fm_num_square_root(variance - mean_squared) : 0;
+}
+
 static void measure_lengths(const struct fm_units *units, struct fm_measures *m)
 {
 	const uint64_t n = units->sentence_count;
@@ -105,13 +115,7 @@ static void measure_lengths(const struct fm_units *units, struct fm_measures *m)
 		squares += length * length;
 	}
 	m->sentence_mean_milli = sum * 1000 / n;
-	/* Of the thousandths, the variance is millionths. */
-	const uint64_t variance = fm_num_mul_div(squares, PPM, n);
-	const uint64_t mean_squared =
-		fm_num_mul_div(m->sentence_mean_milli, m->sentence_mean_milli, 1);
-
-	m->sentence_sd_milli =
-		variance > mean_squared ? fm_num_square_root(variance - mean_squared) : 0;
+	m->sentence_sd_milli = fm_deviation_milli(n, sum, squares);
 }
 
 static void compare_sentences(const struct fm_units *units, struct fm_measures *m)
@@ -158,43 +162,11 @@ enum fm_code fm_measure(struct fm_span text, const struct fm_measure_spec *spec,
 	if (spec->kind == FM_MEASURE_LINES)
 		m.vocabulary = units.words.count;
 	m.digits_ppm = ppm(units.digits, text.len);
+	fm_measure_line(text, spec->comments, &m.line);
 	m.mark_every_milli = units.marks == 0 ? 0 : units.count * 1000 / units.marks;
 	if (spec->level > 0)
 		m.packed_bytes = fm_packed_bytes(text, spec->level, spec->window_log);
 	fm_units_free(&units);
 	*ret_measures = m;
 	return FM_OK;
-}
-
-/* Each distinct word of the needle but its value, which no text has. */
-static void compare_words(const struct fm_units *text, const struct fm_units *needle,
-                          struct fm_shine *shine)
-{
-	for (size_t i = 0; i < needle->names.capacity; i++) {
-		if (needle->names.keys[i] == 0)
-			continue;
-		shine->words++;
-		shine->known += fm_met_has(&text->names, needle->names.keys[i]);
-	}
-}
-
-void fm_measure_shine(struct fm_span text, struct fm_span needle, enum fm_measure_kind kind,
-                      struct fm_shine *ret_shine)
-{
-	struct fm_units around = {0};
-	struct fm_units inside = {0};
-	struct fm_shine shine = {0};
-
-	fm_units_cut(&around, text, kind);
-	fm_units_cut(&inside, needle, kind);
-	compare_words(&around, &inside, &shine);
-	shine.sentences = around.sentence_count;
-	for (size_t i = 0; i < around.sentence_count; i++) {
-		shine.shorter += around.sentences[i].units < inside.count;
-		shine.with_digits += around.sentences[i].has_digits;
-	}
-	shine.has_digits = inside.digits > 0;
-	fm_units_free(&around);
-	fm_units_free(&inside);
-	*ret_shine = shine;
 }

@@ -20,11 +20,35 @@ enum fm_measure_kind {
 #define FM_MEASURE_BYTES_MAX (1U << 30) /* of one text */
 #define FM_MEASURE_GRAMS 8              /* longest run of units whose distinct share is given */
 
+/* How comments are told apart in a text of lines; strings are passed over. */
+enum fm_measure_comments {
+	FM_COMMENTS_NONE,
+	FM_COMMENTS_C,      /* slash-star and two slashes */
+	FM_COMMENTS_PYTHON, /* # and strings of three quotes */
+};
+
 struct fm_measure_spec {
 	enum fm_measure_kind kind;
+	enum fm_measure_comments comments;
 	uint64_t units_max;  /* the first so many units make the statistics of units; 0 is all */
 	int level;           /* of zstd; 0 does not compress */
 	unsigned window_log; /* 0 is the level's own; 27 is `--long=27` */
+};
+
+/* What only a text of lines has; of prose in turns, a line is a turn. */
+struct fm_line_measures {
+	uint64_t lines;       /* that are not blank */
+	uint32_t blank_ppm;   /* blank ones, of all */
+	uint64_t words_milli; /* words a line that is not blank */
+	uint64_t words_sd_milli;
+	uint32_t asking_ppm;   /* lines with a question mark */
+	uint64_t indent_milli; /* blanks that a line begins with; a tab is eight */
+	uint32_t comments_ppm; /* bytes in comments */
+	uint64_t names; /* [A-Za-z_][A-Za-z0-9_]* outside comments and strings: the first 30,000 */
+	uint64_t names_distinct;
+	uint32_t names_once_ppm;   /* of the distinct ones, those that stand once */
+	uint32_t names_top20_ppm;  /* of all, those that are one of the twenty commonest */
+	uint32_t names_joined_ppm; /* of the distinct ones, those with a _ in them */
 };
 
 /*
@@ -55,6 +79,7 @@ struct fm_measures {
 	uint32_t shapes_ppm;       /* distinct sentences once digits and hex are masked */
 	uint32_t digits_ppm;       /* of all bytes */
 	uint64_t mark_every_milli; /* units to a punctuation mark */
+	struct fm_line_measures line;
 };
 
 /*
@@ -71,18 +96,39 @@ struct fm_measures {
 FM_MUST_CHECK enum fm_code fm_measure(struct fm_span text, const struct fm_measure_spec *spec,
                                       struct fm_measures *ret_measures, struct fm_err *err);
 
-/* What a needle has that the text around it does not. */
-struct fm_shine {
-	uint64_t words;       /* of the needle, with a letter in them */
-	uint64_t known;       /* of these, the text has too */
-	uint64_t sentences;   /* of the text */
-	uint64_t shorter;     /* sentences of the text with fewer words than the needle */
-	uint64_t with_digits; /* sentences of the text with a digit */
-	bool has_digits;      /* the needle has one */
+#define FM_SHINE_WORDS 8 /* that the text does not have, to be shown */
+
+struct fm_shine_needle {
+	struct fm_span text; /* as it is planted */
+	struct fm_span bare; /* without its key and value, which no text has */
 };
 
-/* Hold a needle against the text it is to lie in; it is read as one sentence. */
-void fm_measure_shine(struct fm_span text, struct fm_span needle, enum fm_measure_kind kind,
+/* What needles have that the text around them does not. Counts of sentences are of the text. */
+struct fm_shine {
+	uint64_t words;   /* distinct ones of each needle's bare text, summed */
+	uint64_t unknown; /* of these, the text has not */
+	struct fm_span examples[FM_SHINE_WORDS]; /* of these, different ones; borrowed */
+	size_t example_count;
+	uint64_t units_milli; /* words of a needle, in the mean */
+	uint64_t digits_ppm;  /* of the needles' bytes */
+	bool has_digits, has_quotes, has_codes;
+
+	uint64_t sentences;
+	uint64_t sentence_milli;  /* their words, in the mean */
+	uint32_t shorter_ppm;     /* sentences with fewer words than a needle, in the mean */
+	uint64_t text_digits_ppm; /* of the text's bytes */
+	uint32_t with_digits_ppm; /* sentences with a digit, a quotation mark, a code */
+	uint32_t with_quotes_ppm;
+	uint32_t with_codes_ppm; /* a word of capitals and digits both, of four letters or more */
+};
+
+/*
+ * Hold needles against the text they are to lie in; each is read as one sentence, or one line.
+ *
+ * Memory  examples borrow from the needles
+ */
+void fm_measure_shine(struct fm_span text, enum fm_measure_kind kind,
+                      const struct fm_shine_needle *needles, size_t count,
                       struct fm_shine *ret_shine);
 
 #endif

@@ -13,10 +13,17 @@ static uint64_t hash_more(uint64_t hash, char byte)
 	return (hash ^ (unsigned char)byte) * 0x100000001b3U;
 }
 
-static void add_unit(struct fm_units *units, uint64_t hash)
+static void add_unit(struct fm_units *units, uint64_t hash, struct fm_span text)
 {
+	const size_t known = units->names.count;
+
 	units->ids = fm_memory_more(units->ids, units->count, &units->capacity, sizeof *units->ids);
 	units->ids[units->count++] = fm_met_number(&units->names, hash);
+	if (!units->with_spans || units->names.count == known)
+		return;
+	units->spans =
+		fm_memory_more(units->spans, known, &units->span_capacity, sizeof *units->spans);
+	units->spans[known] = text;
 }
 
 static void add_sentence(struct fm_units *units, struct fm_span text, size_t first_unit,
@@ -29,8 +36,7 @@ static void add_sentence(struct fm_units *units, struct fm_span text, size_t fir
 		return;
 	one.hash = fm_hash64(bare);
 	one.units = (uint32_t)(units->count - first_unit);
-	for (size_t i = 0; i < bare.len && !one.has_digits; i++)
-		one.has_digits = fm_is_digit(bare.ptr[i]);
+	fm_sentence_look(bare, &one);
 	units->sentences = fm_memory_more(units->sentences, units->sentence_count,
 	                                  &units->sentence_capacity, sizeof one);
 	units->sentences[units->sentence_count++] = one;
@@ -70,7 +76,7 @@ static void cut_words(struct fm_units *units, struct fm_span text)
 		const size_t end = read_word(text, at, &hash);
 
 		if (end > at) {
-			add_unit(units, hash);
+			add_unit(units, hash, fm_span_make(text.ptr + at, end - at));
 			at = end;
 			continue;
 		}
@@ -112,9 +118,11 @@ static void cut_characters(struct fm_units *units, struct fm_span text)
 	for (size_t at = 0; at < text.len;) {
 		uint32_t c;
 
-		at += fm_utf8_next(fm_span_skip(text, at), &c);
+		const size_t len = fm_utf8_next(fm_span_skip(text, at), &c);
+
 		if (is_han(c))
-			add_unit(units, fm_hash_mix(c, 0));
+			add_unit(units, fm_hash_mix(c, 0), fm_span_make(text.ptr + at, len));
+		at += len;
 		units->marks += is_han_mark(c);
 		if (is_han_end(c) || c == '\n') {
 			add_sentence(units, fm_span_make(text.ptr + start, at - start), first, 0);
@@ -168,6 +176,7 @@ static uint64_t shape_of(struct fm_span line)
 static size_t read_token(struct fm_units *units, struct fm_span line, size_t at)
 {
 	uint64_t hash = HASH_START;
+	const size_t start = at;
 	const bool name = is_name_byte(line.ptr[at]);
 	const bool number = fm_is_digit(line.ptr[at]);
 
@@ -175,7 +184,7 @@ static size_t read_token(struct fm_units *units, struct fm_span line, size_t at)
 		hash = hash_more(hash, line.ptr[at++]);
 	while (at < line.len &&
 	       ((name && is_name_byte(line.ptr[at])) || (number && fm_is_digit(line.ptr[at]))));
-	add_unit(units, hash);
+	add_unit(units, hash, fm_span_make(line.ptr + start, at - start));
 	units->marks += !name && !number;
 	if (name && units->word_count < FM_MEASURE_UNITS) {
 		(void)fm_met_number(&units->words, hash); /* it counts, whatever its number */
@@ -229,6 +238,7 @@ void fm_units_free(struct fm_units *units)
 	fm_met_free(&units->names);
 	fm_met_free(&units->words);
 	fm_memory_free(units->ids);
+	fm_memory_free(units->spans);
 	fm_memory_free(units->sentences);
 	*units = (struct fm_units){0};
 }

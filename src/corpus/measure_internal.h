@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/span.h"
 #include "corpus/measure.h"
 
 /* 64-bit hashes that were met, numbered in the order of their first meeting. */
@@ -24,11 +25,17 @@ struct fm_measured_sentence {
 	uint64_t shape; /* of a line's bytes, digits and hex masked */
 	uint32_t units;
 	bool has_digits;
+	bool has_quotes;
+	bool has_codes; /* a word of capitals and digits both */
 };
 
 /* A text cut into units and sentences. The zero value is empty. */
 struct fm_units {
 	uint32_t *ids; /* of each unit; alike where the units are */
+	struct fm_span
+		*spans; /* of each distinct unit, where it stood first: only when asked for */
+	size_t span_capacity;
+	bool with_spans;
 	size_t count;
 	size_t capacity;
 	struct fm_met names; /* what an id stands for */
@@ -43,6 +50,15 @@ struct fm_units {
 
 void fm_units_cut(struct fm_units *units, struct fm_span text, enum fm_measure_kind kind);
 void fm_units_free(struct fm_units *units);
+
+/* What stands in a sentence: digits, quotation marks, codes. */
+void fm_sentence_look(struct fm_span text, struct fm_measured_sentence *sentence);
+
+void fm_measure_line(struct fm_span text, enum fm_measure_comments comments,
+                     struct fm_line_measures *ret_line);
+
+/* Square root of the mean of squares less the mean squared, in thousandths. */
+uint64_t fm_deviation_milli(uint64_t count, uint64_t sum, uint64_t squares);
 
 /* Distinct n-grams of the first `count` ids. */
 uint64_t fm_grams_distinct(const uint32_t *ids, size_t count, size_t n);

@@ -131,17 +131,78 @@ static void test_burst(void **state)
 
 static void test_shine(void **state)
 {
+	const struct fm_shine_needle needle = {
+		fm_span_of("The code of the pond is \"K7Q2\"."),
+		fm_span_of("The   of the pond is \" \"."),
+	};
 	struct fm_shine shine;
 
 	(void)state;
-	fm_measure_shine(fm_span_of("The mill had 4 wheels. It stood. The pond froze over in May."),
-	                 fm_span_of("The code of the pond is K7."), FM_MEASURE_WORDS, &shine);
-	assert_int_equal(shine.words, 6); /* the code of pond is k */
-	assert_int_equal(shine.known, 2);
-	assert_int_equal(shine.sentences, 3);
-	assert_int_equal(shine.shorter, 3);
-	assert_int_equal(shine.with_digits, 1);
-	assert_true(shine.has_digits);
+	fm_measure_shine(fm_span_of("The mill had 4 wheels. \"It stood.\" The pond A1B2 froze over "
+	                            "in May and in all of June too, they say."),
+	                 FM_MEASURE_WORDS, &needle, 1, &shine);
+	assert_int_equal(shine.words, 4); /* the of pond is */
+	assert_int_equal(shine.unknown, 1);
+	assert_int_equal(shine.example_count, 1);
+	assert_true(fm_span_is(shine.examples[0], "is"));
+	assert_int_equal(shine.units_milli, 8000); /* K and Q are words of letters too */
+	assert_int_equal(shine.sentences, 2);      /* a point inside quotes ends none */
+	assert_int_equal(shine.shorter_ppm, 500000);
+	assert_int_equal(shine.digits_ppm, 2 * 1000000 / 31);
+	assert_int_equal(shine.with_digits_ppm, 1000000);
+	assert_int_equal(shine.with_quotes_ppm, 500000);
+	assert_int_equal(shine.with_codes_ppm, 500000);
+	assert_true(shine.has_digits && shine.has_quotes && shine.has_codes);
+}
+
+/* Names in comments and strings do not count; a lone quote ends with its line. */
+static struct line_case {
+	const char *name, *text;
+	enum fm_measure_comments comments;
+	uint64_t names, distinct;
+	uint32_t comments_ppm, joined_ppm, blank_ppm;
+	uint64_t indent_milli;
+} line_cases[] = {
+	{"no comments",    "a_b /* c */ a_b\n",                  FM_COMMENTS_NONE,   3, 2, 0,      500000, 0,      0   },
+	{"a long comment", "a /* b\n c */ d\n\n\te\n",           FM_COMMENTS_C,      3, 3, 526315, 0,      250000,
+         3000													  },
+	{"a string",       "f(\"/* x\\\" y\", g); // h\n",       FM_COMMENTS_C,      2, 2, 173913, 0,      0,      0   },
+	{"an open quote",  "it's\nso\n",                         FM_COMMENTS_C,      2, 2, 0,      0,      0,      0   },
+	{"a docstring",    "def f_():\n    '''x \" y'''\n# z\n", FM_COMMENTS_PYTHON, 2, 2, 466666,
+         500000,											   0,      1333},
+};
+
+static void test_line(void **state)
+{
+	const struct line_case *c = *state;
+	const struct fm_measure_spec spec = {.kind = FM_MEASURE_LINES, .comments = c->comments};
+	struct fm_measures m;
+	struct fm_err err = {0};
+
+	assert_int_equal(fm_measure(fm_span_of(c->text), &spec, &m, &err), FM_OK);
+	assert_int_equal(m.line.names, c->names);
+	assert_int_equal(m.line.names_distinct, c->distinct);
+	assert_int_equal(m.line.comments_ppm, c->comments_ppm);
+	assert_int_equal(m.line.names_joined_ppm, c->joined_ppm);
+	assert_int_equal(m.line.blank_ppm, c->blank_ppm);
+	assert_int_equal(m.line.indent_milli, c->indent_milli);
+}
+
+/* A line of a dialogue is a turn. */
+static void test_turns(void **state)
+{
+	const struct fm_measure_spec spec = {.kind = FM_MEASURE_WORDS};
+	struct fm_measures m;
+	struct fm_err err = {0};
+
+	(void)state;
+	assert_int_equal(
+		fm_measure(fm_span_of("Ann: Is it so? I ask.\n\nBob: Yes.\n"), &spec, &m, &err),
+		FM_OK);
+	assert_int_equal(m.line.lines, 2);
+	assert_int_equal(m.line.words_milli, 4000);
+	assert_int_equal(m.line.words_sd_milli, 2000);
+	assert_int_equal(m.line.asking_ppm, 500000);
 }
 
 static void test_too_long(void **state)
@@ -165,12 +226,18 @@ int main(void)
 		cmocka_unit_test(test_characters),  cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_first_units), cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_shine),       cmocka_unit_test(test_too_long),
+		cmocka_unit_test(test_turns),
 	};
-	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(more)];
+	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(line_cases) + FM_COUNT(more)];
+	size_t count = 0;
 
 	for (size_t i = 0; i < FM_COUNT(cases); i++)
-		tests[i] = (struct CMUnitTest){cases[i].name, test_words, NULL, NULL, &cases[i]};
+		tests[count++] =
+			(struct CMUnitTest){cases[i].name, test_words, NULL, NULL, &cases[i]};
+	for (size_t i = 0; i < FM_COUNT(line_cases); i++)
+		tests[count++] = (struct CMUnitTest){line_cases[i].name, test_line, NULL, NULL,
+		                                     &line_cases[i]};
 	for (size_t i = 0; i < FM_COUNT(more); i++)
-		tests[FM_COUNT(cases) + i] = more[i];
+		tests[count++] = more[i];
 	return cmocka_run_group_tests_name("corpus/measure", tests, NULL, NULL) != 0;
 }
