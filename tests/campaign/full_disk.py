@@ -4,7 +4,8 @@ The run's folder is a tmpfs of 6 MiB, in a mount namespace of its own, that anot
 when about a quarter of 200 trials is settled. Held true: the run ends by itself, exits 1 and names
 what to do; its journal is whole; every answer that came has its `done`; nothing stands in doubt;
 with room again the same command completes, and no trial has more complete bodies at the server than
-`send` lines. Mounting takes root: without it the campaign is skipped.
+`send` lines. A cache folder that is full, or that may only be read, is told, and nothing half-made is
+left in it. Mounting takes root: without it the campaign is skipped.
 """
 
 import argparse
@@ -110,6 +111,44 @@ def check_completed(lines, history, tally):
     tally.check(not over, f"resumed: {len(over)} trials have more complete bodies than sends")
 
 
+def check_cache(fathom, folder, disk, tally):
+    """Haystacks on a disk that is too small, then full, then read-only."""
+    env = campaign.environment(folder, XDG_CACHE_HOME=disk)
+
+    def lay(length):
+        status, _, said = campaign.run(fathom, folder, "haystack", "-l", length, "-q", "-o", "d.txt", env=env)
+        return status, said
+
+    def laid():
+        return {os.path.join(where, name): os.path.getsize(os.path.join(where, name))
+                for where, _, names in os.walk(disk) for name in names}
+
+    status, said = lay("1M")
+    tally.check(status == 1 and "are free: choose shorter lengths" in said, f"small: exit {status}: {said[-300:]}")
+    tally.check(not any(laid().values()), f"small: {laid()} is left")
+    status, said = lay("50k")
+    tally.check(status == 0, f"with room: exit {status}: {said[-300:]}")
+    before = laid()
+    fill_up(os.path.join(disk, "neighbour"))
+    status, said = lay("100k")
+    tally.check(status == 1 and "are free" in said, f"full: exit {status}: {said[-300:]}")
+    os.remove(os.path.join(disk, "neighbour"))
+    tally.check(laid() == before, f"full: {laid()} is left of {before}")
+    subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+    status, said = lay("100k")
+    tally.check(status == 1 and disk in said and "Read-only file system" in said, f"read-only: exit {status}: {said[-300:]}")
+    subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
+    status, said = lay("50k")
+    tally.check(status == 0 and laid() == before, f"again: exit {status}: {said[-300:]}")
+
+
+def mount(disk, size):
+    os.mkdir(disk)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", disk]).returncode:
+        print("skipped: a tmpfs cannot be mounted here")
+        raise SystemExit(SKIPPED)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("fathom", type=os.path.abspath)
@@ -118,11 +157,8 @@ def main():
     tally = campaign.Tally()
     started = time.monotonic()
     with campaign.folder_for("full") as folder, campaign.Simulator(args.fathom, folder, SIM) as sim:
-        disk = os.path.join(folder, "runs")
-        os.mkdir(disk)
-        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "none", disk]).returncode:
-            print("skipped: a tmpfs cannot be mounted here")
-            raise SystemExit(SKIPPED)
+        disk, cache = os.path.join(folder, "runs"), os.path.join(folder, "full-cache")
+        mount(disk, "6m")
         try:
             with open(os.path.join(folder, "plan.yaml"), "w") as file:
                 file.write(PLAN.format(url=sim.url))
@@ -139,6 +175,11 @@ def main():
             tally.check(blocks.st_blocks * 512 < blocks.st_size + 65536, "closed: room is still reserved")
         finally:
             subprocess.run(["umount", disk], check=True)
+        mount(cache, "3m")
+        try:
+            check_cache(args.fathom, folder, cache, tally)
+        finally:
+            subprocess.run(["umount", cache], check=True)
     print(f"{answered} of {TRIALS} trials were settled on the full disk; {time.monotonic() - started:.0f} s; "
           f"{tally.passed} checks passed, {len(tally.failed)} failed")
     raise SystemExit(1 if tally.failed else 0)

@@ -1,19 +1,43 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /*
- * Loaded before fathom: kills the process at the KILL_AT-th write to a journal, before it, with half
- * of it written, or behind it. SIGKILL leaves no time for anything, as a power switch would.
+ * Loaded before fathom: kills the process at the KILL_AT-th write, sync or rename of a file whose
+ * path holds KILL_IN, "/journal.jsonl" when that is not said: before it, with half of it written,
+ * or behind it. SIGKILL leaves no time for anything, as a power switch would.
  */
 
-static bool is_journal(int fd)
+enum moment { NOT_NOW, BEFORE, INSIDE, AFTER };
+
+static void die(void)
 {
-	static const char ending[] = "/journal.jsonl";
+	(void)kill(getpid(), SIGKILL);
+}
+
+static enum moment moment_of(const char *path)
+{
+	static long seen;
+	const char *in = getenv("KILL_IN");
+	const char *at = getenv("KILL_AT");
+	const char *how = getenv("KILL_HOW");
+
+	if (at == NULL || how == NULL || strstr(path, in == NULL ? "/journal.jsonl" : in) == NULL)
+		return NOT_NOW;
+	if (++seen != strtol(at, NULL, 10))
+		return NOT_NOW;
+	if (strcmp(how, "before") == 0)
+		die();
+	return strcmp(how, "inside") == 0 ? INSIDE : AFTER;
+}
+
+static enum moment moment_of_fd(int fd)
+{
 	char link[64] = "/proc/self/fd/";
 	char path[4096];
 	size_t at = strlen(link);
@@ -27,29 +51,49 @@ static bool is_journal(int fd)
 		link[at++] = digits[--count];
 	link[at] = '\0';
 	len = readlink(link, path, sizeof path - 1);
-	if (len < (ssize_t)sizeof ending)
-		return false;
+	if (len < 0)
+		return NOT_NOW;
 	path[len] = '\0';
-	return strcmp(path + len - (sizeof ending - 1), ending) == 0;
-}
-
-static void die(void)
-{
-	(void)kill(getpid(), SIGKILL);
+	return moment_of(path);
 }
 
 ssize_t write(int fd, const void *bytes, size_t size)
 {
-	static long seen;
-	const char *at = getenv("KILL_AT");
-	const char *how = getenv("KILL_HOW");
-	ssize_t written;
+	const enum moment moment = moment_of_fd(fd);
+	const ssize_t written = syscall(SYS_write, fd, bytes, moment == INSIDE ? size / 2 : size);
 
-	if (at == NULL || how == NULL || !is_journal(fd) || ++seen != strtol(at, NULL, 10))
-		return syscall(SYS_write, fd, bytes, size);
-	if (strcmp(how, "before") == 0)
+	if (moment != NOT_NOW)
 		die();
-	written = syscall(SYS_write, fd, bytes, strcmp(how, "inside") == 0 ? size / 2 : size);
-	die();
 	return written;
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t size, off_t offset)
+{
+	const enum moment moment = moment_of_fd(fd);
+	const ssize_t written =
+		syscall(SYS_pwrite64, fd, bytes, moment == INSIDE ? size / 2 : size, offset);
+
+	if (moment != NOT_NOW)
+		die();
+	return written;
+}
+
+int fsync(int fd)
+{
+	const enum moment moment = moment_of_fd(fd);
+	const int rc = (int)syscall(SYS_fsync, fd);
+
+	if (moment != NOT_NOW)
+		die();
+	return rc;
+}
+
+int rename(const char *from, const char *to)
+{
+	const enum moment moment = moment_of(to);
+	const int rc = (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+
+	if (moment != NOT_NOW)
+		die();
+	return rc;
 }
