@@ -46,6 +46,15 @@ static inline struct fm_cache_word fm_cache_word_of(const char *bytes, size_t le
 	};
 }
 
+/* The same near the end of a text, where only its own bytes can be read. */
+static inline struct fm_cache_word fm_cache_last_word(const char *bytes, size_t len)
+{
+	char copy[sizeof(struct fm_cache_word)] = {0};
+
+	memcpy(copy, bytes, len);
+	return fm_cache_word_of(copy, len);
+}
+
 static inline struct fm_cache_set *fm_cache_set_of(const struct fm_cache *cache,
                                                    struct fm_cache_word word)
 {

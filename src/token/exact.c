@@ -62,11 +62,14 @@ static void find_sets(const struct exact *e, struct fm_span text, const size_t *
                       size_t count, struct fm_cache_word *ret_words, struct fm_cache_set **ret_sets)
 {
 	const char *at = text.ptr;
+	const char *const end = text.ptr + text.len;
 
 	for (size_t i = 0; i < count; i++) {
 		ret_sets[i] = NULL;
 		if (lengths[i] <= FM_CACHE_WORD) {
-			ret_words[i] = fm_cache_word_of(at, lengths[i]);
+			ret_words[i] = (size_t)(end - at) >= sizeof ret_words[i]
+			                       ? fm_cache_word_of(at, lengths[i])
+			                       : fm_cache_last_word(at, lengths[i]);
 			ret_sets[i] = fm_cache_set_of(&e->cache, ret_words[i]);
 			fm_prefetch(ret_sets[i]);
 		}
@@ -76,26 +79,19 @@ static void find_sets(const struct exact *e, struct fm_span text, const size_t *
 
 /*
  * Words are looked up a batch at a time: by the time the last one's place is asked for, the first
- * one's is in the cache. The last few of a text are not: 16 bytes are read for each.
+ * one's is in the cache.
  */
 static uint64_t count_batch(struct exact *e, struct fm_span text, const size_t *lengths,
                             size_t count)
 {
 	struct fm_cache_word words[FM_SCAN_BATCH];
 	struct fm_cache_set *sets[FM_SCAN_BATCH];
-	size_t can_read = count;
 	uint64_t tokens = 0;
 	size_t at = 0;
 
-	for (size_t i = 0; i < count; i++)
-		at += lengths[i];
-	for (size_t end = at; can_read > 0 && end + 16 > text.len; end -= lengths[can_read])
-		can_read--;
-	find_sets(e, text, lengths, can_read, words, sets);
-	at = 0;
+	find_sets(e, text, lengths, count, words, sets);
 	for (size_t i = 0; i < count; i++) {
-		const bool cached = i < can_read && sets[i] != NULL;
-		const uint32_t known = cached ? fm_cache_find(sets[i], words[i]) : 0;
+		const uint32_t known = sets[i] != NULL ? fm_cache_find(sets[i], words[i]) : 0;
 
 		tokens += known;
 		if (known == 0) {
@@ -103,7 +99,7 @@ static uint64_t count_batch(struct exact *e, struct fm_span text, const size_t *
 				e, fm_span_make(text.ptr + at, lengths[i]), NULL, NULL);
 
 			tokens += found;
-			if (cached)
+			if (sets[i] != NULL)
 				fm_cache_put(sets[i], words[i], found);
 		}
 		at += lengths[i];
