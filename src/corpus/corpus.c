@@ -71,7 +71,7 @@ static enum fm_code open_pack(struct fm_corpus *corpus, const char *name, struct
 
 	if (!fm_file_exists(fm_arena_format(&corpus->arena, "%s/pack.yaml", path)))
 		return fail_unknown(name, folder, &corpus->arena, err);
-	rc = fm_pack_open(path, &corpus->pack, err);
+	rc = fm_pack_find(path, &corpus->pack, err);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "corpus %s", name);
 }
 
@@ -144,9 +144,16 @@ enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed, ui
                                struct fm_arena *arena, struct fm_chapter *ret_chapter,
                                struct fm_err *err)
 {
-	(void)err; /* what can go wrong did so when the corpus was opened */
-	*ret_chapter = corpus->pack != NULL ? fm_pack_chapter(corpus->pack, seed, number, arena)
-	                                    : fm_user_chapter(corpus->user, seed, number, arena);
+	enum fm_code rc;
+
+	if (corpus->pack == NULL) {
+		*ret_chapter = fm_user_chapter(corpus->user, seed, number, arena);
+		return FM_OK;
+	}
+	rc = fm_pack_ready(corpus->pack, err);
+	if (rc != FM_OK)
+		return fm_err_prefix(err, "corpus %s", corpus->name);
+	*ret_chapter = fm_pack_chapter(corpus->pack, seed, number, arena);
 	return FM_OK;
 }
 
@@ -154,7 +161,7 @@ static enum fm_code read_about(const char *folder, const char *name, struct fm_a
                                struct fm_pack_about *ret_about, struct fm_err *err)
 {
 	struct fm_pack *pack = NULL;
-	enum fm_code rc = fm_pack_open(fm_arena_format(arena, "%s/%s", folder, name), &pack, err);
+	enum fm_code rc = fm_pack_find(fm_arena_format(arena, "%s/%s", folder, name), &pack, err);
 
 	if (rc != FM_OK)
 		return fm_err_prefix(err, "corpus %s", name);

@@ -46,7 +46,8 @@ struct fm_chapter {
  *
  * Memory  closed with fm_corpus_close; a person's files stay mapped while it is open
  * Errors  FM_E_IO      a path is missing, unreadable, or a folder without such files
- *         FM_E_FORMAT  a file is not UTF-8 (the first bad byte is named) or a pack has a mistake
+ *         FM_E_FORMAT  a file is not UTF-8 (the first bad byte is named); the mistakes of a pack
+ *         that has a name are told with its first chapter
  *         FM_E_LIMIT   a file is empty
  *         FM_E_USAGE   no pack has that name; the packs there are, are named
  */
@@ -66,7 +67,8 @@ uint64_t fm_corpus_bytes(const struct fm_corpus *corpus); /* of a person's text;
  * the other are the haystack.
  *
  * Memory  segments and their bytes are in `arena`, or borrowed from the corpus
- * Errors  none for a pack or a mapped text, whose mistakes were found when they were opened
+ * Errors  FM_E_FORMAT  the pack has a mistake: "FILE:LINE: what is wrong"; none for a mapped text,
+ *         whose mistakes were found when it was opened
  */
 FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed,
                                              uint64_t number, struct fm_arena *arena,

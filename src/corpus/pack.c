@@ -16,30 +16,26 @@ static void digest_file(struct fm_hasher *hasher, const char *name, struct fm_sp
 	fm_hasher_add(hasher, fm_span_make("\0", 1));
 }
 
-static enum fm_code read_bytes(struct fm_pack *pack, const char *name, struct fm_span text,
-                               struct fm_err *err)
-{
-	if (fm_span_is(fm_span_of(name), "pack.yaml"))
-		return fm_pack_read_head(pack, text, err);
-	return pack->root == FM_PACK_ROOT_TEXT ? fm_pack_read_text(pack, name, text, err)
-	                                       : fm_pack_read_lines(pack, name, text, err);
-}
-
 static enum fm_code read_file(struct fm_pack *pack, const char *folder, const char *name,
                               struct fm_hasher *hasher, struct fm_err *err)
 {
 	const char *path = fm_arena_format(&pack->arena, "%s/%s", folder, name);
-	struct fm_span text;
+	struct fm_pack_file file = {.name = name};
 	size_t valid;
-	enum fm_code rc = fm_file_read(path, FILE_BYTES_MAX, &pack->arena, &text, err);
+	enum fm_code rc = fm_file_read(path, FILE_BYTES_MAX, &pack->arena, &file.text, err);
 
 	if (rc != FM_OK)
 		return fm_err_prefix(err, "%s", name);
-	valid = fm_utf8_check(text);
-	if (valid < text.len)
+	valid = fm_utf8_check(file.text);
+	if (valid < file.text.len)
 		return fm_fail(err, FM_E_FORMAT, "%s: not UTF-8 at byte %zu", name, valid);
-	digest_file(hasher, name, text);
-	return read_bytes(pack, name, text, err);
+	digest_file(hasher, name, file.text);
+	if (fm_span_is(fm_span_of(name), "pack.yaml"))
+		return fm_pack_read_head(pack, file.text, err);
+	pack->files = fm_memory_more(pack->files, pack->file_count, &pack->file_capacity,
+	                             sizeof *pack->files);
+	pack->files[pack->file_count++] = file;
+	return FM_OK;
 }
 
 static void find_what_is_named(struct fm_pack *pack)
@@ -73,11 +69,42 @@ static enum fm_code read_files(struct fm_pack *pack, const char *folder, struct 
 	return rc;
 }
 
+enum fm_code fm_pack_find(const char *folder, struct fm_pack **ret_pack, struct fm_err *err)
+{
+	struct fm_pack *pack = fm_memory_take(sizeof *pack);
+	const enum fm_code rc = read_files(pack, folder, err);
+
+	if (rc != FM_OK) {
+		fm_pack_close(pack);
+		return rc;
+	}
+	*ret_pack = pack;
+	return FM_OK;
+}
+
+static enum fm_code read_lines(struct fm_pack *pack, struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	pack->surnames = pack->roles = FM_PACK_NONE;
+	/* @self is the person who is being named while intro or again is told. */
+	pack->memories[pack->memory_count] = fm_span_of("self");
+	pack->memory_kinds[pack->memory_count++] = FM_PACK_NONE;
+	for (size_t i = 0; i < pack->file_count && rc == FM_OK; i++)
+		rc = pack->root == FM_PACK_ROOT_TEXT ? fm_pack_read_text(pack, pack->files[i].name,
+		                                                         pack->files[i].text, err)
+		                                     : fm_pack_read_lines(pack, pack->files[i].name,
+		                                                          pack->files[i].text, err);
+	return rc;
+}
+
 /* What was read becomes what is told, and keeps what it promises. */
 static enum fm_code make_ready(struct fm_pack *pack, struct fm_err *err)
 {
-	enum fm_code rc;
+	enum fm_code rc = read_lines(pack, err);
 
+	if (rc != FM_OK)
+		return rc;
 	if (pack->root == FM_PACK_ROOT_TEXT)
 		return fm_pack_check_text(pack, err);
 	find_what_is_named(pack);
@@ -89,25 +116,28 @@ static enum fm_code make_ready(struct fm_pack *pack, struct fm_err *err)
 	return rc == FM_OK ? fm_pack_weigh(pack, err) : rc;
 }
 
+enum fm_code fm_pack_ready(struct fm_pack *pack, struct fm_err *err)
+{
+	if (!pack->tried) {
+		pack->tried = true;
+		pack->code = make_ready(pack, &pack->wrong);
+	}
+	if (pack->code != FM_OK)
+		*err = pack->wrong;
+	return pack->code;
+}
+
 enum fm_code fm_pack_open(const char *folder, struct fm_pack **ret_pack, struct fm_err *err)
 {
-	struct fm_pack *pack = fm_memory_take(sizeof *pack);
-	enum fm_code rc;
+	struct fm_pack *pack = NULL;
+	enum fm_code rc = fm_pack_find(folder, &pack, err);
 
-	pack->surnames = pack->roles = FM_PACK_NONE;
-	/* @self is the person who is being named while intro or again is told. */
-	pack->memories[pack->memory_count] = fm_span_of("self");
-	pack->memory_kinds[pack->memory_count++] = FM_PACK_NONE;
-	rc = read_files(pack, folder, err);
-	if (rc != FM_OK)
-		goto out;
-	rc = make_ready(pack, err);
-	if (rc != FM_OK)
-		goto out;
-	*ret_pack = pack;
-	pack = NULL; /* the caller's now */
-out:
-	fm_pack_close(pack);
+	if (rc == FM_OK)
+		rc = fm_pack_ready(pack, err);
+	if (rc == FM_OK)
+		*ret_pack = pack;
+	else
+		fm_pack_close(pack);
 	return rc;
 }
 
@@ -130,6 +160,7 @@ void fm_pack_close(struct fm_pack *pack)
 	fm_memory_free(pack->literals);
 	fm_memory_free(pack->ops);
 	fm_memory_free(pack->lines);
+	fm_memory_free(pack->files);
 	fm_arena_free(&pack->arena);
 	fm_memory_free(pack);
 }

@@ -66,13 +66,32 @@ struct fm_pack {
 	uint64_t unique_sentences; /* among so many none may stand twice; 0 is not promised */
 	uint64_t repeats_ppm;      /* repeats expected among so many, in millionths */
 	struct fm_pack_at people_at;
+
+	struct fm_pack_file *files; /* as they were read, pack.yaml aside */
+	size_t file_count, file_capacity;
+	bool tried; /* fm_pack_ready was called, and this came of it */
+	enum fm_code code;
+	struct fm_err wrong;
 };
 
 /*
- * Read and compile the pack in a folder, and check it.
+ * Read the files of the pack in a folder: what it is called and its digest are known then. That is
+ * all that a haystack needs that was laid before, and compiling takes ten times as long.
  *
- * Errors  FM_E_IO  a file is missing; FM_E_FORMAT  "FILE:LINE: what is wrong"; FM_E_LIMIT
+ * Errors  FM_E_IO  a file is missing; FM_E_FORMAT  pack.yaml is wrong, a file is not UTF-8
  */
+FM_MUST_CHECK enum fm_code fm_pack_find(const char *folder, struct fm_pack **ret_pack,
+                                        struct fm_err *err);
+
+/*
+ * Compile what was found, and check it, so that chapters can be told. Once; later calls say the
+ * same again.
+ *
+ * Errors  FM_E_FORMAT  "FILE:LINE: what is wrong"; FM_E_LIMIT
+ */
+FM_MUST_CHECK enum fm_code fm_pack_ready(struct fm_pack *pack, struct fm_err *err);
+
+/* Both in one go. */
 FM_MUST_CHECK enum fm_code fm_pack_open(const char *folder, struct fm_pack **ret_pack,
                                         struct fm_err *err);
 void fm_pack_close(struct fm_pack *pack); /* NULL is fine */

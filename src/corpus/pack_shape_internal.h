@@ -38,6 +38,11 @@ struct fm_pack_at {
 	unsigned line;
 };
 
+struct fm_pack_file {
+	const char *name;
+	struct fm_span text;
+};
+
 /* One form of one word, ready to be copied. */
 struct fm_term {
 	const char *ptr;

@@ -194,6 +194,27 @@ static void test_pack(void **state)
 	fm_pack_close(pack);
 }
 
+/* A pack is known by its digest before its lines are read, and its mistakes wait until then. */
+static void test_found_then_ready(void **state)
+{
+	struct fm_pack *pack = NULL;
+	struct fm_err err = {0};
+	size_t wrong = 0;
+
+	(void)state;
+	while (cases[wrong].want == NULL)
+		wrong++;
+	write_pack(head, cases[wrong].old, cases[wrong].line);
+	assert_int_equal(fm_pack_find(folder, &pack, &err), FM_OK);
+	assert_false(fm_id_is_none(pack->digest));
+	for (int i = 0; i < 2; i++) {
+		err = (struct fm_err){0};
+		assert_int_equal(fm_pack_ready(pack, &err), FM_E_FORMAT);
+		assert_string_equal(err.text, cases[wrong].want);
+	}
+	fm_pack_close(pack);
+}
+
 static struct head_case {
 	const char *name, *yaml, *want;
 } heads[] = {
@@ -285,6 +306,7 @@ int main(void)
 	const struct CMUnitTest told[] = {
 		cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_rare),
+		cmocka_unit_test(test_found_then_ready),
 	};
 	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(heads) + FM_COUNT(told)];
 	size_t count = 0;
