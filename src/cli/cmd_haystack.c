@@ -206,12 +206,13 @@ static enum fm_code write_rope(const char *path, const struct fm_rope *rope, str
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
 }
 
+/* A long piece is the haystack's own, a mapped file that is only ever replaced. */
 static enum fm_code tell_rope(const struct fm_rope *rope, struct fm_err *err)
 {
 	enum fm_code rc = FM_OK;
 
 	for (size_t i = 0; i < rope->count && rc == FM_OK; i++)
-		rc = fm_tell(rope->pieces[i].raw, err);
+		rc = fm_tell_lent(rope->pieces[i].raw, err);
 	return rc;
 }
 

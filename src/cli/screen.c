@@ -11,6 +11,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "base/pipe.h"
 #include "text/escape.h"
 
 #define WIDTH_UNKNOWN 80
@@ -88,13 +89,21 @@ void fm_screen_look(struct fm_screen *screen, int fd, bool no_color)
 	fm_screen_measure(screen);
 }
 
-enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err)
+static enum fm_code told(enum fm_code rc, struct fm_err *err)
 {
-	const enum fm_code rc = fm_file_write_fd(STDOUT_FILENO, bytes, err);
-
 	if (rc == FM_OK || err->sys == EPIPE)
 		return FM_OK;
 	return fm_err_prefix(err, "stdout");
+}
+
+enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err)
+{
+	return told(fm_file_write_fd(STDOUT_FILENO, bytes, err), err);
+}
+
+enum fm_code fm_tell_lent(struct fm_span bytes, struct fm_err *err)
+{
+	return told(fm_pipe_lend(STDOUT_FILENO, bytes, err), err);
 }
 
 void fm_say_raw(struct fm_span text)

@@ -34,6 +34,9 @@ void fm_screen_measure(struct fm_screen *screen); /* its size again, which may h
  */
 FM_MUST_CHECK enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err);
 
+/* The same of bytes that never change: a pipe gets them without a copy (see fm_pipe_lend). */
+FM_MUST_CHECK enum fm_code fm_tell_lent(struct fm_span bytes, struct fm_err *err);
+
 /* A line for a person, to stderr: "fathom: " and what is said, control characters made visible. */
 void fm_say(const char *format, ...) FM_PRINTF(1, 2);
 
