@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "lines_internal.h"
 #include "permute_internal.h"
 #include "teller_internal.h"
 
@@ -169,6 +170,8 @@ struct fm_chapter fm_pack_chapter(const struct fm_pack *pack, uint64_t seed, uin
 
 	if (pack->root == FM_PACK_ROOT_TEXT)
 		return fm_pack_text_chapter(pack, arena);
+	if (pack->segment == FM_PACK_LINE)
+		return fm_lines_chapter(pack, seed, number, arena);
 	chapter.segments = fm_arena_array(arena, (size_t)PARAGRAPHS_MAX * FM_PACK_SENTENCES_MAX,
 	                                  sizeof *chapter.segments);
 	t.out = fm_arena_take(arena, CHAPTER_BYTES_MIN + pack->paragraph_bytes_max + 2);

@@ -2,7 +2,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
-#include "pack_parts_internal.h"
+#include "lines_internal.h"
 #include "text/utf8.h"
 
 #define FILE_BYTES_MAX (1U << 20)
@@ -51,6 +51,17 @@ static void find_what_is_named(struct fm_pack *pack)
 		pack->classes[pack->months].used = true;
 }
 
+/* Words, made values and told texts of a pack of lines are of this kind, the first of all. */
+static void add_text_kind(struct fm_pack *pack)
+{
+	pack->kinds = fm_memory_more(pack->kinds, 0, &pack->kind_capacity, sizeof *pack->kinds);
+	pack->kinds[pack->kind_count++] = (struct fm_pack_kind){
+		.name = fm_span_of("text"),
+		.forms = {fm_span_of("plain")},
+		.form_count = 1,
+	};
+}
+
 /* All `.pack` files in the order of their names, so that words stand before what speaks them. */
 static enum fm_code read_files(struct fm_pack *pack, const char *folder, struct fm_err *err)
 {
@@ -61,6 +72,8 @@ static enum fm_code read_files(struct fm_pack *pack, const char *folder, struct 
 
 	if (rc == FM_OK)
 		rc = read_file(pack, folder, "pack.yaml", hasher, err);
+	if (rc == FM_OK && pack->segment == FM_PACK_LINE)
+		add_text_kind(pack);
 	for (size_t i = 0; i < count && rc == FM_OK; i++)
 		if (fm_span_ends(fm_span_of(names[i]), ".pack"))
 			rc = read_file(pack, folder, names[i], hasher, err);
@@ -110,6 +123,8 @@ static enum fm_code make_ready(struct fm_pack *pack, struct fm_err *err)
 	find_what_is_named(pack);
 	rc = fm_pack_compile_plans(pack, err);
 	if (rc == FM_OK)
+		rc = fm_lines_compile_chapters(pack, err);
+	if (rc == FM_OK)
 		rc = fm_pack_compile(pack, err);
 	if (rc == FM_OK)
 		rc = fm_pack_check(pack, err);
@@ -154,6 +169,7 @@ void fm_pack_close(struct fm_pack *pack)
 	fm_memory_free(pack->parts);
 	fm_memory_free(pack->rules);
 	fm_memory_free(pack->plans);
+	fm_memory_free(pack->chapters);
 	fm_met_free(&pack->pieces);
 	fm_met_free(&pack->choices);
 	fm_memory_free(pack->choice_rules);

@@ -1,4 +1,4 @@
-#include "pack_parts_internal.h"
+#include "lines_internal.h"
 
 /*
  * What a pack promises before a word of it is told: everything that is named is there and used,
@@ -28,13 +28,12 @@ static void measure_words(struct fm_pack *pack)
 		struct fm_pack_class *class = &pack->classes[i];
 		struct fm_pack_kind *kind = &pack->kinds[class->kind];
 
-		class->bytes_max = longest_form(class);
+		if (class->made.kind == FM_MADE_NOT)
+			class->bytes_max = longest_form(class);
 		if (class->bytes_max > kind->bytes_max)
 			kind->bytes_max = class->bytes_max;
 	}
 }
-
-static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err);
 
 /* A person's first naming expands a rule, which itself names nobody but that person. */
 static enum fm_code measure_person(struct fm_pack *pack, uint32_t form, uint32_t *bytes,
@@ -44,9 +43,9 @@ static enum fm_code measure_person(struct fm_pack *pack, uint32_t form, uint32_t
 	enum fm_code rc = FM_OK;
 
 	if (form <= FM_PERSON_HIS) {
-		rc = measure_rule(pack, pack->intro, err);
+		rc = fm_pack_measure_rule(pack, pack->intro, err);
 		if (rc == FM_OK)
-			rc = measure_rule(pack, pack->again, err);
+			rc = fm_pack_measure_rule(pack, pack->again, err);
 		if (rc == FM_OK && pack->rules[pack->intro].bytes_max > most)
 			most = pack->rules[pack->intro].bytes_max;
 		if (rc == FM_OK && pack->rules[pack->again].bytes_max > most)
@@ -54,6 +53,11 @@ static enum fm_code measure_person(struct fm_pack *pack, uint32_t form, uint32_t
 	}
 	*bytes += most;
 	return rc;
+}
+
+static uint32_t larger(uint32_t a, uint32_t b)
+{
+	return a > b ? a : b;
 }
 
 static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_t *bytes,
@@ -71,18 +75,24 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 	case FM_OP_BIND:
 		*bytes += pack->classes[op[2]].bytes_max;
 		break;
+	case FM_OP_TEXT:
+		rc = fm_pack_measure_rule(pack, op[2], err);
+		*bytes += pack->rules[op[2]].bytes_max;
+		break;
 	case FM_OP_RULE:
-		rc = measure_rule(pack, op[1], err);
+		rc = fm_pack_measure_rule(pack, op[1], err);
 		*bytes += pack->rules[op[1]].bytes_max;
 		break;
 	case FM_OP_PERSON:
 		rc = measure_person(pack, op[2], bytes, err);
 		break;
 	case FM_OP_VARIABLE:
-		*bytes += pack->kinds[pack->variable_kinds[op[1]]].bytes_max;
+		*bytes += larger(pack->kinds[pack->variable_kinds[op[1]]].bytes_max,
+		                 pack->variable_bytes[op[1]]);
 		break;
 	case FM_OP_MEMORY:
-		*bytes += pack->kinds[pack->memory_kinds[op[1]]].bytes_max;
+		*bytes += larger(pack->kinds[pack->memory_kinds[op[1]]].bytes_max,
+		                 pack->memory_bytes[op[1]]);
 		break;
 	case FM_OP_MONTH:
 		*bytes += pack->classes[pack->months].bytes_max;
@@ -91,23 +101,31 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 	case FM_OP_YEAR:
 	case FM_OP_ARTICLE:
 	case FM_OP_COMMA:
+	case FM_OP_TICK:
 	case FM_OP_CAPITAL:
 	case FM_OP_END:
 		*bytes += 8;
 		break;
 	}
-	*bytes += 2; /* a blank, and a comma that was held back */
+	if (pack->segment != FM_PACK_LINE)
+		*bytes += 2; /* a blank, and a comma that was held back */
 	return rc;
+}
+
+/* The rule that an operation tells, or FM_PACK_NONE. */
+static uint32_t rule_of(const uint32_t *op)
+{
+	return op[0] == FM_OP_RULE ? op[1] : op[0] == FM_OP_TEXT ? op[2] : FM_PACK_NONE;
 }
 
 static uint32_t memories_of(const struct fm_pack *pack, const uint32_t *op)
 {
-	if (op[0] == FM_OP_RULE)
-		return pack->rules[op[1]].memories;
+	if (rule_of(op) != FM_PACK_NONE)
+		return pack->rules[rule_of(op)].memories;
 	return op[0] == FM_OP_PERSON || op[0] == FM_OP_MEMORY ? 1U << op[1] : 0;
 }
 
-static enum fm_code measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err)
+enum fm_code fm_pack_measure_rule(struct fm_pack *pack, uint32_t index, struct fm_err *err)
 {
 	struct fm_pack_rule *rule = &pack->rules[index];
 	enum fm_code rc = FM_OK;
@@ -165,8 +183,8 @@ static enum fm_code check_memories(const struct fm_pack *pack, const struct fm_p
 		     *op != FM_OP_END && rc == FM_OK; op += 1 + fm_op_arguments(*op)) {
 			const uint32_t unbound = memories_of(pack, op) & ~bound;
 
-			if (*op == FM_OP_RULE)
-				rc = check_memories(pack, plan, op[1], bound, err);
+			if (rule_of(op) != FM_PACK_NONE)
+				rc = check_memories(pack, plan, rule_of(op), bound, err);
 			else if (unbound != 0)
 				rc = fail_unbound(pack, plan, &rule->alternatives[i], unbound, err);
 		}
@@ -181,15 +199,15 @@ static bool ends_sentence(struct fm_span text)
 	return fm_span_ends(text, ".") || fm_span_ends(text, "?") || fm_span_ends(text, "!");
 }
 
-static enum fm_code check_step(const struct fm_pack_plan *plan, const struct fm_pack_rule *rule,
-                               struct fm_err *err)
+static enum fm_code check_step(const struct fm_pack *pack, const struct fm_pack_plan *plan,
+                               const struct fm_pack_rule *rule, struct fm_err *err)
 {
 	if (rule->bytes_max > FM_PACK_SENTENCE_BYTES_MAX)
 		return fm_fail(err, FM_E_FORMAT,
 		               "%s:%u: rule %.*s may grow to %u bytes, %d at most", rule->at.file,
 		               rule->at.line, FM_SPAN_ARGS(rule->name), rule->bytes_max,
 		               FM_PACK_SENTENCE_BYTES_MAX);
-	for (uint32_t i = 0; i < rule->count; i++) {
+	for (uint32_t i = 0; i < rule->count && pack->segment != FM_PACK_LINE; i++) {
 		const struct fm_pack_alternative *one = &rule->alternatives[i];
 
 		if (!ends_sentence(one->text))
@@ -200,31 +218,56 @@ static enum fm_code check_step(const struct fm_pack_plan *plan, const struct fm_
 	return FM_OK;
 }
 
+/* What a plan keeps in mind may be told by a rule that speaks of what stands to its left. */
+static enum fm_code check_with(struct fm_pack *pack, const struct fm_pack_plan *plan,
+                               uint32_t *bound, struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	for (uint32_t i = 0; i < plan->with_count && rc == FM_OK; i++) {
+		if (plan->with[i].class == FM_PACK_TEXT)
+			rc = check_memories(pack, plan, plan->with[i].rule, *bound, err);
+		*bound |= 1U << plan->with[i].memory;
+	}
+	return rc;
+}
+
+enum fm_code fm_pack_check_plan(struct fm_pack *pack, const struct fm_pack_plan *plan,
+                                uint32_t bound, struct fm_pack_plan_size *ret_size,
+                                struct fm_err *err)
+{
+	struct fm_pack_plan_size size = {0};
+	enum fm_code rc = check_with(pack, plan, &bound, err);
+
+	for (uint32_t i = 0; i < plan->step_count && rc == FM_OK; i++) {
+		const struct fm_pack_step *step = &plan->steps[i];
+
+		size.sentences += step->times_max;
+		rc = fm_pack_measure_rule(pack, step->rule, err);
+		if (rc == FM_OK)
+			rc = check_step(pack, plan, &pack->rules[step->rule], err);
+		if (rc == FM_OK)
+			rc = check_memories(pack, plan, step->rule, bound, err);
+		size.bytes += step->times_max * (pack->rules[step->rule].bytes_max + 3);
+	}
+	if (rc == FM_OK)
+		*ret_size = size;
+	return rc;
+}
+
 static enum fm_code check_plan(struct fm_pack *pack, const struct fm_pack_plan *plan,
                                struct fm_err *err)
 {
-	uint32_t bound = 0;
-	uint32_t sentences = 0;
-	uint32_t bytes = 0;
-	enum fm_code rc = FM_OK;
+	struct fm_pack_plan_size size;
+	enum fm_code rc = fm_pack_check_plan(pack, plan, 0, &size, err);
 
-	for (uint32_t i = 0; i < plan->with_count; i++)
-		bound |= 1U << plan->with[i].memory;
-	for (uint32_t i = 0; i < plan->step_count && rc == FM_OK; i++) {
-		sentences += plan->steps[i].times_max;
-		rc = measure_rule(pack, plan->steps[i].rule, err);
-		if (rc == FM_OK)
-			rc = check_step(plan, &pack->rules[plan->steps[i].rule], err);
-		if (rc == FM_OK)
-			rc = check_memories(pack, plan, plan->steps[i].rule, bound, err);
-		bytes +=
-			plan->steps[i].times_max * (pack->rules[plan->steps[i].rule].bytes_max + 3);
-	}
-	if (bytes > pack->paragraph_bytes_max)
-		pack->paragraph_bytes_max = bytes;
-	if (rc == FM_OK && (sentences == 0 || sentences > FM_PACK_SENTENCES_MAX))
+	if (rc != FM_OK)
+		return rc;
+	if (size.bytes > pack->paragraph_bytes_max)
+		pack->paragraph_bytes_max = size.bytes;
+	if (size.sentences == 0 || size.sentences > FM_PACK_SENTENCES_MAX)
 		rc = fm_fail(err, FM_E_FORMAT, "%s:%u: plan %.*s has %u sentences, 1 to %d",
-		             plan->at.file, plan->at.line, FM_SPAN_ARGS(plan->name), sentences,
+		             plan->at.file, plan->at.line, FM_SPAN_ARGS(plan->name), size.sentences,
 		             FM_PACK_SENTENCES_MAX);
 	return rc;
 }
@@ -309,24 +352,34 @@ static enum fm_code check_weights(const struct fm_pack *pack, struct fm_err *err
 	return FM_OK;
 }
 
-enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
+static enum fm_code check_sentences(struct fm_pack *pack, struct fm_err *err)
 {
 	const uint32_t namings[] = {pack->intro, pack->again};
 	enum fm_code rc = check_people(pack, err);
 
-	if (rc == FM_OK && pack->class_count > FM_PACK_CLASSES_MAX)
-		rc = fm_fail(err, FM_E_LIMIT, "%zu classes, %d at most", pack->class_count,
-		             FM_PACK_CLASSES_MAX);
-	if (rc == FM_OK)
-		measure_words(pack);
 	/* Only the rules that name a person know @self, the first of all memories. */
 	for (size_t i = 0; i < FM_COUNT(namings) && rc == FM_OK; i++) {
-		rc = measure_rule(pack, namings[i], err);
+		rc = fm_pack_measure_rule(pack, namings[i], err);
 		if (rc == FM_OK)
 			rc = check_memories(pack, &pack->plans[0], namings[i], 1, err);
 	}
 	for (size_t i = 0; i < pack->plan_count && rc == FM_OK; i++)
 		rc = check_plan(pack, &pack->plans[i], err);
+	return rc;
+}
+
+enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	if (pack->class_count > FM_PACK_CLASSES_MAX)
+		rc = fm_fail(err, FM_E_LIMIT, "%zu classes, %d at most", pack->class_count,
+		             FM_PACK_CLASSES_MAX);
+	if (rc == FM_OK) {
+		measure_words(pack);
+		rc = pack->segment == FM_PACK_LINE ? fm_lines_check(pack, err)
+		                                   : check_sentences(pack, err);
+	}
 	if (rc == FM_OK)
 		rc = check_used(pack, err);
 	if (rc == FM_OK)

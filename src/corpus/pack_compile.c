@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/num.h"
+#include "lines_internal.h"
 
 /*
  * Rules into operations. An alternative is plain words with slots in braces and choices in
@@ -22,20 +23,42 @@ bool fm_pack_has_markup(struct fm_span text)
 	return false;
 }
 
+/* A pack of lines keeps its blanks in the text itself. */
+static enum fm_code read_literal(struct fm_pack_compiler *c, struct fm_span text,
+                                 struct fm_literal *literal, struct fm_span *ret_bare,
+                                 struct fm_err *err)
+{
+	if (c->pack->segment == FM_PACK_LINE)
+		return fm_lines_unescape(c->pack, text, c->at, ret_bare, err);
+	*ret_bare = fm_span_trim(text);
+	if (fm_pack_has_markup(*ret_bare))
+		return fm_pack_wrong(c, err, "a letter that filler may not hold, in", *ret_bare);
+	if (fm_span_find(*ret_bare, fm_span_of("  ")) < ret_bare->len)
+		return fm_pack_wrong(c, err, "two blanks stand in", *ret_bare);
+	literal->gap_before = fm_is_space(text.ptr[0]);
+	literal->gap_after = fm_is_space(text.ptr[text.len - 1]);
+	return FM_OK;
+}
+
+static bool takes_vowel_article(const struct fm_pack *pack, struct fm_span text)
+{
+	const struct fm_span bare = fm_span_trim(text);
+
+	return bare.len > 0 && fm_span_find_byte(pack->article_letters, fm_to_lower(bare.ptr[0])) <
+	                               pack->article_letters.len;
+}
+
 static enum fm_code compile_literal(struct fm_pack_compiler *c, struct fm_span text,
                                     struct fm_pack_code *code, struct fm_err *err)
 {
 	struct fm_pack *pack = c->pack;
-	const struct fm_span bare = fm_span_trim(text);
 	struct fm_literal literal = {0};
+	struct fm_span bare;
 	uint32_t number;
+	enum fm_code rc = read_literal(c, text, &literal, &bare, err);
 
-	if (fm_pack_has_markup(bare))
-		return fm_pack_wrong(c, err, "a letter that filler may not hold, in", bare);
-	if (fm_span_find(bare, fm_span_of("  ")) < bare.len)
-		return fm_pack_wrong(c, err, "two blanks stand in", bare);
-	literal.gap_before = fm_is_space(text.ptr[0]);
-	literal.gap_after = fm_is_space(text.ptr[text.len - 1]);
+	if (rc != FM_OK)
+		return rc;
 	/* The same piece in many sentences is kept once: telling is bound by memory. */
 	number = fm_met_number(
 		&pack->pieces,
@@ -46,9 +69,7 @@ static enum fm_code compile_literal(struct fm_pack_compiler *c, struct fm_span t
 		return FM_OK;
 	literal.term.ptr = fm_arena_copy(&pack->arena, bare).ptr;
 	literal.term.len = (uint32_t)bare.len;
-	literal.term.vowel =
-		bare.len > 0 && fm_span_find_byte(pack->article_letters, fm_to_lower(bare.ptr[0])) <
-					pack->article_letters.len;
+	literal.term.vowel = takes_vowel_article(pack, bare);
 	pack->literals = fm_memory_more(pack->literals, pack->literal_count,
 	                                &pack->literal_capacity, sizeof *pack->literals);
 	pack->literals[pack->literal_count++] = literal;
@@ -61,6 +82,8 @@ static bool ends_in_article(const struct fm_pack *pack, struct fm_span text)
 	const size_t end = text.len;
 	size_t start = end - 1; /* it is followed by one blank */
 
+	if (pack->segment == FM_PACK_LINE)
+		return false; /* "a" may be the name of something */
 	while (start > 0 && !fm_is_space(text.ptr[start - 1]))
 		start--;
 	const struct fm_span word = fm_span_trim(fm_span_make(text.ptr + start, end - start));
@@ -178,7 +201,8 @@ static enum fm_code compile_choice(struct fm_pack_compiler *c, struct fm_span te
 	int depth = 0;
 	enum fm_code rc = FM_OK;
 
-	for (size_t i = 0; i <= text.len && rc == FM_OK; i++) {
+	for (size_t i = 0; i <= text.len && rc == FM_OK;
+	     i = i < text.len ? fm_lines_step(text, i) : i + 1) {
 		const char one = (char)(i < text.len ? text.ptr[i] : '|');
 
 		depth += (one == '[') - (one == ']');
@@ -233,12 +257,14 @@ static enum fm_code compile_slot(struct fm_pack_compiler *c, struct fm_span slot
                                  struct fm_pack_code *code, struct fm_err *err)
 {
 	const size_t mark = fm_span_find_byte(slot, '?');
-	uint64_t range[3];
+	uint64_t range[4];
 
 	if (slot.len == 0)
 		return fm_pack_wrong(c, err, "an empty slot", slot);
 	if (mark < slot.len)
 		return compile_optional(c, slot, mark, code, err);
+	if (fm_span_is(slot, "a") && c->pack->articles[0].len == 0)
+		return fm_pack_wrong(c, err, "no article is declared for", slot);
 	if (fm_span_is(slot, "a") || fm_span_is(slot, "^") || fm_span_is(slot, ",")) {
 		fm_pack_emit(code, slot.ptr[0] == 'a'   ? FM_OP_ARTICLE
 		                   : slot.ptr[0] == '^' ? FM_OP_CAPITAL
@@ -252,10 +278,13 @@ static enum fm_code compile_slot(struct fm_pack_compiler *c, struct fm_span slot
 			return fm_pack_wrong(c, err, "a range is LOW..HIGH or LOW..HIGH/STEP, not",
 			                     slot);
 		fm_pack_emit(code, FM_OP_NUMBER);
-		for (size_t i = 0; i < 3; i++)
+		for (size_t i = 0; i < FM_COUNT(range); i++)
 			fm_pack_emit(code, (uint32_t)range[i]);
 		return FM_OK;
 	}
+	if (c->pack->segment == FM_PACK_LINE &&
+	    (fm_span_is(slot, "tick") || fm_span_starts(slot, "tick ")))
+		return fm_lines_compile_tick(c, slot, code, err);
 	if (fm_span_find_byte(slot, ':') < slot.len)
 		return fm_pack_compile_bind(c, slot, code, err);
 	return fm_pack_compile_name(c, slot, code, err);
@@ -266,7 +295,7 @@ static size_t closing(struct fm_span text, char open, char close)
 {
 	int depth = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
+	for (size_t i = 0; i < text.len; i = fm_lines_step(text, i)) {
 		depth += (text.ptr[i] == open) - (text.ptr[i] == close);
 		if (depth == 0)
 			return i;
@@ -286,7 +315,7 @@ static enum fm_code compile_text(struct fm_pack_compiler *c, struct fm_span text
 
 		if (!slot && !choice) {
 			while (end < text.len && text.ptr[end] != '{' && text.ptr[end] != '[')
-				end++;
+				end = fm_lines_step(text, end);
 			/* The end of a choice has a slot behind it more often than not. */
 			if ((end < text.len || c->depth > 0) &&
 			    ends_in_article(c->pack, fm_span_first(text, end)))

@@ -26,8 +26,11 @@ void fm_pack_emit(struct fm_pack_code *code, uint32_t word);
 enum fm_code fm_pack_wrong(const struct fm_pack_compiler *c, struct fm_err *err, const char *what,
                            struct fm_span name);
 
-/* "2..60" or "100..9900/50": low, high and step. */
-bool fm_pack_read_range(struct fm_span text, uint64_t ret_range[3]);
+/*
+ * "2..60" or "100..9900/50": low, high, step, and the width of what is always as long, as in
+ * "000..999"; 0 is of any length.
+ */
+bool fm_pack_read_range(struct fm_span text, uint64_t ret_range[4]);
 
 /* Slots that name something: "@who.his", "x:machine.pl", "machine.pl". */
 FM_MUST_CHECK enum fm_code fm_pack_compile_memory(struct fm_pack_compiler *c, struct fm_span slot,

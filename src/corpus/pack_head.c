@@ -69,7 +69,7 @@ static enum fm_code take_field(struct fm_pack *pack, enum field i, const struct 
 	return FM_OK;
 }
 
-/* What repeats says so, and nothing else does; and what is told by plans is not cut in lines. */
+/* What repeats says so, and nothing else does; and it is cut in lines. */
 static enum fm_code check_together(const struct fm_pack *pack, struct fm_err *err)
 {
 	const bool is_text = pack->root == FM_PACK_ROOT_TEXT;
@@ -77,9 +77,9 @@ static enum fm_code check_together(const struct fm_pack *pack, struct fm_err *er
 	if (is_text != pack->repeats)
 		return fm_fail(err, FM_E_FORMAT,
 		               "pack.yaml: 'root: text' and 'repeats: true' go together");
-	if (is_text != (pack->segment == FM_PACK_LINE))
+	if (is_text && pack->segment != FM_PACK_LINE)
 		return fm_fail(err, FM_E_FORMAT,
-		               "pack.yaml: 'root: text' and 'segment: line' go together");
+		               "pack.yaml: 'root: text' takes 'segment: line' with it");
 	return FM_OK;
 }
 

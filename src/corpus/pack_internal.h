@@ -3,6 +3,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "lines_shape_internal.h"
 #include "measure_internal.h"
 #include "pack_shape_internal.h"
 
@@ -32,6 +33,10 @@ struct fm_pack {
 	size_t rule_count, rule_capacity;
 	struct fm_pack_plan *plans;
 	size_t plan_count, plan_capacity;
+	struct fm_lines_chapter *chapters; /* of a pack of lines */
+	size_t chapter_count, chapter_capacity;
+	uint32_t chapter_weight;
+	struct fm_lines_clock clock;
 	struct fm_met pieces;  /* hashes of literals, numbered as these are */
 	struct fm_met choices; /* hashes of inline choices, and the rules they became */
 	uint32_t *choice_rules;
@@ -45,9 +50,11 @@ struct fm_pack {
 
 	struct fm_span memories[FM_PACK_MEMORIES_MAX]; /* names of @who and the like */
 	uint32_t memory_kinds[FM_PACK_MEMORIES_MAX];   /* FM_PACK_NONE is a person */
+	uint32_t memory_bytes[FM_PACK_MEMORIES_MAX];   /* of the longest text bound to it */
 	uint32_t memory_count;
 	struct fm_span variables[FM_PACK_MEMORIES_MAX];
 	uint32_t variable_kinds[FM_PACK_MEMORIES_MAX];
+	uint32_t variable_bytes[FM_PACK_MEMORIES_MAX];
 	uint32_t variable_count;
 
 	struct fm_term articles[2];

@@ -15,12 +15,14 @@ enum fm_op {
 	FM_OP_PERSON,   /* memory, enum fm_person_form */
 	FM_OP_BIND,     /* variable, class, form */
 	FM_OP_VARIABLE, /* variable, form */
-	FM_OP_NUMBER,   /* low, high, step */
+	FM_OP_NUMBER,   /* low, high, step, width */
 	FM_OP_YEAR,     /* least and most years before the clock's */
 	FM_OP_MONTH,    /* 1 first moves the clock on */
 	FM_OP_ARTICLE,
 	FM_OP_CAPITAL,
 	FM_OP_COMMA, /* unless a mark follows */
+	FM_OP_TEXT,  /* variable, rule: what it is told as is kept */
+	FM_OP_TICK,  /* mean gap in ms */
 };
 
 #define FM_RARE_EVERY 20         /* one word of a class in so many is a rare one */
@@ -54,8 +56,25 @@ FM_MUST_CHECK enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack
                                             struct fm_span text, struct fm_pack_at at,
                                             struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_compile(struct fm_pack *pack, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_compile_plan(struct fm_pack *pack, struct fm_pack_plan *plan,
+                                                struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_compile_plans(struct fm_pack *pack, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err);
+
+/* Finds how long a rule may get, and what it speaks of; it must not lead to itself. */
+FM_MUST_CHECK enum fm_code fm_pack_measure_rule(struct fm_pack *pack, uint32_t index,
+                                                struct fm_err *err);
+
+/* The most that a plan may come to. */
+struct fm_pack_plan_size {
+	uint32_t sentences;
+	uint32_t bytes;
+};
+
+/* Its rules are measured, and speak of nothing that neither it nor `bound` keeps in mind. */
+FM_MUST_CHECK enum fm_code fm_pack_check_plan(struct fm_pack *pack, const struct fm_pack_plan *plan,
+                                              uint32_t bound, struct fm_pack_plan_size *ret_size,
+                                              struct fm_err *err);
 
 FM_MUST_CHECK enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err);
 
@@ -84,8 +103,8 @@ static inline uint32_t fm_op_arguments(uint32_t op)
 	static const uint8_t counts[] = {
 		[FM_OP_END] = 0,     [FM_OP_LITERAL] = 1, [FM_OP_WORD] = 2,  [FM_OP_RULE] = 1,
 		[FM_OP_MEMORY] = 2,  [FM_OP_PERSON] = 2,  [FM_OP_BIND] = 3,  [FM_OP_VARIABLE] = 2,
-		[FM_OP_NUMBER] = 3,  [FM_OP_YEAR] = 2,    [FM_OP_MONTH] = 1, [FM_OP_ARTICLE] = 0,
-		[FM_OP_CAPITAL] = 0, [FM_OP_COMMA] = 0,
+		[FM_OP_NUMBER] = 4,  [FM_OP_YEAR] = 2,    [FM_OP_MONTH] = 1, [FM_OP_ARTICLE] = 0,
+		[FM_OP_CAPITAL] = 0, [FM_OP_COMMA] = 0,   [FM_OP_TEXT] = 2,  [FM_OP_TICK] = 1,
 	};
 
 	return counts[op];

@@ -14,13 +14,19 @@ static enum fm_code wrong(const struct fm_pack_plan *plan, struct fm_err *err, c
 static enum fm_code declare_memory(struct fm_pack *pack, struct fm_pack_plan *plan,
                                    struct fm_span name, struct fm_span what, struct fm_err *err)
 {
-	const bool person = fm_span_is(what, "person");
-	const uint32_t class = person ? FM_PACK_NONE : fm_pack_find_class(pack, what);
+	const bool is_lines = pack->segment == FM_PACK_LINE;
+	const bool person = fm_span_is(what, "person") && !is_lines;
+	const uint32_t rule = is_lines ? fm_pack_find_rule(pack, what) : FM_PACK_NONE;
+	const bool is_text = rule != FM_PACK_NONE && !pack->rules[rule].is_frame;
+	const uint32_t class = is_text  ? FM_PACK_TEXT
+	                       : person ? FM_PACK_NONE
+	                                : fm_pack_find_class(pack, what);
 	uint32_t memory = fm_pack_find_memory(pack, name);
 
 	if (!person && class == FM_PACK_NONE)
 		return wrong(plan, err, "no class is called", what);
-	const uint32_t kind = person ? FM_PACK_NONE : pack->classes[class].kind;
+	/* A told text has the form of the kind of one form that a pack of lines begins with. */
+	const uint32_t kind = person ? FM_PACK_NONE : is_text ? 0 : pack->classes[class].kind;
 
 	if (memory == FM_PACK_NONE) {
 		if (pack->memory_count == FM_PACK_MEMORIES_MAX)
@@ -31,9 +37,11 @@ static enum fm_code declare_memory(struct fm_pack *pack, struct fm_pack_plan *pl
 	}
 	if (pack->memory_kinds[memory] != kind)
 		return wrong(plan, err, "elsewhere another kind of thing is called", name);
-	if (!person)
+	if (is_text)
+		pack->rules[rule].used = true;
+	else if (!person)
 		pack->classes[class].used = true;
-	plan->with[plan->with_count++] = (struct fm_pack_memory){memory, class};
+	plan->with[plan->with_count++] = (struct fm_pack_memory){memory, class, rule};
 	return FM_OK;
 }
 
@@ -76,7 +84,7 @@ static enum fm_code compile_step(struct fm_pack *pack, struct fm_pack_plan *plan
 
 		if (!fm_num_u64(fm_span_first(range, dash), &low) ||
 		    !fm_num_u64(fm_span_skip(range, dash + 1), &high) || high == 0 || low > high ||
-		    high > 9)
+		    high > (pack->segment == FM_PACK_LINE ? 99 : 9))
 			return wrong(plan, err, "a step is RULE, RULE*1-2 or RULE?40, not", text);
 	} else if (mark < text.len && (!fm_num_u64(fm_span_skip(text, mark + 1), &percent) ||
 	                               percent == 0 || percent > 99)) {
@@ -95,17 +103,25 @@ static enum fm_code compile_step(struct fm_pack *pack, struct fm_pack_plan *plan
 	return FM_OK;
 }
 
+enum fm_code fm_pack_compile_plan(struct fm_pack *pack, struct fm_pack_plan *plan,
+                                  struct fm_err *err)
+{
+	struct fm_span rest = plan->steps_text;
+	enum fm_code rc = compile_with(pack, plan, err);
+
+	for (struct fm_span one; rc == FM_OK && (one = fm_pack_take_word(&rest)).len > 0;)
+		rc = compile_step(pack, plan, one, err);
+	return rc;
+}
+
 enum fm_code fm_pack_compile_plans(struct fm_pack *pack, struct fm_err *err)
 {
 	enum fm_code rc = FM_OK;
 
 	for (size_t i = 0; i < pack->plan_count && rc == FM_OK; i++) {
 		struct fm_pack_plan *plan = &pack->plans[i];
-		struct fm_span rest = plan->steps_text;
 
-		rc = compile_with(pack, plan, err);
-		for (struct fm_span one; rc == FM_OK && (one = fm_pack_take_word(&rest)).len > 0;)
-			rc = compile_step(pack, plan, one, err);
+		rc = fm_pack_compile_plan(pack, plan, err);
 		if (rc == FM_OK && plan->steps[0].times_min * plan->steps[0].percent < 100)
 			rc = wrong(plan, err, "its first step must always be told:",
 			           fm_span_trim(plan->steps_text));

@@ -3,7 +3,8 @@
 #include "base/buf.h"
 #include "base/memory.h"
 #include "base/num.h"
-#include "pack_parts_internal.h"
+#include "lines_internal.h"
+#include "made_internal.h"
 
 /*
  * The lines of a pack's files. A line that begins in its first column declares something; indented
@@ -21,6 +22,7 @@ enum section {
 	SECTION_CLASS,
 	SECTION_RULE,
 	SECTION_PLAN,
+	SECTION_CHAPTER,
 };
 
 struct reader {
@@ -352,6 +354,7 @@ static enum fm_code read_words(struct reader *r, struct fm_span line, struct fm_
 {
 	struct fm_pack_class *class = &r->pack->classes[r->pack->class_count - 1];
 	const bool rare = fm_span_starts(line, "~");
+	const bool whole = r->pack->segment == FM_PACK_LINE && class->form_count == 1;
 	struct fm_span word;
 	enum fm_code rc = FM_OK;
 
@@ -360,8 +363,10 @@ static enum fm_code read_words(struct reader *r, struct fm_span line, struct fm_
 	if (!rare && class->common_count < class->word_count)
 		return wrong(r, err, "rare words stand before", line);
 
-	while (rc == FM_OK && fm_span_split(&line, '|', &word))
-		rc = fm_pack_add_word(r->pack, class, fm_span_trim(word), r->at, err);
+	while (rc == FM_OK &&
+	       (whole ? fm_lines_split(&line, '|', &word) : fm_span_split(&line, '|', &word)))
+		rc = whole ? fm_lines_add_word(r->pack, class, fm_span_trim(word), r->at, err)
+		           : fm_pack_add_word(r->pack, class, fm_span_trim(word), r->at, err);
 	if (!rare)
 		class->common_count = class->word_count;
 	return rc;
@@ -406,6 +411,8 @@ static enum fm_code read_indented(struct reader *r, struct fm_span line, struct 
 		return read_alternative(r, line, err);
 	case SECTION_PLAN:
 		return read_plan_line(r, line, err);
+	case SECTION_CHAPTER:
+		return fm_lines_read_chapter_line(r->pack, line, r->at, err);
 	case SECTION_NONE:
 		break;
 	}
@@ -441,6 +448,14 @@ static enum fm_code read_declaration(struct reader *r, struct fm_span line, stru
 		return read_unique(r, rest, err);
 	if (fm_span_is(what, "plan"))
 		return read_plan(r, rest, err);
+	if (fm_span_is(what, "chapter")) {
+		r->section = SECTION_CHAPTER;
+		return fm_lines_read_chapter(r->pack, rest, r->at, err);
+	}
+	if (fm_span_is(what, "clock"))
+		return fm_lines_read_clock(r->pack, rest, r->at, err);
+	if (fm_made_is_declared_by(what))
+		return fm_made_read(r->pack, what, rest, r->at, err);
 	return wrong(r, err, "nothing is declared by", what);
 }
 

@@ -13,17 +13,18 @@
 #define FM_PACK_STEPS_MAX 16            /* of one plan */
 #define FM_PACK_SENTENCES_MAX 24        /* of one paragraph */
 #define FM_PACK_FORMS_MAX 8             /* of one kind of word */
-#define FM_PACK_MEMORIES_MAX 24         /* names such as @who, and as many names such as x: */
+#define FM_PACK_MEMORIES_MAX 32         /* names such as @who, and as many names such as x: */
 #define FM_PACK_WEIGHT_MAX 100000       /* of a rule's alternatives together */
 #define FM_PACK_CLASSES_MAX 512
 #define FM_PACK_NONE UINT32_MAX
+#define FM_PACK_TEXT (UINT32_MAX - 1) /* in a class's place: a text that was kept in mind */
 
 /* What may be cut: the words of `segment` in pack.yaml, in their order. */
 enum fm_pack_segment {
 	FM_PACK_SENTENCE,
 	FM_PACK_PARAGRAPH,
 	FM_PACK_TURN,
-	FM_PACK_LINE,
+	FM_PACK_LINE, /* made by plans it is told as written: see lines.c */
 };
 
 /* What text is made by: the words of `root`. */
@@ -59,6 +60,27 @@ struct fm_pack_kind {
 	struct fm_pack_at at;
 };
 
+/* Values that are made instead of listed: see made.c. */
+enum fm_made_kind {
+	FM_MADE_NOT, /* words */
+	FM_MADE_NUMBER,
+	FM_MADE_HEX,
+	FM_MADE_ID,
+	FM_MADE_EARLIER, /* an id that stood before in its chapter */
+	FM_MADE_COUNT,
+	FM_MADE_STAMP,
+};
+
+struct fm_made {
+	enum fm_made_kind kind;
+	char letter; /* of an id */
+	bool is_hex;
+	uint32_t width; /* in digits; 0 is as many as it takes */
+	uint64_t range[3];
+	uint32_t source;       /* class of the earlier id */
+	struct fm_span format; /* of a stamp */
+};
+
 /* Words of one class, the forms of a word side by side; or names made of syllables. */
 struct fm_pack_class {
 	struct fm_span name;
@@ -72,6 +94,7 @@ struct fm_pack_class {
 	uint32_t pool_percent; /* what a chapter mostly draws from; 0 is the whole class */
 	bool is_names;         /* drawn through the book: see fm_chapter_tell */
 	bool used;
+	struct fm_made made;
 	struct fm_pack_at at;
 };
 
@@ -119,6 +142,7 @@ struct fm_pack_step {
 struct fm_pack_memory {
 	uint32_t memory; /* index of its name */
 	uint32_t class;  /* FM_PACK_NONE is a person of the chapter's cast */
+	uint32_t rule;   /* of FM_PACK_TEXT, the text that it is told as */
 };
 
 struct fm_pack_plan {

@@ -22,19 +22,36 @@ enum fm_code fm_pack_wrong(const struct fm_pack_compiler *c, struct fm_err *err,
 	               FM_SPAN_ARGS(name));
 }
 
+/* "0004" too, which has a width of 4: true when that of the range so far is the same. */
+static bool read_bound(struct fm_span text, uint64_t *ret_number, uint64_t *width)
+{
+	size_t zeros = 0;
+
+	while (zeros + 1 < text.len && text.ptr[zeros] == '0')
+		zeros++;
+	if (zeros > 0 || *width > 0) {
+		if (*width > 0 && *width != text.len)
+			return false;
+		*width = text.len;
+	}
+	return fm_num_u64(fm_span_skip(text, zeros), ret_number);
+}
+
 /* "2..60" or "100..9900/50"; for years "5..60" behind "@year-". */
-bool fm_pack_read_range(struct fm_span text, uint64_t ret_range[3])
+bool fm_pack_read_range(struct fm_span text, uint64_t ret_range[4])
 {
 	const size_t dots = fm_span_find(text, fm_span_of(".."));
 	const size_t slash = fm_span_find_byte(text, '/');
 
 	ret_range[2] = 1;
+	ret_range[3] = 0;
 	if (dots >= text.len || slash < dots)
 		return false;
 	if (slash < text.len && !fm_num_u64(fm_span_skip(text, slash + 1), &ret_range[2]))
 		return false;
-	return fm_num_u64(fm_span_first(text, dots), &ret_range[0]) &&
-	       fm_num_u64(fm_span_make(text.ptr + dots + 2, slash - dots - 2), &ret_range[1]) &&
+	return read_bound(fm_span_first(text, dots), &ret_range[0], &ret_range[3]) &&
+	       read_bound(fm_span_make(text.ptr + dots + 2, slash - dots - 2), &ret_range[1],
+	                  &ret_range[3]) &&
 	       ret_range[0] <= ret_range[1] && ret_range[1] <= FM_PACK_NUMBER_MAX &&
 	       ret_range[2] > 0;
 }
@@ -82,13 +99,15 @@ enum fm_code fm_pack_compile_memory(struct fm_pack_compiler *c, struct fm_span s
 	const struct fm_span name = fm_span_first(slot, fm_span_find_byte(slot, '.'));
 	const struct fm_span form = fm_span_skip(slot, name.len + 1);
 	const bool next = fm_span_is(slot, "next");
-	uint64_t range[3] = {0, 0, 1};
+	uint64_t range[4] = {0, 0, 1, 0};
 	uint32_t memory;
 	enum fm_code rc;
 
 	if (apart && (memory_of_person(pack, name) || next))
 		return fm_pack_wrong(c, err, "only a word can stand apart, not", slot);
-	if (next || fm_span_is(slot, "month")) {
+	if (pack->segment == FM_PACK_LINE && fm_pack_find_memory(pack, name) == FM_PACK_NONE)
+		return fm_pack_wrong(c, err, "no plan or chapter has a memory called", name);
+	if ((next || fm_span_is(slot, "month")) && pack->segment != FM_PACK_LINE) {
 		if (pack->months == FM_PACK_NONE)
 			return fm_pack_wrong(c, err, "no class 'month' stands in the pack for",
 			                     slot);
@@ -96,7 +115,7 @@ enum fm_code fm_pack_compile_memory(struct fm_pack_compiler *c, struct fm_span s
 		fm_pack_emit(code, next);
 		return FM_OK;
 	}
-	if (fm_span_starts(slot, "year")) {
+	if (fm_span_starts(slot, "year") && pack->segment != FM_PACK_LINE) {
 		if (slot.len > 4 &&
 		    (slot.ptr[4] != '-' || !fm_pack_read_range(fm_span_skip(slot, 5), range) ||
 		     range[1] > 500))
@@ -142,17 +161,29 @@ enum fm_code fm_pack_compile_bind(struct fm_pack_compiler *c, struct fm_span slo
 	const struct fm_span what = fm_span_skip(slot, colon + 1);
 	const size_t dot = fm_span_find_byte(what, '.');
 	const uint32_t class = fm_pack_find_class(pack, fm_span_first(what, dot));
+	const uint32_t rule =
+		pack->segment == FM_PACK_LINE ? fm_pack_find_rule(pack, what) : FM_PACK_NONE;
+	const bool is_text = rule != FM_PACK_NONE && !pack->rules[rule].is_frame;
 
 	if (variable == FM_PACK_NONE)
 		return fm_pack_wrong(c, err, "too many names before a colon, with", slot);
-	if (class == FM_PACK_NONE)
+	if (class == FM_PACK_NONE && !is_text)
 		return fm_pack_wrong(c, err, "no class is called", fm_span_first(what, dot));
+	const uint32_t kind = is_text ? 0 : pack->classes[class].kind;
+
 	if (pack->variable_kinds[variable] != FM_PACK_NONE &&
-	    pack->variable_kinds[variable] != pack->classes[class].kind)
+	    pack->variable_kinds[variable] != kind)
 		return fm_pack_wrong(c, err, "elsewhere another kind of word is bound to", slot);
-	pack->variable_kinds[variable] = pack->classes[class].kind;
-	pack->classes[class].used = true;
+	pack->variable_kinds[variable] = kind;
 	c->bound |= 1U << variable;
+	if (is_text) {
+		pack->rules[rule].used = true;
+		fm_pack_emit(code, FM_OP_TEXT);
+		fm_pack_emit(code, variable);
+		fm_pack_emit(code, rule);
+		return FM_OK;
+	}
+	pack->classes[class].used = true;
 	fm_pack_emit(code, FM_OP_BIND);
 	fm_pack_emit(code, variable);
 	fm_pack_emit(code, class);
@@ -187,7 +218,7 @@ enum fm_code fm_pack_compile_name(struct fm_pack_compiler *c, struct fm_span slo
 		fm_pack_emit(code, FM_OP_WORD);
 		fm_pack_emit(code, class);
 		fm_pack_emit(code, 0);
-		if (pack->classes[class].is_names)
+		if (pack->classes[class].is_names || pack->classes[class].made.kind != FM_MADE_NOT)
 			return form.len == 0 ? FM_OK
 			                     : fm_pack_wrong(c, err, "a name has no form", form);
 	} else {

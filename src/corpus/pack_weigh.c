@@ -73,6 +73,24 @@ struct weigher {
 
 static struct chance weigh_rule(struct weigher *w, uint32_t index);
 
+static struct chance weigh_made(const struct fm_made *made)
+{
+	switch (made->kind) {
+	case FM_MADE_NUMBER:
+		return ratio(1, (made->range[1] - made->range[0]) / made->range[2] + 1);
+	case FM_MADE_HEX: /* as many bits as are drawn, at most */
+		return ratio(1, 1ULL << (made->width < 8 ? 4 * made->width : 32));
+	case FM_MADE_ID:
+		return (struct chance){0};
+	case FM_MADE_NOT:
+	case FM_MADE_EARLIER:
+	case FM_MADE_COUNT:
+	case FM_MADE_STAMP:
+		break;
+	}
+	return certain;
+}
+
 static struct chance weigh_class(const struct fm_pack *pack, uint32_t class)
 {
 	const struct fm_pack_class *c = &pack->classes[class];
@@ -80,6 +98,8 @@ static struct chance weigh_class(const struct fm_pack *pack, uint32_t class)
 	const uint64_t every = FM_RARE_EVERY;
 	const struct chance common = ratio(1, c->common_count);
 
+	if (c->made.kind != FM_MADE_NOT)
+		return weigh_made(&c->made);
 	if (rare == 0)
 		return common;
 	return plus(times(common, ratio((every - 1) * (every - 1), every * every)),
@@ -105,7 +125,10 @@ static struct chance weigh_memory(struct weigher *w, uint32_t memory)
 		for (uint32_t i = 0; i < plan->with_count; i++) {
 			if (plan->with[i].memory != memory)
 				continue;
-			const struct chance one = weigh_class(w->pack, plan->with[i].class);
+			const struct chance one =
+				plan->with[i].class == FM_PACK_TEXT
+					? weigh_rule(w, plan->with[i].rule)
+					: weigh_class(w->pack, plan->with[i].class);
 
 			most = is_more(one, most) ? one : most;
 		}
@@ -122,6 +145,8 @@ static struct chance weigh_op(struct weigher *w, const uint32_t *op)
 		return weigh_class(w->pack, op[2]);
 	case FM_OP_RULE:
 		return weigh_rule(w, op[1]);
+	case FM_OP_TEXT:
+		return weigh_rule(w, op[2]);
 	case FM_OP_MEMORY:
 	case FM_OP_PERSON:
 		return weigh_memory(w, op[1]);
@@ -137,6 +162,7 @@ static struct chance weigh_op(struct weigher *w, const uint32_t *op)
 	case FM_OP_ARTICLE:
 	case FM_OP_CAPITAL:
 	case FM_OP_COMMA:
+	case FM_OP_TICK:
 		break;
 	}
 	return certain;

@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "lines_internal.h"
+#include "made_internal.h"
+
 /* From operations to text: words are drawn, people are named as a reader expects them. */
 
 static bool closes(char c)
@@ -34,8 +37,35 @@ static void copy_text(struct fm_teller *t, struct fm_term term)
 	t->len += term.len;
 }
 
+/* In a pack of lines blanks stand where they are written: an article waits for what follows them. */
+static void write_raw(struct fm_teller *t, struct fm_term term)
+{
+	const struct fm_term *articles = t->pack->articles;
+	const bool blank = term.len == 1 && fm_is_space(term.ptr[0]);
+
+	if (t->article && !blank) {
+		t->article = false;
+		if (term.vowel) {
+			char *at = t->out + t->article_at;
+			const char first = at[0];
+
+			memmove(at + articles[1].len, at + articles[0].len,
+			        t->len - t->article_at - articles[0].len);
+			memcpy(at, articles[1].ptr, articles[1].len);
+			if (first != articles[0].ptr[0])
+				at[0] = first; /* a capital stays one */
+			t->len += articles[1].len - articles[0].len;
+		}
+	}
+	copy_text(t, term);
+}
+
 void fm_teller_write(struct fm_teller *t, struct fm_term term)
 {
+	if (t->pack->segment == FM_PACK_LINE) {
+		write_raw(t, term);
+		return;
+	}
 	if (t->article) {
 		t->article = false;
 		copy_text(t, t->pack->articles[term.vowel]);
@@ -50,6 +80,12 @@ void fm_teller_write(struct fm_teller *t, struct fm_term term)
 
 void fm_teller_article(struct fm_teller *t)
 {
+	if (t->pack->segment == FM_PACK_LINE) {
+		t->article_at = t->len;
+		copy_text(t, t->pack->articles[0]);
+		t->article = true;
+		return;
+	}
 	settle_comma(t, 'a');
 	if (t->gap)
 		t->out[t->len++] = ' ';
@@ -57,7 +93,7 @@ void fm_teller_article(struct fm_teller *t)
 	t->article = true;
 }
 
-void fm_teller_write_number(struct fm_teller *t, uint64_t number)
+void fm_teller_write_number(struct fm_teller *t, uint64_t number, uint32_t width)
 {
 	char digits[20];
 	size_t at = sizeof digits;
@@ -65,7 +101,7 @@ void fm_teller_write_number(struct fm_teller *t, uint64_t number)
 	do {
 		digits[--at] = (char)('0' + number % 10);
 		number /= 10;
-	} while (number > 0);
+	} while (number > 0 || sizeof digits - at < width);
 	/* "an 8", "an 80" and so on: eight is the one that begins with a vowel and is not rare. */
 	fm_teller_write(t, (struct fm_term){digits + at, (uint32_t)(sizeof digits - at),
 	                                    digits[at] == '8'});
@@ -83,18 +119,21 @@ static void write_literal(struct fm_teller *t, const struct fm_literal *literal)
 uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
 {
 	const struct fm_pack_class *c = &t->pack->classes[class];
+	const bool of_book = c->is_names && t->pack->segment != FM_PACK_LINE;
 	const uint64_t count = c->common_count;
 	const uint64_t rare = c->word_count - count;
 	uint64_t word = 0;
 
+	if (c->made.kind != FM_MADE_NOT)
+		return fm_made_pick(t, class);
 	const uint64_t pool = count * c->pool_percent / 100;
 
 	for (int tries = 0; tries < 8; tries++) {
 		/* One draw says where from: one in twenty is rare, three in four of the pool. */
 		const uint64_t from =
-			c->is_names ? 0 : fm_rng_below(&t->rng, 4 * (uint64_t)FM_RARE_EVERY);
+			of_book ? 0 : fm_rng_below(&t->rng, 4 * (uint64_t)FM_RARE_EVERY);
 
-		if (c->is_names) {
+		if (of_book) {
 			const uint64_t k = fm_rng_below(&t->rng, FM_BOOK_NAMES);
 
 			word = fm_teller_book_name(t, class, k);
@@ -120,10 +159,14 @@ uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
 	return (uint32_t)word;
 }
 
-struct fm_term fm_teller_term(const struct fm_teller *t, struct fm_thing thing, uint32_t form)
+struct fm_term fm_teller_term(struct fm_teller *t, struct fm_thing thing, uint32_t form)
 {
+	if (thing.class == FM_PACK_TEXT)
+		return t->texts[thing.index];
 	const struct fm_pack_class *c = &t->pack->classes[thing.class];
 
+	if (c->made.kind != FM_MADE_NOT)
+		return fm_made_term(t, thing.class, thing.index);
 	return c->terms[(size_t)thing.index * c->form_count + form];
 }
 
@@ -274,7 +317,7 @@ static void write_number(struct fm_teller *t, const uint32_t *range)
 {
 	const uint64_t steps = (range[1] - range[0]) / range[2];
 
-	fm_teller_write_number(t, range[0] + range[2] * fm_rng_below(&t->rng, steps + 1));
+	fm_teller_write_number(t, range[0] + range[2] * fm_rng_below(&t->rng, steps + 1), range[3]);
 }
 
 static void write_month(struct fm_teller *t, bool next)
@@ -290,6 +333,8 @@ static void write_month(struct fm_teller *t, bool next)
 
 static void tell_op(struct fm_teller *t, const uint32_t *op)
 {
+	size_t start;
+
 	switch ((enum fm_op)op[0]) {
 	case FM_OP_LITERAL:
 		write_literal(t, &t->pack->literals[op[1]]);
@@ -319,7 +364,8 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		write_number(t, op + 1);
 		break;
 	case FM_OP_YEAR:
-		fm_teller_write_number(t, t->months / 12 - fm_rng_between(&t->rng, op[1], op[2]));
+		fm_teller_write_number(t, t->months / 12 - fm_rng_between(&t->rng, op[1], op[2]),
+		                       0);
 		break;
 	case FM_OP_MONTH:
 		write_month(t, op[1] != 0);
@@ -332,6 +378,14 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		break;
 	case FM_OP_COMMA:
 		t->comma = true;
+		break;
+	case FM_OP_TEXT:
+		start = t->len;
+		fm_teller_rule(t, op[2]);
+		t->variables[op[1]] = fm_teller_keep_text(t, start);
+		break;
+	case FM_OP_TICK:
+		fm_made_tick(t, op[1]);
 		break;
 	case FM_OP_END:
 		break;

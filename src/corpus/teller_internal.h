@@ -1,6 +1,7 @@
 #ifndef FATHOM_CORPUS_TELLER_INTERNAL_H
 #define FATHOM_CORPUS_TELLER_INTERNAL_H
 
+#include "base/clock.h"
 #include "base/rng.h"
 #include "corpus/corpus.h"
 #include "pack_parts_internal.h"
@@ -11,7 +12,8 @@
 #define FM_BOOK_CHAPTERS 6
 #define FM_SENTENCE_WORDS_MAX 64 /* that are kept in mind, so as not to stand twice */
 
-#define FM_RECENT_MAX 32 /* sentence frames: one that was just heard is not told again */
+#define FM_MADE_BYTES_MAX 160 /* of a value that is made instead of listed */
+#define FM_RECENT_MAX 32      /* sentence frames: one that was just heard is not told again */
 
 struct fm_person {
 	const struct fm_pack_gender *gender;
@@ -26,7 +28,7 @@ struct fm_person {
 
 /* What a paragraph has in mind under one name: a person of the cast, or a word of a class. */
 struct fm_thing {
-	uint32_t class; /* FM_PACK_NONE is a person */
+	uint32_t class; /* FM_PACK_NONE is a person, FM_PACK_TEXT a text */
 	uint32_t index;
 };
 
@@ -38,6 +40,8 @@ struct fm_teller {
 	uint64_t book_seed;
 	uint64_t chapter_seed;
 	uint64_t book;
+	uint64_t chapter;
+	struct fm_arena *arena;
 
 	char *out;
 	size_t len;
@@ -65,18 +69,33 @@ struct fm_teller {
 	uint32_t plan_count;
 
 	uint64_t months; /* the clock, since year 0 */
+
+	/* Of a pack of lines. */
+	const struct fm_lines_chapter *kind;
+	size_t article_at;     /* where the article that is due was begun */
+	struct fm_term *texts; /* told by rules and kept in mind */
+	size_t text_count, text_capacity;
+	uint32_t told[FM_PACK_CLASSES_MAX]; /* ids when this step began; pools counts them all */
+	int64_t chapter_ms;                 /* the clock when the chapter began, and now */
+	int64_t now_ms;
+	int64_t stamp_day; /* whose date stands in `stamp` */
+	char stamp[FM_TIME_TEXT_MAX];
+	char made[FM_MADE_BYTES_MAX]; /* a made value, until the next one */
 };
 
 /* Write one word or piece of text: gaps, commas, articles and capitals are settled here. */
 void fm_teller_write(struct fm_teller *t, struct fm_term term);
-void fm_teller_write_number(struct fm_teller *t, uint64_t number);
+void fm_teller_write_number(struct fm_teller *t, uint64_t number, uint32_t width);
 void fm_teller_article(struct fm_teller *t);
 
 void fm_teller_person(struct fm_teller *t, uint32_t person, enum fm_person_form form);
 void fm_teller_rule(struct fm_teller *t, uint32_t rule);
 void fm_teller_sentence(struct fm_teller *t, uint32_t rule); /* by a frame not told of late */
 uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class);
-struct fm_term fm_teller_term(const struct fm_teller *t, struct fm_thing thing, uint32_t form);
+struct fm_term fm_teller_term(struct fm_teller *t, struct fm_thing thing, uint32_t form);
+
+/* What stands in the output from `start` on is kept in mind too. */
+struct fm_thing fm_teller_keep_text(struct fm_teller *t, size_t start);
 
 /* The k-th name that a class of names has in this book. */
 uint64_t fm_teller_book_name(const struct fm_teller *t, uint32_t class, uint64_t k);

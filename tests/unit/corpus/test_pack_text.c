@@ -22,7 +22,7 @@ static struct text_case {
 	{"plans that repeat",               HEAD "segment: sentence\nroot: plan\nrepeats: true\n",      "One.\n",
          "pack.yaml: 'root: text' and 'repeats: true' go together"														       },
 	{"cut at sentences",                HEAD "segment: sentence\nroot: text\nrepeats: true\n",      "One.\n",
-         "pack.yaml: 'root: text' and 'segment: line' go together"														       },
+         "pack.yaml: 'root: text' takes 'segment: line' with it"															 },
 	{"neither true nor false",          HEAD "segment: line\nroot: text\nrepeats: maybe\n",         "One.\n",
          "pack.yaml:8: repeats is 'maybe', which is none of: false true"														 },
 	{"one field too many",              HEAD "segment: line\nroot: text\nrepeats: true\nmore: x\n", "One.\n",
