@@ -8,6 +8,7 @@
 #include "cli/plan_load.h"
 #include "corpus/corpus.h"
 #include "haystack/document.h"
+#include "haystack/guard.h"
 #include "haystack/haystack.h"
 #include "sweep/plan.h"
 #include "task/task.h"
@@ -15,7 +16,6 @@
 #include "token/counter.h"
 
 #define FACTS_BYTES_MAX ((size_t)16 << 20)
-#define DRAWS_MAX 1000 /* values that are met by chance are drawn again; none needs so many */
 
 struct haystack_settings {
 	uint64_t length;
@@ -53,6 +53,7 @@ struct parts {
 	struct fm_corpus *corpus;
 	struct fm_counter *counter;
 	struct fm_haystack *haystack;
+	struct fm_guard *guard;
 	struct fm_task *task;
 	uint64_t hay_seed;
 	uint64_t value_seed;
@@ -63,6 +64,7 @@ struct parts {
 static void close_parts(struct parts *p)
 {
 	fm_task_close(p->task);
+	fm_guard_close(p->guard);
 	fm_haystack_close(p->haystack);
 	fm_counter_close(p->counter);
 	fm_corpus_close(p->corpus);
@@ -102,17 +104,17 @@ static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *e
 	const struct fm_seed_place place = {fm_task_id(p->task), s->length, s->depth_ppm, 0};
 	const uint64_t length = fm_counter_from_own(p->counter, s->length);
 	struct fm_document_spec spec = {.length_tokens = length, .alone = true};
-	uint32_t attempt = 0;
+	struct fm_make_spec make = {.depth_ppm = s->depth_ppm, .tokens = length};
+	enum fm_code rc = fm_task_open_guard(p->task, p->haystack, &p->guard, err);
 
+	if (rc != FM_OK)
+		return rc;
 	p->value_seed = fm_plan_value_seed(s->seed, &place);
-	do
-		fm_task_make(p->task, p->value_seed, s->depth_ppm, attempt++, call->arena,
-		             &p->question);
-	while (!fm_question_is_clean(&p->question, p->haystack, length) && attempt < DRAWS_MAX);
-	if (attempt == DRAWS_MAX)
-		return fm_fail(err, FM_E_LIMIT,
-		               "every value of task %s stands in corpus %s already", s->task,
-		               s->corpus);
+	make.value_seed = p->value_seed;
+	make.guard = p->guard;
+	rc = fm_task_make(p->task, &make, call->arena, &p->question, err);
+	if (rc != FM_OK)
+		return rc;
 	spec.needles = p->question.needles;
 	spec.needle_count = p->question.needle_count;
 	return fm_document_lay(p->haystack, &spec, call->arena, &p->document, err);

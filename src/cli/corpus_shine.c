@@ -53,15 +53,19 @@ static enum fm_code shine_task(const char *name, struct fm_span text, enum fm_me
 	if (rc != FM_OK)
 		return rc;
 	for (size_t i = 0; i < NEEDLES; i++) {
+		const struct fm_make_spec make = {.value_seed = i + 1, .depth_ppm = 500000};
 		struct fm_question question;
 
-		fm_task_make(task, i + 1, 500000, 0, arena, &question);
+		rc = fm_task_make(task, &make, arena, &question, err);
+		if (rc != FM_OK)
+			break;
 		needles[i].text = question.needles[0].text;
 		needles[i].bare = without_key(arena, &question.needles[0]);
 	}
-	fm_measure_shine(text, kind, needles, NEEDLES, ret_shine);
+	if (rc == FM_OK)
+		fm_measure_shine(text, kind, needles, NEEDLES, ret_shine);
 	fm_task_close(task);
-	return FM_OK;
+	return rc;
 }
 
 static void add_lookalike(struct fm_corpus_shine *shine, const char *mark, uint64_t at_bytes)

@@ -243,6 +243,11 @@ const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack)
 	return haystack->counter;
 }
 
+const char *fm_haystack_folder(const struct fm_haystack *haystack)
+{
+	return haystack->folder;
+}
+
 const char *fm_haystack_corpus(const struct fm_haystack *haystack)
 {
 	return haystack->corpus;

@@ -60,15 +60,6 @@ uint64_t fm_haystack_seed(const struct fm_haystack *haystack);
 uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text);
 uint64_t fm_haystack_count_more(const struct fm_haystack *haystack, struct fm_span text);
 
-/*
- * Does the first `tokens` of it hold any of the words, as it is or in another case? For values and
- * keys, which must not be met by chance. A word has two bytes or more.
- *
- * Cost    one pass over the text
- */
-bool fm_haystack_holds_any(const struct fm_haystack *haystack, uint64_t tokens,
-                           const struct fm_span *words, size_t count);
-
 /* Remove every laid haystack under the cache folder that nobody has open. */
 FM_MUST_CHECK enum fm_code fm_haystack_clear(const char *cache_folder, struct fm_err *err);
 

@@ -8,6 +8,7 @@
 #define FM_HAYSTACK_BEFORE "<document>\n"
 
 const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack);
+const char *fm_haystack_folder(const struct fm_haystack *haystack);
 const char *fm_haystack_corpus(const struct fm_haystack *haystack); /* its name, for errors */
 
 /* A corpus that ended: no more seams will ever lie behind the last one. */

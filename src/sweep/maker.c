@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "haystack/guard.h"
 #include "haystack/haystack.h"
 #include "task/layout.h"
 #include "token/counter.h"
-
-/* A value met by chance is drawn again; 40 bits make even a second draw a rarity. */
-#define DRAWS_MAX 64
 
 struct open_counter {
 	const char *name; /* "bytes/4@digest" */
@@ -21,6 +19,8 @@ struct open_haystack {
 	const struct fm_counter *counter;
 	uint64_t tokens;
 	struct fm_haystack *haystack;
+	struct fm_guard *guard;  /* NULL until it is needed */
+	struct fm_id guard_pack; /* of whose words it is */
 	struct open_haystack *next;
 };
 
@@ -68,8 +68,10 @@ void fm_maker_close(struct fm_maker *maker)
 {
 	if (maker == NULL)
 		return;
-	for (struct open_haystack *h = maker->haystacks; h != NULL; h = h->next)
+	for (struct open_haystack *h = maker->haystacks; h != NULL; h = h->next) {
+		fm_guard_close(h->guard);
 		fm_haystack_close(h->haystack);
+	}
 	for (struct open_counter *c = maker->counters; c != NULL; c = c->next)
 		fm_counter_close(c->counter);
 	for (struct open_task *t = maker->tasks; t != NULL; t = t->next)
@@ -122,8 +124,8 @@ static enum fm_code find_counter(struct fm_maker *maker, const char *name,
 
 /* Laid in tokens of the counter's base: what is calibrated from it shares them. */
 static enum fm_code find_haystack(struct fm_maker *maker, const struct fm_prompt_spec *spec,
-                                  const struct fm_counter *of,
-                                  const struct fm_haystack **ret_haystack, struct fm_err *err)
+                                  const struct fm_counter *of, struct open_haystack **ret_haystack,
+                                  struct fm_err *err)
 {
 	const struct fm_counter *counter = fm_counter_base(of);
 	const uint64_t length = fm_counter_from_own(of, spec->length);
@@ -148,11 +150,14 @@ static enum fm_code find_haystack(struct fm_maker *maker, const struct fm_prompt
 		rc = fm_haystack_open(&wanted, &h->haystack, err);
 		if (rc != FM_OK)
 			return rc;
-		*h = (struct open_haystack){spec->hay_seed, counter, tokens, h->haystack,
-		                            maker->haystacks};
+		*h = (struct open_haystack){.seed = spec->hay_seed,
+		                            .counter = counter,
+		                            .tokens = tokens,
+		                            .haystack = h->haystack,
+		                            .next = maker->haystacks};
 		maker->haystacks = h;
 	}
-	*ret_haystack = h->haystack;
+	*ret_haystack = h;
 	return FM_OK;
 }
 
@@ -196,7 +201,7 @@ static enum fm_code check_spec(const struct fm_maker *maker, const struct fm_tas
 struct parts {
 	const struct fm_task *task;
 	const struct fm_counter *counter;
-	const struct fm_haystack *haystack;
+	struct open_haystack *hay;
 };
 
 /* What a spec is made of, opened and checked. */
@@ -211,9 +216,26 @@ static enum fm_code find_parts(struct fm_maker *maker, const struct fm_prompt_sp
 	if (rc == FM_OK)
 		rc = find_counter(maker, spec->tokenizer, &parts.counter, err);
 	if (rc == FM_OK)
-		rc = find_haystack(maker, spec, parts.counter, &parts.haystack, err);
+		rc = find_haystack(maker, spec, parts.counter, &parts.hay, err);
 	if (rc == FM_OK)
 		*ret_parts = parts;
+	return rc;
+}
+
+/* All tasks share their keys, so that one guard serves nearly always. */
+static enum fm_code find_guard(const struct parts *parts, struct fm_err *err)
+{
+	struct open_haystack *h = parts->hay;
+	const struct fm_id pack = fm_task_pack(parts->task);
+	enum fm_code rc;
+
+	if (h->guard != NULL && fm_id_equal(h->guard_pack, pack))
+		return FM_OK;
+	fm_guard_close(h->guard);
+	h->guard = NULL;
+	rc = fm_task_open_guard(parts->task, h->haystack, &h->guard, err);
+	if (rc == FM_OK)
+		h->guard_pack = pack;
 	return rc;
 }
 
@@ -221,8 +243,9 @@ enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_prompt_spec *s
                           struct fm_err *err)
 {
 	struct parts parts;
+	const enum fm_code rc = find_parts(maker, spec, &parts, err);
 
-	return find_parts(maker, spec, &parts, err);
+	return rc == FM_OK ? find_guard(&parts, err) : rc;
 }
 
 static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec,
@@ -236,20 +259,42 @@ static struct fm_layout_spec layout_of(const struct fm_prompt_spec *spec,
 	};
 }
 
-enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
-                            struct fm_arena *arena, struct fm_err *err)
-{
-	struct fm_layout_spec layout;
+struct made {
+	const struct fm_counter *counter;
 	struct fm_question question;
 	struct fm_prompt prompt;
-	struct parts parts;
-	const enum fm_code rc = find_parts(maker, spec, &parts, err);
+};
 
+/* Both a prompt and what is asked of it, in tokens of the counter's base. */
+static enum fm_code make_prompt(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                                struct fm_arena *arena, struct made *ret_made, struct fm_err *err)
+{
+	struct fm_make_spec make = {.value_seed = spec->value_seed, .depth_ppm = spec->depth_ppm};
+	struct fm_layout_spec layout;
+	struct parts parts;
+	enum fm_code rc = find_parts(maker, spec, &parts, err);
+
+	if (rc == FM_OK)
+		rc = find_guard(&parts, err);
 	if (rc != FM_OK)
 		return rc;
 	layout = layout_of(spec, parts.counter);
-	fm_task_make(parts.task, spec->value_seed, spec->depth_ppm, 0, arena, &question);
-	return fm_layout_make(parts.haystack, &question, &layout, arena, &prompt, err);
+	make.guard = parts.hay->guard;
+	make.tokens = layout.length;
+	ret_made->counter = parts.counter;
+	rc = fm_task_make(parts.task, &make, arena, &ret_made->question, err);
+	if (rc != FM_OK)
+		return rc;
+	return fm_layout_make(parts.hay->haystack, &ret_made->question, &layout, arena,
+	                      &ret_made->prompt, err);
+}
+
+enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
+                            struct fm_arena *arena, struct fm_err *err)
+{
+	struct made made;
+
+	return make_prompt(maker, spec, arena, &made, err);
 }
 
 /* Laid in base tokens, told in own ones. */
@@ -270,26 +315,13 @@ enum fm_code fm_maker_prompt(struct fm_maker *maker, const struct fm_prompt_spec
                              struct fm_arena *arena, struct fm_prompt *ret_prompt,
                              struct fm_question *ret_question, struct fm_err *err)
 {
-	struct fm_layout_spec layout;
-	struct fm_question question;
-	struct parts parts;
-	enum fm_code rc = find_parts(maker, spec, &parts, err);
+	struct made made;
+	const enum fm_code rc = make_prompt(maker, spec, arena, &made, err);
 
 	if (rc != FM_OK)
 		return rc;
-	layout = layout_of(spec, parts.counter);
-	for (uint32_t draw = 0;; draw++) {
-		fm_task_make(parts.task, spec->value_seed, spec->depth_ppm, draw, arena, &question);
-		if (fm_question_is_clean(&question, parts.haystack, layout.length))
-			break;
-		if (draw + 1 == DRAWS_MAX)
-			return fm_fail(err, FM_E_LIMIT,
-			               "the corpus holds the key or value of every needle tried");
-	}
-	rc = fm_layout_make(parts.haystack, &question, &layout, arena, ret_prompt, err);
-	if (rc != FM_OK)
-		return rc;
-	make_own(parts.counter, ret_prompt);
-	*ret_question = question;
+	make_own(made.counter, &made.prompt);
+	*ret_prompt = made.prompt;
+	*ret_question = made.question;
 	return FM_OK;
 }

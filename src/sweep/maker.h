@@ -44,11 +44,7 @@ FM_MUST_CHECK enum fm_code fm_maker_prompt(struct fm_maker *maker,
 FM_MUST_CHECK enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                                         struct fm_err *err);
 
-/*
- * Could that prompt be made? Everything but the search for values that the haystack holds.
- *
- * Errors  as fm_maker_prompt, but for values met by chance
- */
+/* Could that prompt be made? Errors: as fm_maker_prompt. */
 FM_MUST_CHECK enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                                           struct fm_arena *arena, struct fm_err *err);
 

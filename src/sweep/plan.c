@@ -65,6 +65,7 @@ static enum fm_code resolve_task(const struct fm_task_setting *setting, const ch
 		ret_task->id[control] = fm_arena_text(arena, fm_span_of(fm_task_id(task)));
 		ret_task->pack = fm_task_pack(task);
 		ret_task->system = fm_task_system(task);
+		ret_task->lot_count = fm_task_lot_count(task);
 		fm_task_close(task);
 	}
 	return FM_OK;
@@ -148,7 +149,7 @@ static uint64_t input_bound(const struct fm_settings *s, const struct fm_model_s
 }
 
 static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
-                      const struct place *at, struct fm_arena *arena)
+                      const struct place *at)
 {
 	const struct fm_settings *s = parts->settings;
 	const struct fm_model_setting *m = &s->models[at->model];
@@ -183,12 +184,7 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 		.parts = "",
 		.params = parts->models[at->model].params,
 	};
-	if (s->cache_defeat)
-		t->spec.prompt.salt = fm_arena_format(
-			arena, "Copy %016llx.", (unsigned long long)fm_hash_seed(seed, "salt", 0));
-	t->prompt = fm_prompt_id(&t->spec.prompt);
-	t->trial = fm_trial_id(&t->spec);
-	t->pair = fm_pair_id(&t->spec.prompt, s->seed);
+	t->lot_count = task->lot_count;
 	t->reserve_usd_micro =
 		m->priced ? fm_price_worst(&m->price, input_bound(s, m, longest_of(s, at)),
 	                                   s->max_tokens)
@@ -196,8 +192,7 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 }
 
 /* Deepest first, for its prefix is the longest that its siblings can find in a cache. */
-static void add_cells(struct fm_plan *plan, const struct fm_plan_parts *parts, struct place at,
-                      struct fm_arena *arena)
+static void add_cells(struct fm_plan *plan, const struct fm_plan_parts *parts, struct place at)
 {
 	const struct fm_settings *s = parts->settings;
 
@@ -205,15 +200,14 @@ static void add_cells(struct fm_plan *plan, const struct fm_plan_parts *parts, s
 		for (at.model = 0; at.model < s->model_count; at.model++) {
 			for (size_t d = s->depths.count; d > 0; d--) {
 				at.depth_ppm = s->depths.ppm[d - 1];
-				add_trial(plan, parts, &at, arena);
+				add_trial(plan, parts, &at);
 			}
 		}
 	}
 }
 
 /* Controls have no depth; they walk through the lengths. */
-static void add_controls(struct fm_plan *plan, const struct fm_plan_parts *parts, struct place at,
-                         struct fm_arena *arena)
+static void add_controls(struct fm_plan *plan, const struct fm_plan_parts *parts, struct place at)
 {
 	const struct fm_settings *s = parts->settings;
 	const uint32_t counts[] = {0, s->no_needle, s->no_haystack};
@@ -224,9 +218,61 @@ static void add_controls(struct fm_plan *plan, const struct fm_plan_parts *parts
 		for (at.repeat = 0; at.repeat < counts[control]; at.repeat++) {
 			at.length = s->lengths[at.repeat % s->length_count];
 			for (at.model = 0; at.model < s->model_count; at.model++)
-				add_trial(plan, parts, &at, arena);
+				add_trial(plan, parts, &at);
 		}
 	}
+}
+
+static void name_trials(struct fm_plan *plan, struct fm_arena *arena)
+{
+	const struct fm_settings *s = plan->settings;
+
+	for (size_t i = 0; i < plan->trial_count; i++) {
+		struct fm_plan_trial *t = &plan->trials[i];
+		struct fm_prompt_spec *spec = &t->spec.prompt;
+
+		if (s->cache_defeat)
+			spec->salt = fm_arena_format(
+				arena, "Copy %016llx.",
+				(unsigned long long)fm_hash_seed(spec->value_seed, "salt", 0));
+		t->prompt = fm_prompt_id(spec);
+		t->trial = fm_trial_id(&t->spec);
+		t->pair = fm_pair_id(spec, s->seed);
+	}
+}
+
+/*
+ * Values are unique in a run: a trial that would share one with an earlier trial gets another seed,
+ * the same for all models. Trials of one seed are one place of the plan, asked of each model.
+ */
+static enum fm_code part_values(struct fm_plan *plan, struct fm_arena *arena, struct fm_err *err)
+{
+	const size_t count = plan->trial_count;
+	struct fm_plan_seed *seeds = fm_arena_array(arena, count, sizeof *seeds);
+	size_t place_count = 0;
+	size_t moved = 0;
+	enum fm_code rc;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct fm_plan_trial *t = &plan->trials[i];
+		const uint64_t seed = t->spec.prompt.value_seed;
+
+		if (t->model == 0)
+			seeds[place_count++] = (struct fm_plan_seed){seed, seed, t->lot_count};
+	}
+	rc = fm_plan_part_seeds(seeds, place_count, err);
+	for (size_t i = 0; i < place_count && rc == FM_OK; i++)
+		if (seeds[i].seed != seeds[i].asked)
+			seeds[moved++] = seeds[i];
+	for (size_t i = 0; i < moved * count && rc == FM_OK; i++) {
+		struct fm_prompt_spec *spec = &plan->trials[i % count].spec.prompt;
+
+		if (spec->value_seed == seeds[i / count].asked)
+			spec->value_seed = seeds[i / count].seed;
+	}
+	if (moved > 0)
+		name_trials(plan, arena);
+	return rc;
 }
 
 static const char *plan_name(const struct fm_settings *s, struct fm_id plan_id,
@@ -309,13 +355,16 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const struct fm_co
 	plan.repeats = parts.repeats;
 	plan.trials = fm_arena_array(arena, total, sizeof *plan.trials);
 	for (at.task = 0; at.task < s->task_count; at.task++) {
-		add_controls(&plan, &parts, at, arena);
+		add_controls(&plan, &parts, at);
 		for (size_t i = 0; i < s->length_count; i++) {
 			at.length = s->lengths[i];
-			add_cells(&plan, &parts, at, arena);
+			add_cells(&plan, &parts, at);
 		}
 	}
+	name_trials(&plan, arena);
 	rc = refuse_twins(&plan, arena, err);
+	if (rc == FM_OK)
+		rc = part_values(&plan, arena, err);
 	if (rc == FM_OK)
 		*ret_plan = plan;
 	return rc;

@@ -33,7 +33,8 @@ struct fm_plan_trial {
 	struct fm_id pair;
 	uint32_t model; /* index into the settings' models */
 	enum fm_control control;
-	const char *task; /* "niah" */
+	const char *task;   /* "niah" */
+	uint32_t lot_count; /* values that are drawn for it */
 	uint64_t reserve_usd_micro;
 };
 

@@ -15,6 +15,7 @@ struct fm_plan_task {
 	const char *id[3]; /* by enum fm_control */
 	struct fm_id pack;
 	struct fm_id system;
+	uint32_t lot_count;
 };
 
 struct fm_plan_parts {
@@ -25,6 +26,22 @@ struct fm_plan_parts {
 	struct fm_plan_model *models;
 	struct fm_plan_task *tasks;
 };
+
+/* The seed of a place's values, and how many values are drawn by it. */
+struct fm_plan_seed {
+	uint64_t asked; /* that of D5 */
+	uint64_t seed;
+	uint32_t lot_count;
+};
+
+/*
+ * Change as few seeds as it takes that no two places have a lot in common, so that all values of a
+ * run differ: the later one of two gives way.
+ *
+ * Errors  FM_E_LIMIT  more values than can be held against each other
+ */
+FM_MUST_CHECK enum fm_code fm_plan_part_seeds(struct fm_plan_seed *seeds, size_t count,
+                                              struct fm_err *err);
 
 /* The resolved plan as JSON; its `design` member alone is hashed into `ret_plan_id`. */
 struct fm_span fm_plan_json(const struct fm_plan_parts *parts, struct fm_arena *arena,

@@ -169,23 +169,25 @@ bool fm_answer_says(struct fm_span text, struct fm_span phrase)
 	return false;
 }
 
-/* "k7q2-m9xd": two halves with one dash between them. Blanks would make one of "year 2024". */
-static bool is_halved(struct fm_span text, struct fm_span first, char ret_value[8])
+/* "k7q2-m9xd4": two halves with one dash between them. Blanks would make one of "year 2024". */
+static bool is_halved(struct fm_span text, struct fm_span first, char ret_value[FM_VALUE_LEN])
 {
 	const size_t end = end_of(text, first);
 	struct fm_span second;
 
-	if (first.len != FM_VALUE_LEN / 2 || end >= text.len || text.ptr[end] != '-')
+	if (first.len < FM_VALUE_LEN / 2 || first.len > FM_VALUE_LEN - FM_VALUE_LEN / 2 ||
+	    end >= text.len || text.ptr[end] != '-')
 		return false;
 	second = next_run(text, end);
-	if (second.len != first.len || second.ptr != text.ptr + end + 1)
+	if (second.len != FM_VALUE_LEN - first.len || second.ptr != text.ptr + end + 1)
 		return false;
 	memcpy(ret_value, first.ptr, first.len);
 	memcpy(ret_value + first.len, second.ptr, second.len);
 	return true;
 }
 
-bool fm_answer_next_value(struct fm_span *rest, enum fm_reading reading, char ret_value[8])
+bool fm_answer_next_value(struct fm_span *rest, enum fm_reading reading,
+                          char ret_value[FM_VALUE_LEN])
 {
 	const struct fm_span text = *rest;
 	const bool fold = reading == FM_READ_LENIENT;

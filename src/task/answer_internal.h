@@ -5,6 +5,7 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "trial/needle.h"
 
 /*
  * An answer without what does not matter: small ASCII letters, full-width signs as ASCII, one blank
@@ -26,9 +27,10 @@ bool fm_answer_names(struct fm_span text, struct fm_span value, enum fm_reading 
 bool fm_answer_says(struct fm_span text, struct fm_span phrase);
 
 /*
- * The next token of a value's form, "k7q2m9xd" or (leniently) "k7q2-m9xd"; taken off `rest`.
- * Its 8 characters stand in `ret_value`.
+ * The next token of a value's form, "k7q2m9xd4" or (leniently) "k7q2-m9xd4"; taken off
+ * `rest`. Its characters stand in `ret_value`.
  */
-bool fm_answer_next_value(struct fm_span *rest, enum fm_reading reading, char ret_value[8]);
+bool fm_answer_next_value(struct fm_span *rest, enum fm_reading reading,
+                          char ret_value[FM_VALUE_LEN]);
 
 #endif

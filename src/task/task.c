@@ -2,10 +2,10 @@
 
 #include "base/memory.h"
 #include "base/num.h"
+#include "haystack/guard.h"
 #include "task_internal.h"
 
 #define KEYS_DEFAULT 8
-#define KEYS_MAX 1000
 
 static const char *const control_names[] = {"none", "no_needle", "no_haystack"};
 
@@ -32,9 +32,9 @@ static enum fm_code check_spec(struct fm_task_spec *spec, struct fm_err *err)
 		return fm_fail(err, FM_E_USAGE, "task %s has no setting \"keys\"", kind->name);
 	if (kind->has_keys && spec->keys == 0)
 		spec->keys = KEYS_DEFAULT;
-	if (kind->has_keys && (spec->keys < 2 || spec->keys > KEYS_MAX))
+	if (kind->has_keys && (spec->keys < 2 || spec->keys > FM_NEEDLES_MAX))
 		return fm_fail(err, FM_E_USAGE, "task %s: keys is 2 to %d, not %u", kind->name,
-		               KEYS_MAX, (unsigned)spec->keys);
+		               FM_NEEDLES_MAX, (unsigned)spec->keys);
 	spec->name = kind->name;
 	return FM_OK;
 }
@@ -100,12 +100,22 @@ struct fm_id fm_task_system(const struct fm_task *task)
 	return task->words.system.len > 0 ? fm_hash128(task->words.system) : (struct fm_id){0};
 }
 
+enum fm_code fm_task_open_guard(const struct fm_task *task, const struct fm_haystack *haystack,
+                                struct fm_guard **ret_guard, struct fm_err *err)
+{
+	const struct fm_words *words = &task->words;
+	const struct fm_guard_words keys = {words->adjectives.items, words->adjectives.count,
+	                                    words->nouns.items, words->nouns.count};
+
+	return fm_guard_open(haystack, &keys, ret_guard, err);
+}
+
 static bool read_setting(struct fm_span setting, struct fm_task_spec *spec)
 {
 	uint64_t keys;
 
 	if (fm_span_starts(setting, "keys=")) {
-		if (!fm_num_u64(fm_span_skip(setting, 5), &keys) || keys > KEYS_MAX)
+		if (!fm_num_u64(fm_span_skip(setting, 5), &keys) || keys > FM_NEEDLES_MAX)
 			return false;
 		spec->keys = (uint32_t)keys;
 		return true;

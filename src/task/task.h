@@ -19,11 +19,12 @@ enum fm_control {
 	FM_CONTROL_NO_HAYSTACK, /* the needles alone: the ceiling */
 };
 
+struct fm_guard;
 struct fm_haystack;
 
 struct fm_task_spec {
 	const char *name; /* "niah", "multikey" */
-	uint32_t keys;    /* multikey: target and decoys together, 2 to 1,000; 0 for its 8 */
+	uint32_t keys;    /* multikey: target and decoys together, 2 to FM_NEEDLES_MAX; 0: 8 */
 	enum fm_control control;
 };
 
@@ -64,31 +65,43 @@ struct fm_question {
 	enum fm_control control;
 };
 
-/*
- * The question of a trial: a pure function of task, seed and depth.
- *
- * Values are 8 characters of a 32-letter alphabet with at least two digits, so 40 bits less a
- * little; `attempt` counts up while the caller finds that the haystack holds a value or key, and
- * gives other ones. A depth of FM_DEPTH_NONE is drawn too.
- */
-void fm_task_make(const struct fm_task *task, uint64_t value_seed, uint32_t depth_ppm,
-                  uint32_t attempt, struct fm_arena *arena, struct fm_question *ret_question);
+struct fm_make_spec {
+	uint64_t value_seed;
+	uint32_t depth_ppm;            /* FM_DEPTH_NONE: one is drawn */
+	const struct fm_guard *guard;  /* of the haystack; NULL: nothing is held against it */
+	uint64_t tokens;               /* of the haystack that a document may have */
+	const struct fm_place *places; /* niah: a target at each; NULL: one, at depth_ppm */
+	size_t place_count;            /* at most FM_NEEDLES_MAX */
+};
 
 /*
- * Are the question's values and keys, the one asked for too, met nowhere in the first `tokens` of
- * the haystack? If not, it is made again with the next attempt.
+ * The question of a trial: a pure function of task, spec and the haystack that the guard is of.
  *
- * Cost    one pass over the text, that leaps some 7 bytes at a time
+ * Values are FM_VALUE_LEN characters of a 32-letter alphabet with at least two digits: 44.7 bits.
+ * Those of trials whose lots differ differ. A value or key that the haystack holds is drawn again,
+ * each for itself.
+ *
+ * Errors  FM_E_LIMIT  the haystack holds too many keys, or the value of every draw
  */
-bool fm_question_is_clean(const struct fm_question *question, const struct fm_haystack *haystack,
-                          uint64_t tokens);
+FM_MUST_CHECK enum fm_code fm_task_make(const struct fm_task *task, const struct fm_make_spec *spec,
+                                        struct fm_arena *arena, struct fm_question *ret_question,
+                                        struct fm_err *err);
+
+/* The guard of a haystack with this task's keys. Errors: as fm_guard_open. */
+FM_MUST_CHECK enum fm_code fm_task_open_guard(const struct fm_task *task,
+                                              const struct fm_haystack *haystack,
+                                              struct fm_guard **ret_guard, struct fm_err *err);
+
+/* The lots of a trial's values, as many as it has needles. Those of one trial differ. */
+uint32_t fm_task_lot_count(const struct fm_task *task);
+void fm_task_lots(uint64_t value_seed, uint32_t count, uint64_t *ret_lots);
 
 /*
  * Judge an answer (D9): hit, wrong_value, distractor, miss, abstained or empty.
  *
  * A pure function of its inputs; idempotent under its own normalisation. A value matches on token
  * boundaries only, and naming more values than were asked is no hit. Normalised are: case,
- * full-width signs, markdown and quotes, blanks, and separators inside a value ("K7Q2-M9XD").
+ * full-width signs, markdown and quotes, blanks, and separators inside a value ("K7Q2-M9XD4").
  *
  * Source  NVIDIA/RULER scores by case-folded substring, so that "4" is found in "14": avoided
  */

@@ -2,6 +2,13 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
+#define SIGN_COUNT 32
+#define VALUE_BITS 45 /* 5 for each sign */
+#define VALUE_MASK ((UINT64_C(1) << VALUE_BITS) - 1)
+#define LOT_BITS 41 /* those of a value less those of a draw */
+
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 bool fm_value_is_one(struct fm_span text, bool fold)
@@ -22,14 +29,28 @@ bool fm_value_is_one(struct fm_span text, bool fold)
 	return digits >= 2 && digits <= FM_VALUE_LEN - 2;
 }
 
-struct fm_span fm_value_draw(struct fm_rng *rng, struct fm_arena *arena)
+uint64_t fm_value_lot(uint64_t value_seed, uint64_t number)
 {
-	char value[FM_VALUE_LEN];
-	const struct fm_span span = {value, sizeof value};
+	return fm_hash_seed(value_seed, "value", number) >> (64 - LOT_BITS);
+}
 
-	do
-		for (size_t i = 0; i < FM_VALUE_LEN; i++)
-			value[i] = alphabet[fm_rng_below(rng, sizeof alphabet - 1)];
-	while (!fm_value_is_one(span, false));
-	return fm_arena_copy(arena, span);
+/* Each step can be undone: no two numbers come out as one. */
+static uint64_t permute(uint64_t number)
+{
+	for (int i = 0; i < 3; i++) {
+		number = number * UINT64_C(0x9e3779b97f4a7c15) & VALUE_MASK;
+		number ^= number >> (VALUE_BITS / 2);
+	}
+	return number;
+}
+
+bool fm_value_draw(uint64_t lot, uint32_t draw, char ret_value[FM_VALUE_LEN])
+{
+	uint64_t number = permute((lot * FM_VALUE_DRAWS + draw) & VALUE_MASK);
+
+	for (size_t i = 0; i < FM_VALUE_LEN; i++) {
+		ret_value[i] = alphabet[number % SIGN_COUNT];
+		number /= SIGN_COUNT;
+	}
+	return fm_value_is_one(fm_span_make(ret_value, FM_VALUE_LEN), false);
 }

@@ -367,55 +367,6 @@ static void test_io(void **state)
 	ground_close(&g);
 }
 
-static bool holds(const struct fm_haystack *hay, uint64_t tokens, struct fm_span word)
-{
-	return fm_haystack_holds_any(hay, tokens, &word, 1);
-}
-
-static void test_holds(void **state)
-{
-	struct ground g;
-	struct fm_haystack *hay;
-	struct fm_span all;
-	struct fm_span words[3] = {fm_span_of("amber kestrel"), fm_span_of("K7Q2M9XD"),
-	                           fm_span_of("zz")};
-	uint64_t seam;
-	uint64_t tokens;
-
-	(void)state;
-	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 100000);
-	hay = ground_lay(&g, 1, 10000);
-	all = whole(hay).raw;
-	assert_true(holds(hay, 10000, fm_span_of("bridge")));
-	assert_true(holds(hay, 10000, fm_span_of("BRIDGE")));
-	assert_false(holds(hay, 10000, fm_span_of("bridgf")));
-	assert_false(fm_haystack_holds_any(hay, 10000, words, 3));
-	assert_false(fm_haystack_holds_any(hay, 10000, words, 0));
-	assert_false(holds(hay, 0, fm_span_of("Number")));
-	/* Each place and length in a stretch of text is found, in the other case too. */
-	seam = fm_haystack_seam_before(hay, 9000);
-	tokens = fm_haystack_seam(hay, seam).tokens;
-	all = fm_span_first(all, fm_haystack_seam(hay, seam).raw);
-	for (size_t len = 2; len < 300; len += 7) {
-		char word[300];
-
-		for (size_t i = 0; i < len; i++) {
-			const char c = all.ptr[all.len - len + i];
-
-			word[i] = c;
-			if (c >= 'a' && c <= 'z' && i % 2 == 0)
-				word[i] = (char)(c - 'a' + 'A');
-		}
-		words[1] = fm_span_make(word, len);
-		assert_true(fm_haystack_holds_any(hay, tokens, words, 3));
-		assert_true(holds(hay, tokens, words[1]));
-		if (len > 100) /* so long a text stands there once: the last byte is needed */
-			assert_false(holds(hay, fm_haystack_seam(hay, seam - 1).tokens, words[1]));
-	}
-	fm_haystack_close(hay);
-	ground_close(&g);
-}
-
 static void test_clear(void **state)
 {
 	struct ground g;
@@ -447,7 +398,6 @@ int main(void)
 		cmocka_unit_test(test_rot),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_io),
-		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_parts),

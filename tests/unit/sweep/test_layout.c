@@ -10,6 +10,7 @@
 #include "base/macro.h"
 #include "base/rng.h"
 #include "corpus/corpus.h"
+#include "haystack/guard.h"
 #include "haystack/haystack.h"
 #include "task/layout.h"
 #include "task/task.h"
@@ -210,6 +211,7 @@ static void test_layout(void **state)
 	                                .tokens_min = 20000};
 	struct fm_counter *counter;
 	struct fm_haystack *hay;
+	struct fm_guard *guard;
 	struct fm_task *task;
 	struct fm_err err;
 
@@ -217,37 +219,21 @@ static void test_layout(void **state)
 	spec.counter = counter;
 	assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_OK);
 	assert_int_equal(fm_task_open(&task_spec, ground.corpora, &task, &err), FM_OK);
+	assert_int_equal(fm_task_open_guard(task, hay, &guard, &err), FM_OK);
 	for (uint64_t i = 0; i < 15; i++) {
 		struct fm_arena arena = {0};
+		const struct fm_make_spec make = {.value_seed = i,
+		                                  .depth_ppm = (uint32_t)(i % 11) * 100000,
+		                                  .guard = guard,
+		                                  .tokens = 20000};
 		struct fm_question question;
 
-		fm_task_make(task, i, (uint32_t)(i % 11) * 100000, 0, &arena, &question);
-		assert_true(fm_question_is_clean(&question, hay, 20000));
+		assert_int_equal(fm_task_make(task, &make, &arena, &question, &err), FM_OK);
 		check_prompt(hay, c, &question, 6000 + i * 933, &arena);
 		fm_arena_free(&arena);
 	}
+	fm_guard_close(guard);
 	fm_task_close(task);
-	fm_haystack_close(hay);
-	fm_counter_close(counter);
-}
-
-/* A key that the corpus holds by chance, in another case too, spoils the question. */
-static void test_unclean(void **state)
-{
-	struct fm_haystack_spec spec = {
-		.cache_folder = ground.folder, .corpus = ground.corpus, .tokens_min = 1000};
-	struct fm_question question = {.key = fm_span_of("RAN under")};
-	struct fm_counter *counter;
-	struct fm_haystack *hay;
-	struct fm_err err;
-
-	(void)state;
-	assert_int_equal(fm_counter_open("bytes/4", NULL, &counter, &err), FM_OK);
-	spec.counter = counter;
-	assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_OK);
-	assert_false(fm_question_is_clean(&question, hay, 1000));
-	question.key = fm_span_of("ran undern");
-	assert_true(fm_question_is_clean(&question, hay, 1000));
 	fm_haystack_close(hay);
 	fm_counter_close(counter);
 }
@@ -281,7 +267,6 @@ static void test_errors(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[2 + FM_COUNT(cases)] = {
-		cmocka_unit_test(test_unclean),
 		cmocka_unit_test(test_errors),
 	};
 

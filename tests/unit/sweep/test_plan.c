@@ -107,7 +107,7 @@ static struct twin_case {
 	const char *want;
 } twin_cases[] = {
 	{"fathom: 1\nmodels: [sim/perfect]\ntasks: [niah, niah]\n",
-         "the task niah/1 is named twice"									   },
+         "the task niah/2 is named twice"									   },
 	{"fathom: 1\nmodels:\n  - {model: a/m, base_url: http://127.0.0.1:9/v1}\n"
          "  - {model: b/m, base_url: http://127.0.0.1:9/v1/}\n", "a/m and b/m are one model at one address"},
 };

@@ -49,16 +49,16 @@ static void test_form(void **state)
 /* Values are taken one by one, in the text's order. */
 static void test_next_value(void **state)
 {
-	struct fm_span rest = fm_span_of("x K7Q2M9XD, 44dd-t2qm; year 2024 3HVB8T0W");
-	char value[8];
+	struct fm_span rest = fm_span_of("x K7Q2M9XD4, 44dd-t2qm6; year 2024 3HVB8T0W5");
+	char value[FM_VALUE_LEN];
 
 	(void)state;
 	assert_true(fm_answer_next_value(&rest, FM_READ_LENIENT, value));
-	assert_memory_equal(value, "K7Q2M9XD", 8);
+	assert_memory_equal(value, "K7Q2M9XD4", FM_VALUE_LEN);
 	assert_true(fm_answer_next_value(&rest, FM_READ_LENIENT, value));
-	assert_memory_equal(value, "44ddt2qm", 8);
+	assert_memory_equal(value, "44ddt2qm6", FM_VALUE_LEN);
 	assert_true(fm_answer_next_value(&rest, FM_READ_LENIENT, value));
-	assert_memory_equal(value, "3HVB8T0W", 8);
+	assert_memory_equal(value, "3HVB8T0W5", FM_VALUE_LEN);
 	assert_false(fm_answer_next_value(&rest, FM_READ_LENIENT, value));
 }
 

@@ -19,6 +19,15 @@ static struct make_case {
 	{"decoys alone",            "multikey", 8,    FM_CONTROL_NO_NEEDLE,   7   },
 };
 
+static void make_at(const struct fm_task *task, uint64_t seed, uint32_t depth_ppm,
+                    struct fm_arena *arena, struct fm_question *ret_question)
+{
+	const struct fm_make_spec spec = {.value_seed = seed, .depth_ppm = depth_ppm};
+	struct fm_err err;
+
+	assert_ok(fm_task_make(task, &spec, arena, ret_question, &err), &err);
+}
+
 static bool holds(struct fm_span text, struct fm_span what)
 {
 	return fm_span_find(text, what) < text.len;
@@ -108,17 +117,17 @@ static void test_make(void **state)
 		struct fm_question again;
 		struct fm_question other;
 
-		fm_task_make(task, seed, 500000, 0, &arena, &q);
+		make_at(task, seed, 500000, &arena, &q);
 		check_question(c, &q);
-		fm_task_make(task, seed, 500000, 0, &arena, &again);
+		make_at(task, seed, 500000, &arena, &again);
 		assert_true(fm_span_equal(q.question, again.question));
-		fm_task_make(task, seed, 500000, 1, &arena, &other);
+		make_at(task, seed + 1000, 500000, &arena, &other);
 		for (size_t i = 0; i < q.needle_count; i++) {
 			assert_true(fm_span_equal(q.needles[i].text, again.needles[i].text));
 			assert_int_equal(q.needles[i].depth_ppm, again.needles[i].depth_ppm);
 			assert_false(fm_span_equal(q.needles[i].value, other.needles[i].value));
 		}
-		fm_task_make(task, seed, FM_DEPTH_NONE, 0, &arena, &q);
+		make_at(task, seed, FM_DEPTH_NONE, &arena, &q);
 		check_question(c, &q);
 		fm_arena_reset(&arena);
 	}
@@ -137,7 +146,7 @@ static void test_strata(void **state)
 		struct fm_question q;
 		unsigned seen[10] = {0};
 
-		fm_task_make(task, depth, depth, 0, &arena, &q);
+		make_at(task, depth, depth, &arena, &q);
 		assert_int_equal(q.needles[0].depth_ppm, depth);
 		for (size_t i = 0; i < q.needle_count; i++) {
 			const uint32_t stratum = q.needles[i].depth_ppm / 100000;
@@ -164,7 +173,7 @@ static void test_variety(void **state)
 		struct fm_question q;
 		bool fresh = true;
 
-		fm_task_make(task, seed, 0, 0, &arena, &q);
+		make_at(task, seed, 0, &arena, &q);
 		first[seed] = q.key;
 		for (size_t i = 0; i < seed; i++)
 			fresh = fresh && !fm_span_equal(first[i], q.key);
@@ -175,14 +184,49 @@ static void test_variety(void **state)
 	fm_task_close(task);
 }
 
+/* Several targets, each with a key, a value, a place and a question of its own. */
+static void test_places(void **state)
+{
+	enum { COUNT = 1000 };
+	struct fm_task *task = task_open("niah", 0, FM_CONTROL_NONE);
+	struct fm_arena arena = {0};
+	struct fm_place places[COUNT];
+	const struct fm_make_spec spec = {.value_seed = 5, .places = places, .place_count = COUNT};
+	struct fm_question q;
+	struct fm_err err;
+
+	(void)state;
+	for (uint32_t i = 0; i < COUNT; i++)
+		places[i] = (struct fm_place){i * 1000, i};
+	assert_ok(fm_task_make(task, &spec, &arena, &q, &err), &err);
+	assert_int_equal(q.needle_count, COUNT);
+	assert_true(fm_span_equal(q.question, q.needles[0].question));
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct fm_needle *needle = &q.needles[i];
+
+		check_needle(needle);
+		assert_int_equal(needle->role, FM_NEEDLE_TARGET);
+		assert_int_equal(needle->depth_ppm, i * 1000);
+		assert_int_equal(needle->more_tokens, i);
+		assert_true(holds(needle->question, needle->key));
+		for (size_t j = 0; j < i; j++) {
+			assert_false(fm_span_equal(needle->key, q.needles[j].key));
+			assert_false(fm_span_equal(needle->value, q.needles[j].value));
+		}
+	}
+	fm_arena_free(&arena);
+	fm_task_close(task);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[2 + FM_COUNT(cases)] = {
+	struct CMUnitTest tests[3 + FM_COUNT(cases)] = {
 		cmocka_unit_test(test_strata),
 		cmocka_unit_test(test_variety),
+		cmocka_unit_test(test_places),
 	};
 
 	for (size_t i = 0; i < FM_COUNT(cases); i++)
-		tests[2 + i] = (struct CMUnitTest){cases[i].name, test_make, NULL, NULL, &cases[i]};
+		tests[3 + i] = (struct CMUnitTest){cases[i].name, test_make, NULL, NULL, &cases[i]};
 	return cmocka_run_group_tests_name("task/make", tests, NULL, NULL) != 0;
 }

@@ -8,12 +8,12 @@ static struct id_case {
 	enum fm_control control;
 	const char *id;
 } ids[] = {
-	{"niah",     0,  FM_CONTROL_NONE,        "niah/1"                             },
-	{"niah",     0,  FM_CONTROL_NO_NEEDLE,   "niah/1;control=no_needle"           },
-	{"niah",     0,  FM_CONTROL_NO_HAYSTACK, "niah/1;control=no_haystack"         },
-	{"multikey", 0,  FM_CONTROL_NONE,        "multikey/1;keys=8"                  },
-	{"multikey", 32, FM_CONTROL_NONE,        "multikey/1;keys=32"                 },
-	{"multikey", 4,  FM_CONTROL_NO_NEEDLE,   "multikey/1;keys=4;control=no_needle"},
+	{"niah",     0,  FM_CONTROL_NONE,        "niah/2"                             },
+	{"niah",     0,  FM_CONTROL_NO_NEEDLE,   "niah/2;control=no_needle"           },
+	{"niah",     0,  FM_CONTROL_NO_HAYSTACK, "niah/2;control=no_haystack"         },
+	{"multikey", 0,  FM_CONTROL_NONE,        "multikey/2;keys=8"                  },
+	{"multikey", 32, FM_CONTROL_NONE,        "multikey/2;keys=32"                 },
+	{"multikey", 4,  FM_CONTROL_NO_NEEDLE,   "multikey/2;keys=4;control=no_needle"},
 };
 
 static void test_id(void **state)

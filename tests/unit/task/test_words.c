@@ -15,10 +15,10 @@ static struct fault {
 	const char *says;
 } faults[] = {
 	{"a member nobody knows",    "niah",   "subjects:",   "subject:",               "niah.yaml:5:1: is not a name"},
-	{"a member is missing",      "niah",   "version: 1",  "",                       "\"version\" is missing"      },
+	{"a member is missing",      "niah",   "version: 2",  "",                       "\"version\" is missing"      },
 	{"another task's file",      "niah",   "task: niah",  "task: nihah",
          "niah.yaml:2:7: is not the task"									     },
-	{"a version in words",       "niah",   "version: 1",  "version: one",
+	{"a version in words",       "niah",   "version: 2",  "version: one",
          "niah.yaml:3:10: is not a numb"									      },
 	{"a needle without value",   "niah",   "is {value}.", "is.",                    ": a needle holds {subject}"  },
 	{"a needle without stop",    "niah",   "is {value}.", "is {value}",             ": a needle is a sentence"    },

@@ -1,0 +1,54 @@
+#ifndef FATHOM_HAYSTACK_GUARD_H
+#define FATHOM_HAYSTACK_GUARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/span.h"
+
+struct fm_haystack;
+
+/*
+ * What a laid haystack holds that a needle must not be: an index of the words that look like values
+ * and of the pairs of words that are keys, each with its first place.
+ */
+struct fm_guard;
+
+/* A key is a word of the first list and then one of the second. */
+struct fm_guard_words {
+	const struct fm_span *firsts;
+	size_t first_count;
+	const struct fm_span *seconds;
+	size_t second_count;
+};
+
+/*
+ * Open the index of all that is laid. It is a file beside the laid text, made at first need and
+ * added to when the text has grown; a damaged or foreign one is made anew.
+ *
+ * Memory  borrows the haystack; closed with fm_guard_close. Making it takes some 20 MiB.
+ * Cost    one pass over the text that is new; nothing of it later
+ * Errors  FM_E_IO, FM_E_FULL  the cache folder
+ */
+FM_MUST_CHECK enum fm_code fm_guard_open(const struct fm_haystack *haystack,
+                                         const struct fm_guard_words *words,
+                                         struct fm_guard **ret_guard, struct fm_err *err);
+void fm_guard_close(struct fm_guard *guard); /* NULL is fine */
+
+/*
+ * Does a document of `tokens` hold the value, which has FM_VALUE_LEN letters and digits, or the key
+ * "first second", by chance, as far as the haystack's own text goes? Only what lies before the
+ * document's end counts, however much more is laid.
+ *
+ * A near copy counts too: in the other case; with one of "-_." between a value's parts, or up to
+ * three signs that are neither letter nor digit between a key's words; a value with one character
+ * changed, added or missing, and a word of a key of 6 letters or more likewise. What is only a part
+ * of a longer word does not count.
+ *
+ * Cost    two searches in the index for a value, one for a key
+ */
+bool fm_guard_holds_value(const struct fm_guard *guard, struct fm_span value, uint64_t tokens);
+bool fm_guard_holds_key(const struct fm_guard *guard, struct fm_span key, uint64_t tokens);
+
+#endif
