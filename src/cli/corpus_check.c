@@ -6,6 +6,7 @@
 #include "cli/corpus_form.h"
 #include "cli/corpus_shine.h"
 #include "cli/corpus_text.h"
+#include "corpus/outlook.h"
 
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
 
@@ -17,6 +18,8 @@ struct findings {
 	struct fm_measures window;
 	struct fm_measures all; /* bytes is 0 when not asked for */
 	struct fm_corpus_shine shine;
+	struct fm_outlook outlook;
+	bool has_outlook; /* a pack of plans has one */
 };
 
 static enum fm_code choose_form(const char *as, struct fm_span text, struct findings *f,
@@ -72,6 +75,63 @@ static enum fm_code measure_long(const struct fm_corpus *corpus,
 	return rc;
 }
 
+/* Sentences of 46 MB, which are some 10M tokens, by those of the window. */
+static void look_out(const struct fm_corpus *corpus, struct findings *f)
+{
+	const uint64_t sentences = f->window.bytes == 0
+	                                   ? 0
+	                                   : fm_num_mul_div(f->window.sentences,
+	                                                    FM_MEASURE_LONG_BYTES, f->window.bytes);
+
+	f->has_outlook = fm_corpus_outlook(corpus, f->window.sentences, sentences, &f->outlook);
+}
+
+static void put_millionths(uint64_t ppm, struct fm_buf *buf)
+{
+	fm_buf_putf(buf, "%llu.%04llu", (unsigned long long)(ppm / 1000000),
+	            (unsigned long long)(ppm % 1000000 / 100));
+}
+
+static void put_outlook(const struct fm_outlook *o, struct fm_buf *buf)
+{
+	fm_buf_puts(buf, "\n  by the chances of its choices\n    repeated sentences  ");
+	put_millionths(o->repeats_ppm, buf);
+	fm_buf_puts(buf, " in 10M tokens, ");
+	put_millionths(o->repeats_ten_ppm, buf);
+	fm_buf_puts(buf, " in 100M\n");
+	if (o->promised > 0)
+		fm_buf_putf(buf, "    promised            0.01 at most among %llu sentences\n",
+		            (unsigned long long)o->promised);
+	if (o->run_count > 0)
+		fm_buf_puts(buf, "    words that stand together, and how often in 600 kB\n");
+	for (size_t i = 0; i < o->run_count; i++)
+		fm_buf_putf(buf, "    %4llu.%llu  %.*s  (%s:%u)\n",
+		            (unsigned long long)(o->runs[i].uses_milli / 1000),
+		            (unsigned long long)(o->runs[i].uses_milli / 100 % 10),
+		            (int)(o->runs[i].text.len < 40 ? o->runs[i].text.len : 40),
+		            o->runs[i].text.ptr, o->runs[i].file, o->runs[i].line);
+}
+
+static void put_outlook_json(const struct fm_outlook *o, struct fm_json_writer *w)
+{
+	fm_json_object(w, "outlook");
+	fm_json_u64(w, "promised", o->promised);
+	fm_json_u64(w, "repeats_ppm", o->repeats_ppm);
+	fm_json_u64(w, "repeats_ten_ppm", o->repeats_ten_ppm);
+	fm_json_u64(w, "runs_over", o->runs_over);
+	fm_json_list(w, "runs");
+	for (size_t i = 0; i < o->run_count; i++) {
+		fm_json_object(w, NULL);
+		fm_json_text(w, "text", o->runs[i].text);
+		fm_json_string(w, "file", o->runs[i].file);
+		fm_json_u64(w, "line", o->runs[i].line);
+		fm_json_u64(w, "uses_milli", o->runs[i].uses_milli);
+		fm_json_end_object(w);
+	}
+	fm_json_end_list(w);
+	fm_json_end_object(w);
+}
+
 static void put_people(const struct findings *f, struct fm_buf *buf)
 {
 	const char *unit = fm_corpus_form_unit(f->form);
@@ -87,7 +147,12 @@ static void put_people(const struct findings *f, struct fm_buf *buf)
 		fm_buf_putf(buf, "\n  over %s bytes\n", fm_num_grouped(f->all.bytes, bytes));
 		missed += fm_corpus_form_table(f->form, &f->all, true, buf);
 	}
+	if (f->has_outlook)
+		put_outlook(&f->outlook, buf);
 	fm_corpus_shine_table(&f->shine, &f->window, unit, buf);
+	if (f->outlook.runs_over > 0)
+		fm_buf_putf(buf, "  ! %zu runs of fixed words come more than 1.5 times in 600 kB\n",
+		            f->outlook.runs_over);
 	if (missed > 0)
 		fm_buf_putf(buf, "  ! %u aim%s of a pack of this form not met\n", missed,
 		            missed == 1 ? " is" : "s are");
@@ -103,6 +168,8 @@ static void put_json(const struct findings *f, struct fm_buf *buf)
 	fm_corpus_form_json(&f->window, "window", &w);
 	if (f->all.bytes > 0)
 		fm_corpus_form_json(&f->all, "long", &w);
+	if (f->has_outlook)
+		put_outlook_json(&f->outlook, &w);
 	fm_corpus_shine_json(&f->shine, &w);
 	fm_json_end_object(&w);
 	fm_buf_putc(buf, '\n');
@@ -122,6 +189,7 @@ enum fm_code fm_corpus_check(struct fm_call *call, const struct fm_corpus_check_
 	if (rc == FM_OK && spec->is_long)
 		rc = measure_long(corpus, spec, &f, err);
 	if (rc == FM_OK) {
+		look_out(corpus, &f);
 		if (call->common.json)
 			put_json(&f, &buf);
 		else

@@ -109,6 +109,11 @@ void fm_corpus_close(struct fm_corpus *corpus)
 	fm_memory_free(corpus);
 }
 
+struct fm_pack *fm_corpus_pack(const struct fm_corpus *corpus)
+{
+	return corpus->pack;
+}
+
 const char *fm_corpus_name(const struct fm_corpus *corpus)
 {
 	return corpus->name;

@@ -175,6 +175,8 @@ void fm_pack_close(struct fm_pack *pack)
 	fm_memory_free(pack->choice_rules);
 	fm_memory_free(pack->literals);
 	fm_memory_free(pack->ops);
+	fm_memory_free(pack->avoid);
+	fm_memory_free(pack->allow);
 	fm_memory_free(pack->lines);
 	fm_memory_free(pack->files);
 	fm_arena_free(&pack->arena);

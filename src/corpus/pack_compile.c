@@ -67,6 +67,9 @@ static enum fm_code compile_literal(struct fm_pack_compiler *c, struct fm_span t
 	fm_pack_emit(code, number);
 	if (number < pack->literal_count)
 		return FM_OK;
+	rc = fm_pack_check_words(pack, bare, c->at, err);
+	if (rc != FM_OK)
+		return rc;
 	literal.term.ptr = fm_arena_copy(&pack->arena, bare).ptr;
 	literal.term.len = (uint32_t)bare.len;
 	literal.term.vowel = takes_vowel_article(pack, bare);
@@ -351,8 +354,11 @@ enum fm_code fm_pack_compile(struct fm_pack *pack, struct fm_err *err)
 
 			rc = compile_text(&c, one->text, &code, err);
 			/* The array of rules may have moved while its choices were added. */
-			if (rc == FM_OK)
+			if (rc == FM_OK) {
 				pack->rules[i].alternatives[k].ops = keep_ops(pack, &code);
+				rc = fm_pack_check_alternative(
+					pack, &pack->rules[i].alternatives[k], err);
+			}
 			fm_memory_free(code.ops);
 		}
 	}

@@ -79,6 +79,12 @@ struct fm_pack {
 	bool tried; /* fm_pack_ready was called, and this came of it */
 	enum fm_code code;
 	struct fm_err wrong;
+
+	struct fm_span *avoid; /* words of needles' keys, which nothing may come near */
+	size_t avoid_count, avoid_capacity;
+	uint8_t avoid_three[4096]; /* one bit for each three letters that one begins or ends with */
+	struct fm_span *allow;     /* forbidden words that may stand here */
+	size_t allow_count, allow_capacity;
 };
 
 /*
@@ -102,5 +108,8 @@ FM_MUST_CHECK enum fm_code fm_pack_ready(struct fm_pack *pack, struct fm_err *er
 FM_MUST_CHECK enum fm_code fm_pack_open(const char *folder, struct fm_pack **ret_pack,
                                         struct fm_err *err);
 void fm_pack_close(struct fm_pack *pack); /* NULL is fine */
+
+struct fm_corpus;
+struct fm_pack *fm_corpus_pack(const struct fm_corpus *corpus); /* NULL when it is none */
 
 #endif

@@ -78,6 +78,9 @@ FM_MUST_CHECK enum fm_code fm_pack_check_plan(struct fm_pack *pack, const struct
 
 FM_MUST_CHECK enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err);
 
+/* How many of so many sentences would stand twice, in millionths. */
+uint64_t fm_pack_repeats_ppm(const struct fm_pack *pack, uint64_t sentences);
+
 /* Marks of special tokens and of markup, which filler may not hold: is there one? */
 bool fm_pack_has_markup(struct fm_span text);
 
@@ -86,6 +89,19 @@ FM_MUST_CHECK enum fm_code fm_pack_read_text(struct fm_pack *pack, const char *f
                                              struct fm_span text, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_check_text(const struct fm_pack *pack, struct fm_err *err);
 struct fm_chapter fm_pack_text_chapter(const struct fm_pack *pack, struct fm_arena *arena);
+
+/* The fence around a pack's text: see pack_fence.c. */
+FM_MUST_CHECK enum fm_code fm_pack_read_fence(struct fm_pack *pack, struct fm_span what,
+                                              struct fm_span rest, struct fm_pack_at at,
+                                              struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_check_words(const struct fm_pack *pack, struct fm_span text,
+                                               struct fm_pack_at at, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_check_alternative(const struct fm_pack *pack,
+                                                     const struct fm_pack_alternative *one,
+                                                     struct fm_err *err);
+/* One letter more, less or another turns one word into the other, and case does not matter. */
+bool fm_pack_is_near(struct fm_span a, struct fm_span b);
+bool fm_pack_name_is_clear(const struct fm_pack *pack, struct fm_span name);
 
 /* The index of what has that name, or FM_PACK_NONE. */
 uint32_t fm_pack_find_kind(const struct fm_pack *pack, struct fm_span name);

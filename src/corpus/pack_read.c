@@ -426,6 +426,8 @@ static enum fm_code read_declaration(struct reader *r, struct fm_span line, stru
 
 	r->section = SECTION_NONE;
 	rest = fm_span_trim(rest);
+	if (fm_span_is(what, "allow") || fm_span_is(what, "avoid"))
+		return fm_pack_read_fence(r->pack, what, rest, r->at, err);
 	if (fm_span_is(what, "kind"))
 		return read_kind(r, rest, err);
 	if (fm_span_is(what, "ending"))

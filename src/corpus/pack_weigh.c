@@ -65,6 +65,7 @@ static bool is_more(struct chance a, struct chance b)
 
 struct weigher {
 	const struct fm_pack *pack;
+	uint64_t sentences; /* among which none is to stand twice */
 	struct chance *rules;
 	bool *known;
 	uint32_t seen; /* memories that stand to the left in this alternative */
@@ -225,8 +226,8 @@ static void judge_rule(struct weigher *w, uint32_t index, struct chance share,
 	const struct fm_pack_rule *rule = &w->pack->rules[index];
 
 	for (uint32_t i = 0; i < rule->count; i++) {
-		const struct chance mine = times(times(share, share_of(rule, i)),
-		                                 ratio(w->pack->unique_sentences, 1ULL << 31));
+		const struct chance mine =
+			times(times(share, share_of(rule, i)), ratio(w->sentences, 1ULL << 31));
 
 		w->seen = 0;
 		const struct chance alike = weigh_alternative(w, &rule->alternatives[i]);
@@ -276,18 +277,31 @@ static uint64_t whole(struct chance c)
 	return shift >= 0 ? c.top >> shift : c.top << -shift;
 }
 
-enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err)
+static struct verdict weigh_pack(const struct fm_pack *pack, uint64_t sentences)
 {
-	struct weigher w = {.pack = pack};
+	struct weigher w = {.pack = pack, .sentences = sentences};
 	struct verdict verdict;
 
-	if (pack->unique_sentences == 0)
-		return FM_OK;
 	w.rules = fm_memory_take(pack->rule_count * sizeof *w.rules);
 	w.known = fm_memory_take(pack->rule_count * sizeof *w.known);
 	verdict = judge(&w);
 	fm_memory_free(w.rules);
 	fm_memory_free(w.known);
+	return verdict;
+}
+
+uint64_t fm_pack_repeats_ppm(const struct fm_pack *pack, uint64_t sentences)
+{
+	return whole(times(weigh_pack(pack, sentences).sum, ratio(PPM, 1ULL << 31)));
+}
+
+enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *err)
+{
+	struct verdict verdict;
+
+	if (pack->unique_sentences == 0)
+		return FM_OK;
+	verdict = weigh_pack(pack, pack->unique_sentences);
 	pack->repeats_ppm = whole(times(verdict.sum, ratio(PPM, 1ULL << 31)));
 	if (verdict.alternative == NULL || pack->repeats_ppm <= FM_REPEATS_PPM_MAX)
 		return FM_OK; /* without a form of sentence none stands twice */

@@ -84,6 +84,9 @@ enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack_class *class,
 	rc = check_form(form, at, err);
 	if (rc != FM_OK)
 		return rc;
+	rc = fm_pack_check_words(pack, form, at, err);
+	if (rc != FM_OK)
+		return rc;
 	terms = more_terms(class);
 	terms[0] = make_term(pack, form);
 	base = terms[0].ptr;
@@ -98,6 +101,9 @@ enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack_class *class,
 			return fm_fail(err, FM_E_FORMAT, "%s:%u: '%s' has no form '%.*s'", at.file,
 			               at.line, base, FM_SPAN_ARGS(kind->forms[i]));
 		}
+		rc = fm_pack_check_words(pack, form, at, err);
+		if (rc != FM_OK)
+			return rc;
 		terms[i] = make_term(pack, form);
 	}
 	if (rest.len > 0)
@@ -231,7 +237,8 @@ static void fill_names(struct fm_pack *pack, struct fm_pack_class *class,
 	for (uint64_t i = 0; i < cut->product && class->word_count < count; i++) {
 		const struct fm_span name = spell(cut, i * step % cut->product, spelled);
 
-		if (name_is_fair(name) && name_is_new(&set, name))
+		if (name_is_fair(name) && fm_pack_name_is_clear(pack, name) &&
+		    name_is_new(&set, name))
 			class->terms[class->word_count++] = make_term(pack, name);
 	}
 	class->common_count = class->word_count;
