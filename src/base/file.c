@@ -15,26 +15,7 @@
 
 #include "base/env.h"
 #include "base/memory.h"
-
-/* Without O_NONBLOCK the open of a FIFO would wait for a writer for ever. */
-static enum fm_code open_regular(const char *path, int *ret_fd, uint64_t *ret_size,
-                                 struct fm_err *err)
-{
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-	if (fd < 0)
-		return fm_fail_sys(err, FM_E_IO, errno, "cannot open");
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		const bool folder = S_ISDIR(st.st_mode);
-
-		fm_fd_close(&fd);
-		return fm_fail(err, FM_E_IO, folder ? "is a folder" : "is not a regular file");
-	}
-	*ret_fd = fd;
-	*ret_size = (uint64_t)st.st_size;
-	return FM_OK;
-}
+#include "base/regular.h"
 
 enum fm_code fm_map_fd(int fd, uint64_t size, struct fm_map *ret_map, struct fm_err *err)
 {
@@ -55,13 +36,13 @@ enum fm_code fm_map_fd(int fd, uint64_t size, struct fm_map *ret_map, struct fm_
 
 enum fm_code fm_map_open(const char *path, struct fm_map *ret_map, struct fm_err *err)
 {
-	uint64_t size = 0;
+	struct fm_stamp stamp = {0};
 	int fd = -1;
-	enum fm_code rc = open_regular(path, &fd, &size, err);
+	enum fm_code rc = fm_regular_open(path, &fd, &stamp, err);
 
 	if (rc != FM_OK)
 		return rc;
-	rc = fm_map_fd(fd, size, ret_map, err);
+	rc = fm_map_fd(fd, stamp.size_bytes, ret_map, err);
 	fm_fd_close(&fd);
 	return rc;
 }
@@ -73,42 +54,24 @@ void fm_map_close(struct fm_map *map)
 	*map = (struct fm_map){0};
 }
 
-static enum fm_code read_all(int fd, char *to, size_t size, struct fm_err *err)
-{
-	size_t got = 0;
-
-	while (got < size) {
-		const ssize_t n = read(fd, to + got, size - got);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fm_fail_sys(err, FM_E_IO, errno, "cannot read");
-		if (n == 0)
-			return fm_fail(err, FM_E_IO, "became shorter while it was read");
-		got += (size_t)n;
-	}
-	return FM_OK;
-}
-
 enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
                           struct fm_span *ret_bytes, struct fm_err *err)
 {
-	uint64_t size = 0;
+	struct fm_stamp stamp = {0};
 	int fd = -1;
 	char *bytes;
-	enum fm_code rc = open_regular(path, &fd, &size, err);
+	enum fm_code rc = fm_regular_open(path, &fd, &stamp, err);
 
 	if (rc != FM_OK)
 		return rc;
-	if (size > max) {
+	if (stamp.size_bytes > max) {
 		rc = fm_fail(err, FM_E_LIMIT, "more than %zu bytes", max);
 		goto out;
 	}
-	bytes = fm_arena_take(arena, (size_t)size + 1);
-	rc = read_all(fd, bytes, (size_t)size, err);
+	bytes = fm_arena_take(arena, (size_t)stamp.size_bytes + 1);
+	rc = fm_regular_read(fd, 0, bytes, (size_t)stamp.size_bytes, err);
 	if (rc == FM_OK)
-		*ret_bytes = fm_span_make(bytes, (size_t)size);
+		*ret_bytes = fm_span_make(bytes, (size_t)stamp.size_bytes);
 out:
 	fm_fd_close(&fd);
 	return rc;
@@ -320,6 +283,15 @@ uint64_t fm_folder_free_bytes(const char *path)
 	struct statvfs fs;
 
 	if (statvfs(path, &fs) != 0 || fs.f_blocks == 0)
+		return UINT64_MAX;
+	return (uint64_t)fs.f_bavail * fs.f_frsize;
+}
+
+uint64_t fm_file_free_bytes(int fd)
+{
+	struct statvfs fs;
+
+	if (fstatvfs(fd, &fs) != 0 || fs.f_blocks == 0)
 		return UINT64_MAX;
 	return (uint64_t)fs.f_bavail * fs.f_frsize;
 }

@@ -29,7 +29,7 @@ void fm_map_close(struct fm_map *map);
  * A whole regular file of at most `max` bytes.
  *
  * Memory  in `arena`, with a NUL behind
- * Errors  FM_E_IO, FM_E_LIMIT
+ * Errors  FM_E_IO, FM_E_LIMIT, FM_E_CHANGED  it became shorter meanwhile
  */
 FM_MUST_CHECK enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
                                         struct fm_span *ret_bytes, struct fm_err *err);
@@ -95,6 +95,7 @@ FM_MUST_CHECK enum fm_code fm_folder_sync(const char *path, struct fm_err *err);
 
 /* Bytes free to us on the disk of a folder; UINT64_MAX where the file system does not say. */
 uint64_t fm_folder_free_bytes(const char *path);
+uint64_t fm_file_free_bytes(int fd); /* on the disk of an open file */
 
 /* Absolute and without links, where there is something of that name; else as it is. */
 const char *fm_path_real(const char *path, struct fm_arena *arena);

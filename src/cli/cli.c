@@ -124,7 +124,7 @@ static int too_many(const struct fm_call *call)
 static enum fm_code read_arguments(struct fm_call *call, struct fm_err *err)
 {
 	const struct fm_command *c = call->command;
-	struct fm_opt_table tables[3] = {
+	struct fm_opt_table tables[4] = {
 		{c->opts,     c->opt_count,          call->settings},
 		{common_opts, FM_COUNT(common_opts), &call->common },
 	};
@@ -133,6 +133,10 @@ static enum fm_code read_arguments(struct fm_call *call, struct fm_err *err)
 	if (c->takes_plan) {
 		tables[count].opts = fm_plan_opts(&tables[count].count);
 		count++;
+	}
+	if (c->takes_corpus) {
+		tables[count].opts = fm_corpus_opt_table(&tables[count].count);
+		tables[count++].settings = &call->corpus;
 	}
 	const struct fm_opt_input input = {tables, count, call->argv + 2, call->argc - 2};
 

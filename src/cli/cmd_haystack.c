@@ -25,7 +25,6 @@ struct haystack_settings {
 	const char *corpus;
 	uint64_t seed;
 	const char *output;
-	bool wrap;
 };
 
 #define AT(field, type) FM_AT(struct haystack_settings, field, type)
@@ -73,13 +72,15 @@ static void close_parts(struct parts *p)
 static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
-	const struct fm_corpus_spec corpus = {.name = s->corpus, .wrap = s->wrap};
+	struct fm_corpus_spec corpus;
 	const struct fm_task_spec task = {.name = s->task};
 	struct fm_haystack_spec haystack = {0};
 	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(call->arena)};
 	enum fm_code rc;
 
-	rc = fm_cache_folder(call->arena, &haystack.cache_folder, err);
+	rc = fm_corpus_opts_read(&call->corpus, s->corpus, &corpus, err);
+	if (rc == FM_OK)
+		rc = fm_cache_folder(call->arena, &haystack.cache_folder, err);
 	place.cache_folder = haystack.cache_folder;
 	place.data_folder = fm_env_data_folder(call->arena);
 	if (rc == FM_OK)
@@ -283,6 +284,7 @@ const struct fm_command fm_command_haystack = {
 		 "needs no vocabulary; with o200k they are those that fathom tokens counts.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
+	.takes_corpus = true,
 	.settings_size = sizeof(struct haystack_settings),
 	.run = run,
 };

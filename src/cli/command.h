@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "cli/corpus_opts.h"
 #include "cli/opt.h"
 #include "cli/screen.h"
 
@@ -40,6 +41,7 @@ struct fm_call {
 	const struct fm_command *command;
 	struct fm_arena *arena;
 	struct fm_common common;
+	struct fm_corpus_opts corpus;
 	struct fm_screen out;
 	struct fm_screen err;
 	void *settings; /* of the command's own kind, as its table says */
@@ -56,7 +58,8 @@ struct fm_command {
 	const char *words;    /* for --help: paragraphs, 80 columns */
 	const struct fm_opt *opts;
 	size_t opt_count;
-	bool takes_plan; /* the plan's own options too */
+	bool takes_plan;   /* the plan's own options too */
+	bool takes_corpus; /* and those that say how a person's text is read */
 	size_t operand_max;
 	size_t settings_size;
 	int (*run)(struct fm_call *call); /* gives the exit status */

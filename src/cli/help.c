@@ -63,6 +63,8 @@ void fm_help_command(const struct fm_command *command, bool whole, struct fm_buf
 	size_t plan_count;
 	size_t common_count;
 	const struct fm_opt *plan = fm_plan_opts(&plan_count);
+	size_t corpus_count;
+	const struct fm_opt *corpus = fm_corpus_opt_table(&corpus_count);
 	const struct fm_opt *common = fm_common_opts(&common_count);
 
 	fm_buf_putf(buf, "fathom %s: %s\n\n%s\n", command->name, command->about, command->examples);
@@ -74,6 +76,8 @@ void fm_help_command(const struct fm_command *command, bool whole, struct fm_buf
 	put_options(command->opts, command->opt_count, buf);
 	if (command->takes_plan)
 		put_options(plan, plan_count, buf);
+	if (command->takes_corpus)
+		put_options(corpus, corpus_count, buf);
 	put_options(common, common_count, buf);
 	if (whole)
 		fm_buf_putf(buf, "\n%s\n%s", exit_words, file_words);

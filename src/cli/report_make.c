@@ -278,7 +278,7 @@ static const char *tokenizer_of(const struct fm_value *design, struct fm_arena *
 	return fm_arena_text(arena, fm_span_first(whole, fm_span_find_byte(whole, '@')));
 }
 
-/* A person's text in its own order is the same text for every seed: n then counts no new text. */
+/* A person's text in its own order is one text for every seed: n then counts it more than once. */
 static bool is_shared(const struct fm_value *design, const char *name, struct fm_arena *arena)
 {
 	const struct fm_value *corpus = fm_value_get(design, "corpus");
@@ -306,8 +306,8 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
 		return "the same few sentences, again and again";
 	if (!fm_value_bool(fm_value_get(corpus, "wrap"), &wrap) || !wrap)
 		return is_shared(design, spec.name, arena)
-		               ? "as-is: all repeats share one text, their trials are not "
-		                 "independent"
+		               ? "as-is: repeats share one text from different places on, their "
+		                 "trials may overlap"
 		               : NULL;
 	for (size_t i = 0; i < h->record_count; i++)
 		for (const struct fm_attempt *a = h->records[i].attempts; a != NULL; a = a->next)

@@ -32,9 +32,15 @@ enum fm_code fm_show_corpus(struct fm_call *call, const struct fm_value *plan,
 		spec.unit = FM_UNIT_LINE;
 	else if (fm_span_is(unit, "paragraph"))
 		spec.unit = FM_UNIT_PARAGRAPH;
+	else if (fm_span_is(unit, "turn"))
+		spec.unit = FM_UNIT_TURN;
 	if (fm_span_is(fm_span_of(text_of(call, corpus, "order")), "shuffled"))
 		spec.order = FM_ORDER_SHUFFLED;
 	(void)fm_value_bool(fm_value_get(corpus, "wrap"), &spec.wrap); /* false when not there */
+	if (fm_value_get(corpus, "pattern") != NULL)
+		spec.pattern = text_of(call, corpus, "pattern");
+	if (fm_value_get(corpus, "field") != NULL)
+		spec.field = text_of(call, corpus, "field");
 	*ret_corpus = spec;
 	return FM_OK;
 }

@@ -8,13 +8,16 @@
 #include "base/memory.h"
 #include "pack_internal.h"
 #include "teller_internal.h"
+#include "text/escape.h"
 #include "user_internal.h"
 
 /*
  * Rises with every change of what the same pack, text, options and seed come out as; the corpora
  * laid by an older engine are laid anew, and `show` refuses their prompts.
  */
-#define ENGINE 2
+#define ENGINE 3
+
+#define PATH_BYTES_MAX 4096
 
 struct fm_corpus {
 	struct fm_arena arena;
@@ -75,6 +78,19 @@ static enum fm_code open_pack(struct fm_corpus *corpus, const char *name, struct
 	return rc == FM_OK ? rc : fm_err_prefix(err, "corpus %s", name);
 }
 
+/* A path may hold what a terminal would obey. */
+static enum fm_code prefix_path(const char *path, struct fm_err *err)
+{
+	struct fm_buf text;
+	enum fm_code rc;
+
+	fm_buf_init(&text, (size_t)16 * PATH_BYTES_MAX);
+	fm_put_visible(&text, fm_span_first(fm_span_of(path), PATH_BYTES_MAX), false);
+	rc = fm_err_prefix(err, "corpus %s", fm_buf_text(&text));
+	fm_buf_free(&text);
+	return rc;
+}
+
 enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus **ret_corpus,
                             struct fm_err *err)
 {
@@ -86,7 +102,7 @@ enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus 
 	if (is_path(spec->name)) {
 		rc = fm_user_open(spec, &corpus->user, err);
 		if (rc != FM_OK)
-			rc = fm_err_prefix(err, "corpus %s", spec->name);
+			rc = prefix_path(spec->name, err);
 	} else {
 		rc = open_pack(corpus, spec->name, err);
 	}
@@ -121,7 +137,7 @@ const char *fm_corpus_name(const struct fm_corpus *corpus)
 
 struct fm_id fm_corpus_digest(const struct fm_corpus *corpus)
 {
-	return corpus->pack != NULL ? corpus->pack->digest : fm_user_digest(corpus->user);
+	return corpus->pack != NULL ? corpus->pack->digest : corpus->user->digest;
 }
 
 uint32_t fm_corpus_engine(const struct fm_corpus *corpus)
@@ -142,7 +158,14 @@ bool fm_corpus_repeats(const struct fm_corpus *corpus)
 
 uint64_t fm_corpus_bytes(const struct fm_corpus *corpus)
 {
-	return corpus->pack != NULL ? 0 : fm_user_bytes(corpus->user);
+	return corpus->pack != NULL ? 0 : corpus->user->bytes;
+}
+
+struct fm_corpus_notes fm_corpus_notes(const struct fm_corpus *corpus)
+{
+	const struct fm_corpus_notes none = {0};
+
+	return corpus->pack != NULL ? none : corpus->user->notes;
 }
 
 enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed, uint64_t number,
@@ -151,10 +174,8 @@ enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed, ui
 {
 	enum fm_code rc;
 
-	if (corpus->pack == NULL) {
-		*ret_chapter = fm_user_chapter(corpus->user, seed, number, arena);
-		return FM_OK;
-	}
+	if (corpus->pack == NULL)
+		return fm_user_chapter(corpus->user, seed, number, arena, ret_chapter, err);
 	rc = fm_pack_ready(corpus->pack, err);
 	if (rc != FM_OK)
 		return fm_err_prefix(err, "corpus %s", corpus->name);

@@ -16,10 +16,12 @@ enum fm_corpus_unit {
 	FM_UNIT_SENTENCE,
 	FM_UNIT_LINE,
 	FM_UNIT_PARAGRAPH,
+	FM_UNIT_TURN, /* from a line that a speaker's name or a dash begins to the next one */
 };
 
 enum fm_corpus_order {
-	FM_ORDER_AS_IS,
+	FM_ORDER_AS_IS,    /* from a paragraph on that the seed chooses, round to where it
+	                      began; seed 0 begins at the beginning */
 	FM_ORDER_SHUFFLED, /* segments permuted by the haystack seed */
 };
 
@@ -27,7 +29,9 @@ struct fm_corpus_spec {
 	const char *name; /* a pack ("prose-en") or, with a '/' or '.' in it, a file or a folder */
 	enum fm_corpus_unit unit;
 	enum fm_corpus_order order;
-	bool wrap; /* begin again at the end instead of failing */
+	bool wrap;           /* begin again at the end instead of failing */
+	const char *pattern; /* of a folder's files: "*.md"; NULL: the usual forms of text */
+	const char *field;   /* of JSON lines, where the text is; NULL: "text" */
 };
 
 /* A segment as it stands in the laid text: its lead, its text, what ends its line or paragraph. */
@@ -42,14 +46,19 @@ struct fm_chapter {
 };
 
 /*
- * Open a corpus. A folder is read in sorted order, recursively, `.txt` and `.md` only.
+ * Open a corpus. A person's own text is a file, or a folder's files in the order of their paths'
+ * bytes; .gz and .zst are unpacked, and of JSON lines one field is taken. All of it is read once.
  *
- * Memory  closed with fm_corpus_close; a person's files stay mapped while it is open
- * Errors  FM_E_IO      a path is missing, unreadable, or a folder without such files
- *         FM_E_FORMAT  a file is not UTF-8 (the first bad byte is named); the mistakes of a pack
- *         that has a name are told with its first chapter
- *         FM_E_LIMIT   a file is empty
- *         FM_E_USAGE   no pack has that name; the packs there are, are named
+ * Memory  closed with fm_corpus_close. It does not grow with the text: what is unpacked, and where
+ *         the text can be cut, is in nameless temporary files; plain files are read where they lie
+ * Errors  FM_E_IO       a path is missing, unreadable, no regular file, or a folder without text
+ *         FM_E_FORMAT   not UTF-8, a NUL, no JSON, damaged: with the file and its byte or line;
+ *                       the mistakes of a pack that has a name are told with its first
+ *                       chapter
+ *         FM_E_LIMIT    a file is empty, a bomb, or cannot be cut for 8 MiB
+ *         FM_E_CHANGED  a file was written to while it was read
+ *         FM_E_FULL     no room for temporary files
+ *         FM_E_USAGE    no pack has that name; the packs there are, are named
  */
 FM_MUST_CHECK enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec,
                                           struct fm_corpus **ret_corpus, struct fm_err *err);
@@ -67,12 +76,30 @@ uint64_t fm_corpus_bytes(const struct fm_corpus *corpus); /* of a person's text;
  * the other are the haystack.
  *
  * Memory  segments and their bytes are in `arena`, or borrowed from the corpus
- * Errors  FM_E_FORMAT  the pack has a mistake: "FILE:LINE: what is wrong"; none for a mapped text,
- *         whose mistakes were found when it was opened
+ * Errors  FM_E_FORMAT   the pack has a mistake: "FILE:LINE: what is wrong"
+ *         FM_E_CHANGED  a person's file is not the one that was opened; FM_E_IO
  */
 FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uint64_t seed,
                                              uint64_t number, struct fm_arena *arena,
                                              struct fm_chapter *ret_chapter, struct fm_err *err);
+
+/*
+ * What a person should know of their own text; all zero for a pack. Places are "essays/a.txt:9321",
+ * a file and its byte, or for JSON lines its line; NULL when there is none.
+ */
+struct fm_corpus_notes {
+	uint64_t files;
+	uint64_t segments;
+	uint64_t repeated;      /* segments of 24 bytes or more that stood before */
+	bool repeated_is_exact; /* else reckoned from a sample of more than 100,000 */
+	const char *repeated_at;
+	uint64_t specials;   /* texts that a tokenizer may take for special tokens */
+	const char *special; /* the first of them, with nothing in it that a terminal obeys */
+	const char *special_at;
+	uint64_t marked; /* files that began with a byte order mark, which was left out */
+	const char *marked_at;
+};
+struct fm_corpus_notes fm_corpus_notes(const struct fm_corpus *corpus);
 
 /* Names and one-line descriptions of the built-in packs, for listings. */
 struct fm_pack_about {

@@ -3,171 +3,17 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cut_internal.h"
 #include "permute_internal.h"
-#include "text/utf8.h"
 
-#define FILES_MAX 100000
-#define DEPTH_MAX 32              /* of folders in folders: a link that leads back ends here */
-#define CHAPTER_SEGMENTS 256      /* at least; then the paragraph is finished */
-#define CHAPTER_SEGMENTS_MAX 1024 /* if it ever is */
-#define PROSE_SENTENCES 6         /* of a paragraph that shuffled sentences make */
+#define CHAPTER_ENTRIES 64 /* of a text that is shuffled */
+#define PROSE_SENTENCES 6  /* of a paragraph that shuffled sentences make */
 
-/* One file's text, and where it begins in the long text of all. */
-struct user_file {
-	const char *name; /* below the folder; the path's own name for a file */
-	struct fm_map map;
-	struct fm_span text; /* of the map: what is used */
-	uint64_t start;
+/* The file that was read last, kept open: neighbours are mostly asked for one after another. */
+struct fm_user_hand {
+	const struct fm_user_file *file;
+	int fd;
 };
-
-struct fm_user {
-	struct fm_arena arena;
-	const char *path;
-	enum fm_corpus_unit unit;
-	enum fm_corpus_order order;
-	bool wrap;
-	struct user_file *files;
-	size_t file_count, file_capacity;
-	uint64_t *segments; /* where each begins in the long text */
-	size_t segment_count, segment_capacity;
-	uint64_t *chapters; /* as-is: the first segment of each */
-	size_t chapter_count, chapter_capacity;
-	uint64_t bytes;
-	struct fm_id digest;
-};
-
-static bool is_wanted(const char *name)
-{
-	const struct fm_span n = fm_span_of(name);
-
-	return name[0] != '.' && (fm_span_ends(n, ".txt") || fm_span_ends(n, ".md"));
-}
-
-static enum fm_code add_file(struct fm_user *user, const char *path, const char *name,
-                             struct fm_err *err)
-{
-	struct user_file file = {.name = name};
-	enum fm_code rc = fm_map_open(path, &file.map, err);
-
-	if (rc != FM_OK)
-		return rc;
-	user->files = fm_memory_more(user->files, user->file_count, &user->file_capacity,
-	                             sizeof *user->files);
-	user->files[user->file_count++] = file;
-	if (user->file_count > FILES_MAX)
-		return fm_fail(err, FM_E_LIMIT, "more than %d files", FILES_MAX);
-	return FM_OK;
-}
-
-/* `below` is "" or the path below the corpus, with a slash behind it. */
-static enum fm_code add_folder(struct fm_user *user, const char *below, int depth,
-                               struct fm_err *err)
-{
-	const char *folder = fm_arena_format(&user->arena, "%s/%s", user->path, below);
-	const char **names;
-	size_t count;
-	enum fm_code rc = fm_folder_list(folder, &user->arena, &names, &count, err);
-
-	if (rc == FM_OK && depth == DEPTH_MAX)
-		rc = fm_fail(err, FM_E_LIMIT, "%s: folders are nested deeper than %d", below,
-		             DEPTH_MAX);
-	for (size_t i = 0; i < count && rc == FM_OK; i++) {
-		const char *name = fm_arena_format(&user->arena, "%s%s", below, names[i]);
-		const char *path = fm_arena_format(&user->arena, "%s/%s", user->path, name);
-
-		if (names[i][0] == '.')
-			continue;
-		if (fm_folder_exists(path))
-			rc = add_folder(user, fm_arena_format(&user->arena, "%s/", name), depth + 1,
-			                err);
-		else if (is_wanted(names[i]))
-			rc = add_file(user, path, name, err);
-	}
-	return rc;
-}
-
-/* What a document may begin with: neither white space nor a slash. */
-static enum fm_code trim_file(const struct fm_user *user, struct user_file *file,
-                              struct fm_err *err)
-{
-	struct fm_span text = file->map.bytes;
-	const size_t valid = fm_utf8_check(text);
-
-	if (valid < text.len)
-		return fm_fail(err, FM_E_FORMAT, "not UTF-8 at byte %zu", valid);
-	if (fm_span_starts(text, "\xef\xbb\xbf"))
-		text = fm_span_skip(text, 3);
-	for (;;) {
-		const struct fm_span bare = fm_span_trim(text);
-
-		if (bare.len == 0)
-			return fm_fail(err, FM_E_LIMIT, "it is empty");
-		text = fm_span_skip(text, (size_t)(bare.ptr - text.ptr));
-		if (text.ptr[0] != '/')
-			break;
-		text = fm_span_skip(text, fm_cut_find(text, 0, user->unit));
-	}
-	file->text = text;
-	return FM_OK;
-}
-
-static enum fm_code prefix_name(const struct fm_user *user, const struct user_file *file,
-                                struct fm_err *err)
-{
-	return file->name == user->path ? err->code : fm_err_prefix(err, "%s", file->name);
-}
-
-static void add_segment(struct fm_user *user, uint64_t start)
-{
-	user->segments = fm_memory_more(user->segments, user->segment_count,
-	                                &user->segment_capacity, sizeof *user->segments);
-	user->segments[user->segment_count++] = start;
-}
-
-static void add_chapter(struct fm_user *user)
-{
-	user->chapters = fm_memory_more(user->chapters, user->chapter_count,
-	                                &user->chapter_capacity, sizeof *user->chapters);
-	user->chapters[user->chapter_count++] = user->segment_count;
-}
-
-/* A chapter begins at a paragraph once the last one is long enough. */
-static void cut_file(struct fm_user *user, const struct user_file *file)
-{
-	for (size_t at = 0; at < file->text.len;) {
-		const size_t end = fm_cut_find(file->text, at, user->unit);
-		const size_t in_chapter =
-			user->chapter_count == 0
-				? CHAPTER_SEGMENTS_MAX
-				: user->segment_count - user->chapters[user->chapter_count - 1];
-		const bool paragraph = at == 0 || file->text.ptr[at - 1] == '\n';
-
-		if (in_chapter >= CHAPTER_SEGMENTS_MAX ||
-		    (paragraph && in_chapter >= CHAPTER_SEGMENTS))
-			add_chapter(user);
-		add_segment(user, file->start + at);
-		at = end;
-	}
-}
-
-static void digest_user(struct fm_user *user)
-{
-	struct fm_hasher *hasher = fm_hasher_open();
-	const char options[] = {'u', (char)('0' + (int)user->unit), (char)('0' + (int)user->order),
-	                        user->wrap ? '1' : '0'};
-
-	fm_hasher_add(hasher, fm_span_make(options, sizeof options));
-	for (size_t i = 0; i < user->file_count; i++) {
-		const struct user_file *file = &user->files[i];
-		const struct fm_id one = fm_hash128(file->text);
-		char text[FM_ID_TEXT_MAX];
-
-		/* Where a file lies is not part of the text: only the order of the files counts. */
-		fm_hasher_add(hasher, fm_span_of(fm_id_text(one, text)));
-	}
-	user->digest = fm_hasher_id(hasher);
-	fm_hasher_close(hasher);
-}
 
 enum fm_code fm_user_open(const struct fm_corpus_spec *spec, struct fm_user **ret_user,
                           struct fm_err *err)
@@ -178,30 +24,17 @@ enum fm_code fm_user_open(const struct fm_corpus_spec *spec, struct fm_user **re
 	user->unit = spec->unit;
 	user->order = spec->order;
 	user->wrap = spec->wrap;
-	user->path = fm_arena_text(&user->arena, fm_span_of(spec->name));
-	rc = fm_folder_exists(user->path) ? add_folder(user, "", 0, err)
-	                                  : add_file(user, user->path, user->path, err);
-	if (rc == FM_OK && user->file_count == 0)
-		rc = fm_fail(err, FM_E_IO, "no .txt or .md file is in this folder");
-	for (size_t i = 0; i < user->file_count && rc == FM_OK; i++) {
-		struct user_file *file = &user->files[i];
-
-		rc = trim_file(user, file, err);
-		if (rc != FM_OK) {
-			rc = prefix_name(user, file, err);
-			break;
-		}
-		file->start = user->bytes;
-		user->bytes += file->text.len;
-		cut_file(user, file);
-	}
-	if (rc != FM_OK)
-		goto out;
-	digest_user(user);
-	*ret_user = user;
-	user = NULL; /* the caller's now */
-out:
-	fm_user_close(user);
+	fm_spool_init(&user->text);
+	fm_spool_init(&user->index);
+	user->hand = fm_memory_take(sizeof *user->hand);
+	user->hand->fd = -1;
+	rc = fm_user_find(spec, &user->arena, &user->files, err);
+	if (rc == FM_OK)
+		rc = fm_user_take(user, spec, err);
+	if (rc == FM_OK)
+		*ret_user = user;
+	else
+		fm_user_close(user);
 	return rc;
 }
 
@@ -209,53 +42,111 @@ void fm_user_close(struct fm_user *user)
 {
 	if (user == NULL)
 		return;
-	for (size_t i = 0; i < user->file_count; i++)
-		fm_map_close(&user->files[i].map);
-	fm_memory_free(user->files);
-	fm_memory_free(user->segments);
-	fm_memory_free(user->chapters);
+	fm_fd_close(&user->hand->fd);
+	fm_memory_free(user->hand);
+	fm_spool_close(&user->text);
+	fm_spool_close(&user->index);
+	fm_memory_free(user->files.all);
 	fm_arena_free(&user->arena);
 	fm_memory_free(user);
 }
 
-struct fm_id fm_user_digest(const struct fm_user *user)
-{
-	return user->digest;
-}
-
-uint64_t fm_user_bytes(const struct fm_user *user)
-{
-	return user->bytes;
-}
-
-static const struct user_file *file_at(const struct fm_user *user, uint64_t place)
+static const struct fm_user_file *file_at(const struct fm_user *user, uint64_t place)
 {
 	size_t low = 0;
-	size_t high = user->file_count;
+	size_t high = user->files.count;
 
 	while (high - low > 1) {
 		const size_t middle = low + (high - low) / 2;
 
-		if (user->files[middle].start <= place)
+		if (user->files.all[middle].start <= place)
 			low = middle;
 		else
 			high = middle;
 	}
-	return &user->files[low];
+	return &user->files.all[low];
 }
 
-/* A segment's own bytes, and whether its file ends with it. */
-static struct fm_span segment_at(const struct fm_user *user, uint64_t index, bool *ret_last)
+static struct fm_user_entry entry_at(const struct fm_user *user, uint64_t index)
 {
-	const uint64_t start = user->segments[index];
-	const struct user_file *file = file_at(user, start);
-	const uint64_t file_end = file->start + file->text.len;
-	uint64_t end = file_end;
+	struct fm_user_entry entry;
 
-	if (index + 1 < user->segment_count && user->segments[index + 1] < file_end)
-		end = user->segments[index + 1];
-	*ret_last = end == file_end;
-	return fm_span_make(file->text.ptr + (start - file->start), (size_t)(end - start));
+	memcpy(&entry, user->index.map.bytes.ptr + index * sizeof entry, sizeof entry);
+	return entry;
+}
+
+static enum fm_code take_in_hand(struct fm_user_hand *hand, const struct fm_user_file *file,
+                                 struct fm_err *err)
+{
+	struct fm_stamp stamp;
+	enum fm_code rc;
+
+	if (hand->file == file)
+		return FM_OK;
+	hand->file = NULL;
+	fm_fd_close(&hand->fd);
+	rc = fm_regular_open(file->path, &hand->fd, &stamp, err);
+	if (rc == FM_OK)
+		hand->file = file;
+	return rc;
+}
+
+static enum fm_code fetch_file(const struct fm_user *user, const struct fm_user_file *file,
+                               const struct fm_user_entry *entry, struct fm_arena *arena,
+                               struct fm_span *ret_text, struct fm_err *err)
+{
+	char *to = fm_arena_take(arena, entry->bytes);
+	const uint64_t from = file->from + (entry->place - file->start);
+	enum fm_code rc = take_in_hand(user->hand, file, err);
+
+	if (rc == FM_OK)
+		rc = fm_regular_read(user->hand->fd, from, to, entry->bytes, err);
+	if (rc != FM_OK)
+		return fm_err_prefix(err, "%s", file->path);
+	*ret_text = fm_span_make(to, entry->bytes);
+	return FM_OK;
+}
+
+/* An entry's own bytes, and the file that they lie in. */
+static enum fm_code fetch(const struct fm_user *user, const struct fm_user_entry *entry,
+                          struct fm_arena *arena, struct fm_span *ret_text, struct fm_err *err)
+{
+	const struct fm_user_file *file = file_at(user, entry->place);
+	const struct fm_span spooled = user->text.map.bytes;
+
+	if (!file->spooled)
+		return fetch_file(user, file, entry, arena, ret_text, err);
+	*ret_text =
+		fm_span_make(spooled.ptr + file->from + (entry->place - file->start), entry->bytes);
+	return FM_OK;
+}
+
+static bool ends_file(const struct fm_user *user, const struct fm_user_entry *entry)
+{
+	const struct fm_user_file *file = file_at(user, entry->place);
+
+	return entry->place + entry->bytes == file->start + file->bytes;
+}
+
+/* Cut it as it was cut when it was read: other bytes do not come out with the same hash. */
+static enum fm_code cut_entry(const struct fm_user *user, const struct fm_user_entry *entry,
+                              struct fm_span text, struct fm_segment *segments, struct fm_err *err)
+{
+	uint64_t hash = 0;
+	uint32_t count = 0;
+
+	while (text.len > 0 && count < entry->segments) {
+		const size_t len =
+			entry->segments == 1 ? text.len : fm_cut_find(text, false, user->unit);
+
+		segments[count].text = fm_span_first(text, len);
+		hash = fm_hash_mix(hash, fm_hash64(segments[count++].text));
+		text = fm_span_skip(text, len);
+	}
+	if (text.len == 0 && count == entry->segments && hash == entry->hash)
+		return FM_OK;
+	return fm_fail(err, FM_E_CHANGED, "%s: has changed since it was opened",
+	               file_at(user, entry->place)->path);
 }
 
 static struct fm_span join(struct fm_arena *arena, const char *lead, struct fm_span text,
@@ -273,57 +164,99 @@ static struct fm_span join(struct fm_arena *arena, const char *lead, struct fm_s
 	return fm_span_make(to, len);
 }
 
-static struct fm_span as_is(const struct fm_user *user, uint64_t index, struct fm_arena *arena)
+/* Where a seed's text begins: at a paragraph, so that texts of different seeds differ. */
+static uint64_t first_of(const struct fm_user *user, uint64_t seed)
 {
-	bool last;
-	const struct fm_span text = segment_at(user, index, &last);
+	uint64_t first = seed == 0 ? 0 : fm_hash_seed(seed, "start", 0) % user->entry_count;
 
-	if (!last || fm_span_ends(text, "\n\n"))
-		return text;
-	return join(arena, "", text, fm_span_ends(text, "\n") ? "\n" : "\n\n");
+	while (entry_at(user, first).inside != 0)
+		first--; /* a file's first entry is not inside */
+	return first;
+}
+
+static enum fm_code as_is(const struct fm_user *user, uint64_t seed, uint64_t number,
+                          struct fm_arena *arena, struct fm_chapter *chapter, struct fm_err *err)
+{
+	const uint64_t n = user->entry_count;
+	const struct fm_user_entry entry = entry_at(user, (first_of(user, seed) + number % n) % n);
+	struct fm_span text = {0};
+	struct fm_span *last;
+	enum fm_code rc = fetch(user, &entry, arena, &text, err);
+
+	if (rc != FM_OK)
+		return rc;
+	chapter->segments = fm_arena_array(arena, entry.segments, sizeof *chapter->segments);
+	chapter->count = entry.segments;
+	rc = cut_entry(user, &entry, text, chapter->segments, err);
+	if (rc != FM_OK || !ends_file(user, &entry))
+		return rc;
+	last = &chapter->segments[chapter->count - 1].text;
+	if (!fm_span_ends(*last, "\n\n"))
+		*last = join(arena, "", *last, fm_span_ends(*last, "\n") ? "\n" : "\n\n");
+	return FM_OK;
+}
+
+/* What stands around a shuffled segment; `ends` says that its chapter does. */
+static struct fm_span set_segment(const struct fm_user *user, struct fm_span text,
+                                  uint64_t in_chapter, bool ends, struct fm_arena *arena)
+{
+	const uint64_t in_paragraph = in_chapter % PROSE_SENTENCES;
+
+	switch (user->unit) {
+	case FM_UNIT_LINE:
+		return join(arena, "", text, "\n");
+	case FM_UNIT_PARAGRAPH:
+	case FM_UNIT_TURN:
+		return join(arena, "", text, "\n\n");
+	case FM_UNIT_SENTENCE:
+		break;
+	}
+	return join(arena, in_paragraph == 0 ? "" : " ", text,
+	            ends || in_paragraph == PROSE_SENTENCES - 1 ? "\n\n" : "");
 }
 
 /* Order in which a shuffled text stands: another one each time it begins again. */
-static struct fm_span shuffled(const struct fm_user *user, uint64_t seed, uint64_t index,
-                               struct fm_arena *arena)
+static enum fm_code shuffled(const struct fm_user *user, uint64_t seed, uint64_t number,
+                             struct fm_arena *arena, struct fm_chapter *chapter, struct fm_err *err)
 {
-	const uint64_t n = user->segment_count;
-	const uint64_t from = fm_permute(fm_hash_seed(seed, "shuffle", index / n), index % n, n);
-	bool last;
-	const struct fm_span text = fm_span_trim(segment_at(user, from, &last));
-	const uint64_t in_chapter = index % CHAPTER_SEGMENTS;
-	const bool ends = in_chapter % PROSE_SENTENCES == PROSE_SENTENCES - 1 ||
-	                  in_chapter == CHAPTER_SEGMENTS - 1 || (!user->wrap && index == n - 1);
+	const uint64_t n = user->entry_count;
+	const uint64_t begin = number * CHAPTER_ENTRIES;
+	const uint64_t left = user->wrap ? CHAPTER_ENTRIES : n - begin;
+	const uint64_t count = left < CHAPTER_ENTRIES ? left : CHAPTER_ENTRIES;
+	enum fm_code rc = FM_OK;
 
-	if (user->unit == FM_UNIT_LINE)
-		return join(arena, "", text, "\n");
-	if (user->unit == FM_UNIT_PARAGRAPH)
-		return join(arena, "", text, "\n\n");
-	return join(arena, in_chapter % PROSE_SENTENCES == 0 ? "" : " ", text, ends ? "\n\n" : "");
+	chapter->count = (size_t)count;
+	chapter->segments = fm_arena_array(arena, chapter->count, sizeof *chapter->segments);
+	for (uint64_t i = 0; i < count && rc == FM_OK; i++) {
+		const uint64_t index = begin + i;
+		const struct fm_user_entry entry = entry_at(
+			user, fm_permute(fm_hash_seed(seed, "shuffle", index / n), index % n, n));
+		struct fm_segment *segment = &chapter->segments[i];
+		struct fm_span text = {0};
+
+		rc = fetch(user, &entry, arena, &text, err);
+		if (rc == FM_OK)
+			rc = cut_entry(user, &entry, text, segment, err);
+		if (rc == FM_OK)
+			segment->text = set_segment(user, fm_span_trim(segment->text), i,
+			                            i == count - 1, arena);
+	}
+	return rc;
 }
 
-struct fm_chapter fm_user_chapter(const struct fm_user *user, uint64_t seed, uint64_t number,
-                                  struct fm_arena *arena)
+enum fm_code fm_user_chapter(const struct fm_user *user, uint64_t seed, uint64_t number,
+                             struct fm_arena *arena, struct fm_chapter *ret_chapter,
+                             struct fm_err *err)
 {
 	const bool as_they_are = user->order == FM_ORDER_AS_IS;
+	const uint64_t in_chapter = as_they_are ? 1 : CHAPTER_ENTRIES;
 	struct fm_chapter chapter = {0};
-	uint64_t first = number * CHAPTER_SEGMENTS;
-	uint64_t end = first + CHAPTER_SEGMENTS;
+	enum fm_code rc = FM_OK;
 
-	if (as_they_are) {
-		const uint64_t n = user->chapter_count;
-		const uint64_t at = user->wrap ? number % n : number;
-
-		first = at < n ? user->chapters[at] : user->segment_count;
-		end = at + 1 < n ? user->chapters[at + 1] : user->segment_count;
-	} else if (!user->wrap) {
-		first = first < user->segment_count ? first : user->segment_count;
-		end = end < user->segment_count ? end : user->segment_count;
-	}
-	chapter.count = (size_t)(end - first);
-	chapter.segments = fm_arena_array(arena, chapter.count, sizeof *chapter.segments);
-	for (uint64_t i = first; i < end; i++)
-		chapter.segments[i - first].text =
-			as_they_are ? as_is(user, i, arena) : shuffled(user, seed, i, arena);
-	return chapter;
+	if (user->wrap || number < (user->entry_count + in_chapter - 1) / in_chapter)
+		rc = as_they_are ? as_is(user, seed, number, arena, &chapter, err)
+		                 : shuffled(user, seed, number, arena, &chapter, err);
+	if (rc == FM_OK)
+		*ret_chapter = chapter;
+	return rc;
 }

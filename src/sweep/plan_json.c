@@ -60,7 +60,7 @@ static void write_axes(const struct fm_settings *s, struct fm_json_writer *w)
 
 static void write_corpus(const struct fm_plan_parts *parts, struct fm_json_writer *w)
 {
-	static const char *const units[] = {"sentence", "line", "paragraph"};
+	static const char *const units[] = {"sentence", "line", "paragraph", "turn"};
 	const struct fm_corpus_spec *corpus = &parts->settings->corpus;
 
 	fm_json_object(w, "corpus");
@@ -68,6 +68,10 @@ static void write_corpus(const struct fm_plan_parts *parts, struct fm_json_write
 	fm_json_string(w, "unit", units[corpus->unit]);
 	fm_json_string(w, "order", corpus->order == FM_ORDER_AS_IS ? "as-is" : "shuffled");
 	fm_json_bool(w, "wrap", corpus->wrap);
+	if (corpus->pattern != NULL)
+		fm_json_string(w, "pattern", corpus->pattern);
+	if (corpus->field != NULL)
+		fm_json_string(w, "field", corpus->field);
 	fm_json_id(w, "digest", parts->corpus);
 	fm_json_u64(w, "engine", parts->engine);
 	if (parts->repeats && !corpus->wrap)

@@ -267,7 +267,7 @@ void fm_setting_tasks(struct fm_setting_context *c, const struct fm_yaml *node, 
 
 static void read_unit(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
-	static const char *const names[] = {"sentence", "line", "paragraph"};
+	static const char *const names[] = {"sentence", "line", "paragraph", "turn"};
 	const size_t choice = fm_setting_choice(c, node, names, FM_COUNT(names));
 
 	if (choice < FM_COUNT(names))
@@ -286,10 +286,12 @@ static void read_order(struct fm_setting_context *c, const struct fm_yaml *node,
 void fm_setting_corpus(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
 	static const struct fm_setting_key keys[] = {
-		{"path",    fm_setting_text, CORPUS_AT(name) },
-		{"segment", read_unit,       CORPUS_AT(unit) },
-		{"order",   read_order,      CORPUS_AT(order)},
-		{"wrap",    fm_setting_bool, CORPUS_AT(wrap) },
+		{"path",    fm_setting_text, CORPUS_AT(name)   },
+		{"segment", read_unit,       CORPUS_AT(unit)   },
+		{"order",   read_order,      CORPUS_AT(order)  },
+		{"wrap",    fm_setting_bool, CORPUS_AT(wrap)   },
+		{"pattern", fm_setting_text, CORPUS_AT(pattern)},
+		{"field",   fm_setting_text, CORPUS_AT(field)  },
 	};
 	struct fm_corpus_spec *corpus = target;
 

@@ -53,14 +53,17 @@ static void test_short_help_fits(void **state)
 /* Every option of a command, its own, the plan's and the common ones, in one list. */
 static size_t all_options(const struct fm_command *c, const struct fm_opt **list)
 {
-	size_t counts[3] = {c->opt_count, 0, 0};
-	const struct fm_opt *tables[3] = {c->opts, fm_plan_opts(&counts[1]),
-	                                  fm_common_opts(&counts[2])};
+	size_t counts[4] = {c->opt_count, 0, 0, 0};
+	const struct fm_opt *tables[4] = {c->opts, fm_plan_opts(&counts[1]),
+	                                  fm_common_opts(&counts[2]),
+	                                  fm_corpus_opt_table(&counts[3])};
 	size_t count = 0;
 
 	if (!c->takes_plan)
 		counts[1] = 0;
-	for (size_t t = 0; t < 3; t++)
+	if (!c->takes_corpus)
+		counts[3] = 0;
+	for (size_t t = 0; t < FM_COUNT(counts); t++)
 		for (size_t i = 0; i < counts[t]; i++)
 			list[count++] = &tables[t][i];
 	return count;

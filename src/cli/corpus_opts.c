@@ -1,0 +1,69 @@
+#include "cli/corpus_opts.h"
+
+#include <string.h>
+
+#include "text/nearest.h"
+
+#define AT(field, type) FM_AT(struct fm_corpus_opts, field, type)
+
+static const struct fm_opt table[] = {
+	{FM_OPT_TEXT, 0, "segment", "UNIT",  AT(segment, const char *), NULL,
+         "own text: sentence, line, paragraph, turn",							     NULL},
+	{FM_OPT_TEXT, 0, "order",   "ORDER", AT(order,   const char *), NULL,
+         "own text: as-is or shuffled",									   NULL},
+	{FM_OPT_TEXT, 0, "pattern", "GLOB",  AT(pattern, const char *), NULL,
+         "a folder's files: '*.md'",									      NULL},
+	{FM_OPT_TEXT, 0, "field",   "NAME",  AT(field,   const char *), NULL,
+         "JSON lines: where the text is [text]",								  NULL},
+	{FM_OPT_FLAG, 0, "wrap",    NULL,    AT(wrap,    bool),         NULL, "own text: begin again at its end",
+         NULL													 },
+};
+
+const struct fm_opt *fm_corpus_opt_table(size_t *ret_count)
+{
+	*ret_count = FM_COUNT(table);
+	return table;
+}
+
+static enum fm_code choose(const char *option, const char *text, const char *const *names,
+                           size_t count, size_t *ret_choice, struct fm_err *err)
+{
+	const char *near;
+
+	if (text == NULL)
+		return FM_OK;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(text, names[i]) == 0) {
+			*ret_choice = i;
+			return FM_OK;
+		}
+	}
+	near = fm_nearest(fm_span_of(text), names, count);
+	return fm_fail(err, FM_E_USAGE, "--%s: there is no '%.40s'%s%s%s", option, text,
+	               near == NULL ? "" : " (did you mean '", near == NULL ? "" : near,
+	               near == NULL ? "" : "'?)");
+}
+
+enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *name,
+                                 struct fm_corpus_spec *ret_spec, struct fm_err *err)
+{
+	static const char *const units[] = {"sentence", "line", "paragraph", "turn"};
+	static const char *const orders[] = {"as-is", "shuffled"};
+	size_t unit = 0;
+	size_t order = 0;
+	enum fm_code rc = choose("segment", opts->segment, units, FM_COUNT(units), &unit, err);
+
+	if (rc == FM_OK)
+		rc = choose("order", opts->order, orders, FM_COUNT(orders), &order, err);
+	if (rc != FM_OK)
+		return rc;
+	*ret_spec = (struct fm_corpus_spec){
+		.name = name,
+		.unit = (enum fm_corpus_unit)unit, /* in its order */
+		.order = (enum fm_corpus_order)order,
+		.wrap = opts->wrap,
+		.pattern = opts->pattern,
+		.field = opts->field,
+	};
+	return FM_OK;
+}

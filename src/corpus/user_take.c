@@ -1,0 +1,314 @@
+#include "user_internal.h"
+
+#include <string.h>
+
+#include "base/memory.h"
+#include "cut_internal.h"
+#include "records_internal.h"
+#include "special_internal.h"
+#include "text/escape.h"
+#include "text/unpack.h"
+#include "text/utf8.h"
+
+/* Reading a person's text once, from its beginning to its end: checked, cut, digested, indexed. */
+
+#define BLOCK_BYTES ((size_t)256 * 1024)
+#define CHAPTER_SEGMENTS 64 /* at least; then the paragraph is finished */
+#define CHAPTER_BYTES 65536 /* or so many bytes */
+#define INSIDE_BYTES 262144 /* a paragraph that goes on for longer is cut where it can be */
+#define REPEAT_BYTES_MIN 24 /* shorter segments ("Yes.", "}") come back in any text */
+#define SPECIAL_BYTES_MAX 64
+#define BOM "\xef\xbb\xbf"
+
+struct taking {
+	struct fm_user *user;
+	const struct fm_corpus_spec *spec;
+	struct fm_user_file *file;
+	struct fm_unpack *in;
+	struct fm_hasher *digest;
+	struct fm_repeats repeats;
+	struct fm_user_entry entry; /* that is being gathered; nothing when it has no segments */
+	struct fm_buf window;
+	size_t from;     /* bytes of the window before it are taken */
+	size_t valid;    /* bytes of the window that are UTF-8 without a NUL */
+	uint64_t place;  /* of the window's first byte in the file's text */
+	uint64_t line;   /* of a record; 0 for a plain text */
+	bool begun;      /* the file's text has; before it, white space is left out */
+	bool line_ended; /* what was taken last ended a line */
+	bool ended;
+};
+
+static enum fm_code end_entry(struct taking *t, struct fm_err *err)
+{
+	enum fm_code rc;
+
+	if (t->entry.segments == 0)
+		return FM_OK;
+	rc = fm_spool_put(&t->user->index, fm_span_make((const char *)&t->entry, sizeof t->entry),
+	                  err);
+	t->user->entry_count++;
+	t->entry = (struct fm_user_entry){0};
+	return rc;
+}
+
+static bool entry_is_full(const struct taking *t)
+{
+	if (t->user->order == FM_ORDER_SHUFFLED)
+		return true;
+	return t->line_ended
+	               ? t->entry.segments >= CHAPTER_SEGMENTS || t->entry.bytes >= CHAPTER_BYTES
+	               : t->entry.bytes >= INSIDE_BYTES;
+}
+
+/* "essays/a.txt:9321", or of JSON lines the line. */
+static const char *place_text(const struct taking *t, uint64_t place)
+{
+	const struct fm_user_file *file = t->file;
+
+	return fm_arena_format(&t->user->arena, "%s%s%s:%llu", t->spec->name,
+	                       file->name[0] == '\0' ? "" : "/", file->name,
+	                       (unsigned long long)(t->line > 0 ? t->line : place));
+}
+
+static void note(struct taking *t, struct fm_span segment, uint64_t place)
+{
+	struct fm_corpus_notes *notes = &t->user->notes;
+	const struct fm_span bare = fm_span_trim(segment);
+	struct fm_span special;
+	const uint64_t specials = fm_special_count(segment, &special);
+
+	notes->segments++;
+	if (bare.len >= REPEAT_BYTES_MIN && fm_repeats_add(&t->repeats, fm_hash64(bare)) &&
+	    notes->repeated_at == NULL)
+		notes->repeated_at = place_text(t, place + (uint64_t)(bare.ptr - segment.ptr));
+	if (specials > 0 && notes->specials == 0) {
+		struct fm_buf text;
+
+		fm_buf_init(&text, (size_t)16 * SPECIAL_BYTES_MAX);
+		fm_put_visible(&text, fm_span_first(special, SPECIAL_BYTES_MAX), false);
+		notes->special = fm_arena_text(&t->user->arena, fm_buf_span(&text));
+		notes->special_at = place_text(t, place + (uint64_t)(special.ptr - segment.ptr));
+		fm_buf_free(&text);
+	}
+	notes->specials += specials;
+}
+
+/* One segment more; `place` is where it lies in the file's text. */
+static enum fm_code take_segment(struct taking *t, struct fm_span segment, uint64_t place,
+                                 struct fm_err *err)
+{
+	struct fm_user *user = t->user;
+	struct fm_user_file *file = t->file;
+	enum fm_code rc = FM_OK;
+
+	if (entry_is_full(t) || file->bytes == 0)
+		rc = end_entry(t, err);
+	if (file->bytes == 0) {
+		file->from = file->spooled ? user->text.bytes : place;
+		file->start = user->bytes;
+	}
+	if (t->entry.segments == 0)
+		t->entry = (struct fm_user_entry){.place = user->bytes,
+		                                  .inside = file->bytes > 0 && !t->line_ended};
+	t->entry.segments++;
+	t->entry.bytes += segment.len;
+	t->entry.hash = fm_hash_mix(t->entry.hash, fm_hash64(segment));
+	file->bytes += segment.len;
+	user->bytes += segment.len;
+	t->line_ended =
+		segment.ptr[segment.len - 1] == '\n' || segment.ptr[segment.len - 1] == '\r';
+	fm_hasher_add(t->digest, segment);
+	note(t, segment, place);
+	if (rc == FM_OK && file->spooled)
+		rc = fm_spool_put(&user->text, segment, err);
+	return rc;
+}
+
+/* All segments that can be told from what is in the window; before the first, white space. */
+static enum fm_code take_window(struct taking *t, struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	while (rc == FM_OK) {
+		struct fm_span text = fm_span_make(t->window.ptr + t->from, t->valid - t->from);
+		size_t len;
+
+		if (!t->begun) {
+			const struct fm_span bare = fm_span_trim(text);
+
+			t->from += bare.len == 0 ? text.len : (size_t)(bare.ptr - text.ptr);
+			text = fm_span_make(t->window.ptr + t->from, t->valid - t->from);
+		}
+		if (text.len == 0)
+			break;
+		len = fm_cut_find(text, !t->ended, t->user->unit);
+		if (len == 0)
+			break;
+		/* No document may begin with a slash: it would join the line's end before it. */
+		if (t->begun || text.ptr[0] != '/') {
+			t->begun = true;
+			rc = take_segment(t, fm_span_first(text, len), t->place + t->from, err);
+		}
+		t->from += len;
+	}
+	return rc;
+}
+
+/* What was added to the window behind `t->valid` is UTF-8, has no NUL, and is whole at the end. */
+static enum fm_code check_window(struct taking *t, struct fm_err *err)
+{
+	const struct fm_span text = fm_span_skip(fm_buf_span(&t->window), t->valid);
+	const size_t good = fm_utf8_check(text);
+	const size_t nul = fm_span_find_byte(fm_span_first(text, good), '\0');
+	const uint64_t place = t->place + t->valid;
+
+	if (nul < good)
+		return fm_fail(err, FM_E_FORMAT, "holds a NUL at byte %llu: it is no text",
+		               (unsigned long long)(place + nul));
+	/* A character that is cut by the window's end has three bytes there at most. */
+	if (good < text.len && (t->ended || text.len - good > 3))
+		return fm_fail(err, FM_E_FORMAT, "not UTF-8 at byte %llu%s",
+		               (unsigned long long)(place + good),
+		               place + good == 0 && (fm_span_starts(text, "\xff\xfe") ||
+		                                     fm_span_starts(text, "\xfe\xff"))
+		                       ? ": it looks like UTF-16"
+		                       : "");
+	t->valid += good;
+	return FM_OK;
+}
+
+static enum fm_code fill_window(struct taking *t, char *block, struct fm_err *err)
+{
+	size_t len = 0;
+	enum fm_code rc;
+
+	if (t->window.len - t->from > FM_USER_SEGMENT_MAX)
+		return fm_fail(err, FM_E_LIMIT,
+		               "there is no place to cut it for 8 MiB from byte %llu on",
+		               (unsigned long long)(t->place + t->from));
+	rc = fm_unpack_read(t->in, block, BLOCK_BYTES, &len, err);
+	if (rc != FM_OK)
+		return rc;
+	t->ended = len == 0;
+	fm_buf_drop(&t->window, t->from);
+	t->place += t->from;
+	t->valid -= t->from;
+	t->from = 0;
+	return fm_buf_add(&t->window, fm_span_make(block, len), err);
+}
+
+static enum fm_code take_plain(struct taking *t, struct fm_err *err)
+{
+	char *block = fm_memory_take(BLOCK_BYTES);
+	enum fm_code rc = FM_OK;
+
+	while (!t->ended && rc == FM_OK) {
+		const bool first = t->place == 0 && t->window.len == 0;
+
+		rc = fill_window(t, block, err);
+		if (rc == FM_OK)
+			rc = check_window(t, err);
+		if (rc != FM_OK)
+			break;
+		if (first && fm_span_starts(fm_buf_span(&t->window), BOM)) {
+			t->from = strlen(BOM);
+			if (t->user->notes.marked++ == 0)
+				t->user->notes.marked_at = place_text(t, 0);
+		}
+		rc = take_window(t, err);
+	}
+	fm_memory_free(block);
+	return rc;
+}
+
+/* Each record is a text of its own, as a file is, and ends a paragraph. */
+static enum fm_code take_records(struct taking *t, struct fm_err *err)
+{
+	struct fm_records records;
+	struct fm_span text = {0};
+	bool there = true;
+	enum fm_code rc = FM_OK;
+
+	fm_records_init(&records, t->in, t->spec->field == NULL ? "text" : t->spec->field);
+	t->ended = true;
+	while (rc == FM_OK) {
+		rc = fm_records_next(&records, &there, &text, err);
+		if (rc != FM_OK || !there)
+			break;
+		if (text.len == 0)
+			continue;
+		fm_buf_clear(&t->window);
+		fm_buf_put(&t->window, text);
+		fm_buf_puts(&t->window, "\n\n");
+		t->from = 0;
+		t->valid = t->window.len;
+		t->begun = false;
+		t->line = records.line;
+		rc = take_window(t, err);
+	}
+	fm_records_free(&records);
+	return rc;
+}
+
+static enum fm_code take_file(struct taking *t, struct fm_err *err)
+{
+	struct fm_user_file *file = t->file;
+	const bool records = t->spec->field != NULL || fm_user_is_records(file->path);
+	enum fm_code rc = fm_unpack_open(file->path, &t->in, err);
+
+	if (rc != FM_OK)
+		return rc;
+	file->stamp = fm_unpack_stamp(t->in);
+	file->spooled = records || fm_unpack_is_packed(t->in);
+	fm_buf_clear(&t->window);
+	t->from = t->valid = 0;
+	t->place = t->line = 0;
+	t->begun = t->ended = t->line_ended = false;
+	rc = records ? take_records(t, err) : take_plain(t, err);
+	if (rc == FM_OK && file->bytes == 0)
+		rc = fm_fail(err, FM_E_LIMIT, "it is empty");
+	if (rc == FM_OK)
+		rc = end_entry(t, err);
+	/* No text holds a NUL: two files are another text than one with the same words. */
+	fm_hasher_add(t->digest, fm_span_make("", 1));
+	fm_unpack_close(t->in);
+	t->in = NULL;
+	return rc;
+}
+
+static void end_notes(struct taking *t)
+{
+	t->user->notes.files = t->user->files.count;
+	t->user->notes.repeated = fm_repeats_count(&t->repeats);
+	t->user->notes.repeated_is_exact = fm_repeats_is_exact(&t->repeats);
+}
+
+enum fm_code fm_user_take(struct fm_user *user, const struct fm_corpus_spec *spec,
+                          struct fm_err *err)
+{
+	struct taking t = {.user = user, .spec = spec, .digest = fm_hasher_open()};
+	const char options[] = {'u', (char)('0' + (int)user->unit), (char)('0' + (int)user->order),
+	                        user->wrap ? '1' : '0'};
+	enum fm_code rc = FM_OK;
+
+	fm_buf_init(&t.window, FM_USER_SEGMENT_MAX + 2 * BLOCK_BYTES);
+	fm_repeats_init(&t.repeats);
+	fm_hasher_add(t.digest, fm_span_make(options, sizeof options));
+	for (size_t i = 0; i < user->files.count && rc == FM_OK; i++) {
+		t.file = &user->files.all[i];
+		rc = take_file(&t, err);
+		if (rc != FM_OK && t.file->name[0] != '\0')
+			rc = fm_err_prefix(err, "%s", t.file->name);
+	}
+	if (rc == FM_OK) {
+		end_notes(&t);
+		user->digest = fm_hasher_id(t.digest);
+		rc = fm_spool_finish(&user->text, err);
+	}
+	if (rc == FM_OK)
+		rc = fm_spool_finish(&user->index, err);
+	fm_hasher_close(t.digest);
+	fm_repeats_free(&t.repeats);
+	fm_buf_free(&t.window);
+	return rc;
+}
