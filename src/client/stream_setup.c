@@ -18,6 +18,7 @@
 #define EXPECT_WAIT_MS 1000L
 #define EXPECT_DEAF_WAIT_MS 50L /* a host that never answered it may have learned to */
 #define NOT_SENT_MAX (128 << 10)
+#define ACCEPT_BYTES_MAX 64
 #define GAPS_MAX ((size_t)1 << 20)
 
 static bool is_deaf(const struct fm_stream *stream)
@@ -242,9 +243,14 @@ static void add_header(struct fm_stream *stream, const char *line)
 static void add_headers(struct fm_stream *stream)
 {
 	const struct fm_send *send = &stream->send;
+	char accept[ACCEPT_BYTES_MAX];
 
+	(void)snprintf(accept, sizeof accept, "Accept: %s",
+	               fm_dialect_accept(send->dialect, send->stream)); /* it has room for all */
 	add_header(stream, "Content-Type: application/json");
-	add_header(stream, send->stream ? "Accept: text/event-stream" : "Accept: application/json");
+	add_header(stream, accept);
+	for (const char *const *more = fm_dialect_headers(send->dialect); *more != NULL; more++)
+		add_header(stream, *more);
 	add_header(stream, "Accept-Encoding: identity");
 	add_header(stream, "User-Agent: fathom/" FATHOM_VERSION);
 	if (send->body->len <= EXPECT_FROM_BYTES)

@@ -28,16 +28,12 @@ static enum fm_code open_model(struct fm_run *run, size_t index, int64_t now_ns,
 	struct fm_run_model *model = &run->models[index];
 	struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
 	char origin[2048];
-	struct fm_span base = fm_span_of(m->base_url);
 	enum fm_code rc = fm_origin_of(m->base_url, false, origin, sizeof origin, err);
 
 	if (rc != FM_OK)
 		return fm_err_prefix(err, "model %s", m->name);
-	while (base.len > 0 && base.ptr[base.len - 1] == '/')
-		base.len--;
 	model->dialect = fm_dialect_find(m->dialect);
-	model->url = fm_arena_format(&run->arena, "%.*s%s", FM_SPAN_ARGS(base),
-	                             fm_dialect_path(model->dialect));
+	model->url = fm_dialect_url(model->dialect, m->base_url, m->model, true, &run->arena);
 	fm_pace_init(&model->pace, &s->pace, now_ns);
 	key.origin = origin;
 	if (key.source != FM_KEY_NONE)

@@ -5,6 +5,8 @@
 #include "base/macro.h"
 #include "dialect_internal.h"
 
+#define URL_BYTES_MAX ((size_t)64 << 10)
+
 static const struct fm_dialect *const dialects[] = {
 	&fm_dialect_openai_chat,
 };
@@ -32,9 +34,33 @@ const char *const *fm_dialect_names(size_t *ret_count)
 	return names;
 }
 
-const char *fm_dialect_path(const struct fm_dialect *dialect)
+const char *fm_dialect_url(const struct fm_dialect *dialect, const char *base_url,
+                           const char *model, bool stream, struct fm_arena *arena)
 {
-	return dialect->path;
+	struct fm_span base = fm_span_of(base_url);
+	struct fm_buf url;
+	const char *text;
+
+	while (fm_span_ends(base, "/"))
+		base.len--;
+	fm_buf_init(&url, URL_BYTES_MAX);
+	fm_buf_put(&url, base);
+	dialect->path(model, stream, &url);
+	text = fm_arena_text(arena, fm_buf_span(&url));
+	fm_buf_free(&url);
+	return text;
+}
+
+const char *const *fm_dialect_headers(const struct fm_dialect *dialect)
+{
+	static const char *const none[] = {NULL};
+
+	return dialect->headers != NULL ? dialect->headers : none;
+}
+
+const char *fm_dialect_accept(const struct fm_dialect *dialect, bool stream)
+{
+	return stream ? fm_framing_type(dialect->framing) : "application/json";
 }
 
 const char *fm_dialect_key_header(const struct fm_dialect *dialect)

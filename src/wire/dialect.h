@@ -18,8 +18,20 @@ const struct fm_dialect *fm_dialect_find(const char *name);
 const char *fm_dialect_name(const struct fm_dialect *dialect);
 const char *const *fm_dialect_names(size_t *ret_count);
 
-/* The path behind the base URL, such as "/chat/completions". */
-const char *fm_dialect_path(const struct fm_dialect *dialect);
+/*
+ * Where a request goes: the base URL and the dialect's path behind it, in which some name the model.
+ * What stands in a path but may not is percent-encoded.
+ *
+ * Memory  in `arena`
+ */
+const char *fm_dialect_url(const struct fm_dialect *dialect, const char *base_url,
+                           const char *model, bool stream, struct fm_arena *arena);
+
+/* Headers that go with every request of the dialect, ended by NULL: "anthropic-version: …". */
+const char *const *fm_dialect_headers(const struct fm_dialect *dialect);
+
+/* The content type of what it answers: "text/event-stream", or one of another framing. */
+const char *fm_dialect_accept(const struct fm_dialect *dialect, bool stream);
 
 /* What a body holds besides the messages. `extra` is a JSON object's text, or empty. */
 struct fm_body_spec {

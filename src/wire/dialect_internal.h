@@ -5,9 +5,9 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "framing_internal.h"
 #include "text/json.h"
 #include "wire/dialect.h"
-#include "wire/sse.h"
 
 #define FM_ERROR_BODY_MAX ((size_t)64 << 10) /* of an error's body so much is read … */
 #define FM_ERROR_TEXT_MAX ((size_t)4 << 10)  /* … and so much of its message kept */
@@ -15,13 +15,16 @@
 /* One file of wire fills this in; the reader calls it with what its framing has found. */
 struct fm_dialect {
 	const char *name;
-	const char *path;
-	const char *key_header;
+	const char *key_header;     /* goes before the key */
+	const char *const *headers; /* further ones, ended by NULL; NULL is none */
+	enum fm_framing framing;    /* of its streams */
+	/* Add the path behind the base URL: "/chat/completions". */
+	void (*path)(const char *model, bool stream, struct fm_buf *buf);
 	enum fm_code (*params)(const struct fm_body_spec *spec, struct fm_arena *arena,
 	                       const char **ret_params, struct fm_err *err);
 	void (*body)(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
 	             struct fm_bytes *ret_body);
-	enum fm_code (*event)(struct fm_reader *reader, const struct fm_sse_event *event,
+	enum fm_code (*event)(struct fm_reader *reader, const struct fm_event *event,
 	                      struct fm_err *err);
 	void (*whole)(struct fm_reader *reader, const struct fm_value *root);
 };
@@ -44,7 +47,7 @@ struct fm_reader {
 	int status;
 	struct fm_progress progress; /* of the bytes being fed */
 
-	struct fm_sse sse;
+	struct fm_framer framer;
 	struct fm_buf body; /* a whole answer, or an error's body */
 	struct fm_buf answer;
 	struct fm_buf refusal;

@@ -134,10 +134,18 @@ static void make_body(const struct fm_prompt *prompt, const char *params, struct
 	add_text(ret_body, arena, "]}");
 }
 
+static void add_path(const char *model, bool stream, struct fm_buf *buf)
+{
+	(void)model; /* it stands in the body */
+	(void)stream;
+	fm_buf_puts(buf, "/chat/completions");
+}
+
 const struct fm_dialect fm_dialect_openai_chat = {
 	.name = "openai-chat",
-	.path = "/chat/completions",
 	.key_header = "Authorization: Bearer ",
+	.framing = FM_FRAMING_SSE,
+	.path = add_path,
 	.params = make_params,
 	.body = make_body,
 	.event = fm_openai_chat_event,

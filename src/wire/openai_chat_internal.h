@@ -9,8 +9,7 @@
  * Errors  FM_E_FORMAT, FM_E_LIMIT  what is no JSON, or too long
  */
 FM_MUST_CHECK enum fm_code fm_openai_chat_event(struct fm_reader *reader,
-                                                const struct fm_sse_event *event,
-                                                struct fm_err *err);
+                                                const struct fm_event *event, struct fm_err *err);
 void fm_openai_chat_whole(struct fm_reader *reader, const struct fm_value *root);
 
 #endif

@@ -193,7 +193,7 @@ void fm_openai_chat_whole(struct fm_reader *reader, const struct fm_value *root)
 	take_root(reader, value);
 }
 
-enum fm_code fm_openai_chat_event(struct fm_reader *reader, const struct fm_sse_event *event,
+enum fm_code fm_openai_chat_event(struct fm_reader *reader, const struct fm_event *event,
                                   struct fm_err *err)
 {
 	const struct fm_span data = fm_span_trim(event->data);

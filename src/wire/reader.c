@@ -13,7 +13,7 @@ static const struct fm_usage no_usage = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_
 static const struct fm_rate_said no_rate = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
                                             FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN};
 
-static enum fm_code on_event(void *ctx, const struct fm_sse_event *event, struct fm_err *err)
+static enum fm_code on_event(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
 	struct fm_reader *reader = ctx;
 
@@ -30,7 +30,7 @@ struct fm_reader *fm_reader_open(const struct fm_dialect *dialect, bool stream)
 	reader->rate = no_rate;
 	reader->said_limit = FM_UNKNOWN;
 	reader->said_actual = FM_UNKNOWN;
-	fm_sse_init(&reader->sse, on_event, reader);
+	fm_framer_init(&reader->framer, dialect->framing, on_event, reader);
 	fm_buf_init(&reader->body, FM_JSON_BYTES_MAX);
 	fm_buf_init(&reader->answer, FM_JSON_BYTES_MAX);
 	fm_buf_init(&reader->refusal, FM_JSON_BYTES_MAX);
@@ -55,7 +55,7 @@ void fm_reader_close(struct fm_reader *reader)
 
 	for (size_t i = 0; i < FM_COUNT(bufs); i++)
 		fm_buf_free(bufs[i]);
-	fm_sse_free(&reader->sse);
+	fm_framer_free(&reader->framer);
 	fm_memory_free(reader);
 }
 
@@ -171,7 +171,7 @@ static enum fm_reader_kind kind_of(const struct fm_reader *reader)
 
 	if (reader->status < 200 || reader->status > 299)
 		return FM_READER_ERROR;
-	if (same_word(type, "text/event-stream"))
+	if (same_word(type, fm_framing_type(reader->dialect->framing)))
 		return FM_READER_EVENTS;
 	if (same_word(type, "application/json") || same_word(type, "text/json"))
 		return FM_READER_WHOLE;
@@ -197,7 +197,7 @@ static enum fm_code feed_kind(struct fm_reader *reader, struct fm_span bytes, st
 {
 	switch (reader->kind) {
 	case FM_READER_EVENTS:
-		return fm_sse_feed(&reader->sse, bytes, err);
+		return fm_framer_feed(&reader->framer, bytes, err);
 	case FM_READER_WHOLE:
 		return feed_whole(reader, bytes, err);
 	case FM_READER_FOREIGN:

@@ -7,12 +7,12 @@
 
 static const struct fm_span byte_order_mark = {"\xEF\xBB\xBF", 3};
 
-void fm_sse_init(struct fm_sse *sse, fm_sse_fn fn, void *ctx)
+void fm_sse_init(struct fm_sse *sse, fm_event_fn fn, void *ctx)
 {
 	*sse = (struct fm_sse){.state = FM_SSE_START, .fn = fn, .ctx = ctx};
-	fm_buf_init(&sse->line, FM_SSE_EVENT_MAX + FIELD_ROOM);
-	fm_buf_init(&sse->type, FM_SSE_EVENT_MAX);
-	fm_buf_init(&sse->data, FM_SSE_EVENT_MAX + FIELD_ROOM);
+	fm_buf_init(&sse->line, FM_EVENT_MAX + FIELD_ROOM);
+	fm_buf_init(&sse->type, FM_EVENT_MAX);
+	fm_buf_init(&sse->data, FM_EVENT_MAX + FIELD_ROOM);
 }
 
 void fm_sse_free(struct fm_sse *sse)
@@ -39,8 +39,8 @@ static enum fm_code add_data(struct fm_sse *sse, struct fm_span value, struct fm
 		rc = fm_buf_add(&sse->data, fm_span_of("\n"), err);
 	if (rc == FM_OK)
 		rc = add_text(&sse->data, value, err);
-	if (rc == FM_OK && sse->data.len > FM_SSE_EVENT_MAX)
-		rc = fm_fail(err, FM_E_LIMIT, "more than %zu bytes", FM_SSE_EVENT_MAX);
+	if (rc == FM_OK && sse->data.len > FM_EVENT_MAX)
+		rc = fm_fail(err, FM_E_LIMIT, "more than %zu bytes", FM_EVENT_MAX);
 	sse->has_data = true;
 	return rc;
 }
@@ -65,7 +65,7 @@ static enum fm_code take_field(struct fm_sse *sse, struct fm_span line, struct f
 
 static enum fm_code dispatch(struct fm_sse *sse, struct fm_err *err)
 {
-	const struct fm_sse_event event = {fm_buf_span(&sse->type), fm_buf_span(&sse->data)};
+	const struct fm_event event = {fm_buf_span(&sse->type), fm_buf_span(&sse->data), false};
 	enum fm_code rc = FM_OK;
 
 	if (sse->has_data)

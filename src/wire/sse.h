@@ -6,17 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/span.h"
-
-#define FM_SSE_EVENT_MAX ((size_t)16 << 20) /* one event may hold a whole answer */
-
-/* One event of a stream; borrowed until the callback returns. */
-struct fm_sse_event {
-	struct fm_span type; /* "" is the default, "message" */
-	struct fm_span data;
-};
-
-/* Anything but FM_OK stops the feed and is what it returns. */
-typedef enum fm_code (*fm_sse_fn)(void *ctx, const struct fm_sse_event *event, struct fm_err *err);
+#include "wire/event.h"
 
 enum fm_sse_state {
 	FM_SSE_START, /* a byte order mark may still come */
@@ -31,11 +21,11 @@ struct fm_sse {
 	struct fm_buf line;
 	struct fm_buf type;
 	struct fm_buf data;
-	fm_sse_fn fn;
+	fm_event_fn fn;
 	void *ctx;
 };
 
-void fm_sse_init(struct fm_sse *sse, fm_sse_fn fn, void *ctx);
+void fm_sse_init(struct fm_sse *sse, fm_event_fn fn, void *ctx);
 void fm_sse_free(struct fm_sse *sse);
 
 /*
@@ -43,7 +33,7 @@ void fm_sse_free(struct fm_sse *sse);
  * the stream's end leaves open is never given.
  *
  * Cost    linear in the bytes, however they are cut
- * Errors  FM_E_LIMIT  a line or an event over FM_SSE_EVENT_MAX; whatever the callback returns
+ * Errors  FM_E_LIMIT  a line or an event over FM_EVENT_MAX; whatever the callback returns
  * Source  WHATWG HTML, 9.2: server-sent events
  */
 FM_MUST_CHECK enum fm_code fm_sse_feed(struct fm_sse *sse, struct fm_span bytes,

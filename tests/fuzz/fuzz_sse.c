@@ -17,7 +17,7 @@ static void put_event(struct fm_buf *out, struct fm_span type, struct fm_span da
 	fm_buf_putc(out, ']');
 }
 
-static enum fm_code record(void *ctx, const struct fm_sse_event *event, struct fm_err *err)
+static enum fm_code record(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
 	(void)err; /* nothing can fail here */
 	put_event(ctx, event->type, event->data);

@@ -115,13 +115,19 @@ static void test_presets(void **state)
 static void test_names(void **state)
 {
 	const struct fm_dialect *chat = fm_dialect_find("openai-chat");
+	struct fm_arena arena = {0};
 	size_t count;
 	const char *const *names = fm_dialect_names(&count);
 
 	(void)state;
 	for (size_t i = 0; i < count; i++)
 		assert_string_equal(fm_dialect_name(fm_dialect_find(names[i])), names[i]);
-	assert_string_equal(fm_dialect_path(chat), "/chat/completions");
+	assert_string_equal(fm_dialect_url(chat, "https://h.example/v1/", "m", true, &arena),
+	                    "https://h.example/v1/chat/completions");
+	assert_null(fm_dialect_headers(chat)[0]);
+	assert_string_equal(fm_dialect_accept(chat, true), "text/event-stream");
+	assert_string_equal(fm_dialect_accept(chat, false), "application/json");
+	fm_arena_free(&arena);
 	assert_string_equal(fm_dialect_key_header(chat), "Authorization: Bearer ");
 }
 

@@ -71,7 +71,7 @@ static struct sse_case {
 	{"nothing",                   "",							       "",			      0,  0},
 };
 
-static enum fm_code record(void *ctx, const struct fm_sse_event *event, struct fm_err *err)
+static enum fm_code record(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
 	struct fm_buf *out = ctx;
 
@@ -155,7 +155,7 @@ static void test_all_cuts(void **state)
 	}
 }
 
-static enum fm_code count(void *ctx, const struct fm_sse_event *event, struct fm_err *err)
+static enum fm_code count(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
 	size_t *sum = ctx;
 
@@ -221,7 +221,7 @@ static void test_long(void **state)
 	fm_buf_free(&pieces);
 }
 
-static enum fm_code refuse(void *ctx, const struct fm_sse_event *event, struct fm_err *err)
+static enum fm_code refuse(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
 	(void)ctx;
 	(void)event;
