@@ -50,6 +50,27 @@ static struct fm_person make_person(const struct fm_teller *t, uint64_t k)
 	return p;
 }
 
+/* In turns a first name says who speaks, so no two of a cast may share one. */
+static bool shares_first_name(const struct fm_teller *t, uint32_t person)
+{
+	for (uint32_t i = 0; i < person; i++)
+		if (t->cast[i].first.ptr == t->cast[person].first.ptr)
+			return true;
+	return false;
+}
+
+static void begin_cast(struct fm_teller *t)
+{
+	uint64_t next = 0;
+
+	for (uint32_t i = 0; i < FM_CAST; i++)
+		do
+			t->cast[i] =
+				make_person(t, fm_permute(t->chapter_seed, next++, FM_BOOK_CAST));
+		while (t->pack->segment == FM_PACK_TURN && next < FM_BOOK_CAST &&
+		       shares_first_name(t, i));
+}
+
 static void begin_chapter(struct fm_teller *t, uint64_t chapter)
 {
 	const uint64_t part = chapter % FM_BOOK_CHAPTERS;
@@ -62,8 +83,7 @@ static void begin_chapter(struct fm_teller *t, uint64_t chapter)
 	for (size_t i = 0; i < t->pack->class_count; i++)
 		t->pools[i] = (uint32_t)(fm_hash_mix(t->chapter_seed, i) %
 		                         t->pack->classes[i].common_count);
-	for (uint64_t i = 0; i < FM_CAST; i++)
-		t->cast[i] = make_person(t, fm_permute(t->chapter_seed, i, FM_BOOK_CAST));
+	begin_cast(t);
 }
 
 /* People of a paragraph are different ones; of names and words none stands twice in mind either. */
@@ -101,19 +121,59 @@ static void keep_words_apart(struct fm_teller *t, const struct fm_pack_plan *pla
 	t->kept_count = t->used_count;
 }
 
-/* A sentence but a paragraph's first brings the blank before it along. */
-static void tell_sentence(struct fm_teller *t, const struct fm_pack_plan *plan, uint32_t rule,
-                          bool first)
+/* Who says it stands before what is said: "Osbert: ". */
+static void put_speaker(struct fm_teller *t, const struct fm_pack_step *step)
+{
+	const struct fm_term name = t->cast[t->memories[step->speaker].index].first;
+
+	memcpy(t->out + t->len, name.ptr, name.len);
+	memcpy(t->out + t->len + name.len, ": ", 2);
+	t->len += name.len + 2;
+}
+
+/*
+ * Where a step's sentence begins: in a segment of its own, or behind the paragraph's or the same
+ * speaker's last one. A sentence but a paragraph's first brings the blank before it along.
+ */
+static void begin_step(struct fm_teller *t, const struct fm_pack_step *step, bool first,
+                       struct fm_chapter *chapter)
+{
+	const enum fm_pack_segment unit = t->pack->segment;
+	const bool speaks_on =
+		!first && t->memories[FM_MEMORY_ME].index == t->memories[step->speaker].index;
+	const bool joined = unit == FM_PACK_TURN ? speaks_on : !first && unit == FM_PACK_PARAGRAPH;
+
+	if (!joined && !first && unit == FM_PACK_TURN) {
+		t->out[t->len++] = '\n';
+		chapter->segments[chapter->count - 1].text.len++;
+	}
+	if (!joined)
+		chapter->segments[chapter->count++].text = fm_span_make(t->out + t->len, 0);
+	if (unit == FM_PACK_TURN && !joined)
+		put_speaker(t, step);
+	else if (!first && !t->pack->no_space)
+		t->out[t->len++] = ' ';
+	if (unit != FM_PACK_TURN)
+		return;
+	t->memories[FM_MEMORY_ME] = t->memories[step->speaker];
+	t->memories[FM_MEMORY_YOU] = t->memories[step->hearer];
+}
+
+static void tell_step(struct fm_teller *t, const struct fm_pack_plan *plan,
+                      const struct fm_pack_step *step, bool first, struct fm_chapter *chapter)
 {
 	t->used_count = 0;
 	t->subject_now = FM_PACK_NONE;
 	t->gap = t->comma = t->article = false;
 	t->capital = true;
-	if (!first)
-		t->out[t->len++] = ' ';
+	begin_step(t, step, first, chapter);
 	keep_words_apart(t, plan);
-	fm_teller_sentence(t, rule);
+	fm_teller_sentence(t, step->rule);
 	t->subject = t->subject_now;
+
+	struct fm_span *text = &chapter->segments[chapter->count - 1].text;
+
+	text->len = (size_t)(t->out + t->len - text->ptr);
 }
 
 static const struct fm_pack_plan *draw_plan(struct fm_teller *t)
@@ -149,13 +209,8 @@ static void tell_paragraph(struct fm_teller *t, struct fm_chapter *chapter)
 
 		if (step->percent < 100 && fm_rng_below(&t->rng, 100) >= step->percent)
 			times = 0;
-		for (; times > 0; times--) {
-			const size_t start = t->len;
-
-			tell_sentence(t, plan, step->rule, chapter->count == first);
-			chapter->segments[chapter->count++].text =
-				fm_span_make(t->out + start, t->len - start);
-		}
+		for (; times > 0; times--)
+			tell_step(t, plan, step, chapter->count == first, chapter);
 	}
 	memcpy(t->out + t->len, "\n\n", 2);
 	t->len += 2;

@@ -16,8 +16,8 @@ static void digest_file(struct fm_hasher *hasher, const char *name, struct fm_sp
 	fm_hasher_add(hasher, fm_span_make("\0", 1));
 }
 
-static enum fm_code read_file(struct fm_pack *pack, const char *folder, const char *name,
-                              struct fm_hasher *hasher, struct fm_err *err)
+enum fm_code fm_pack_read_file(struct fm_pack *pack, const char *folder, const char *name,
+                               struct fm_pack_file *ret_file, struct fm_err *err)
 {
 	const char *path = fm_arena_format(&pack->arena, "%s/%s", folder, name);
 	struct fm_pack_file file = {.name = name};
@@ -29,13 +29,32 @@ static enum fm_code read_file(struct fm_pack *pack, const char *folder, const ch
 	valid = fm_utf8_check(file.text);
 	if (valid < file.text.len)
 		return fm_fail(err, FM_E_FORMAT, "%s: not UTF-8 at byte %zu", name, valid);
-	digest_file(hasher, name, file.text);
-	if (fm_span_is(fm_span_of(name), "pack.yaml"))
-		return fm_pack_read_head(pack, file.text, err);
+	digest_file(pack->hasher, name, file.text);
+	*ret_file = file;
+	return FM_OK;
+}
+
+void fm_pack_keep_file(struct fm_pack *pack, struct fm_pack_file file)
+{
 	pack->files = fm_memory_more(pack->files, pack->file_count, &pack->file_capacity,
 	                             sizeof *pack->files);
 	pack->files[pack->file_count++] = file;
-	return FM_OK;
+}
+
+static enum fm_code read_file(struct fm_pack *pack, const char *name, struct fm_err *err)
+{
+	struct fm_pack_file file = {0};
+	enum fm_code rc = fm_pack_read_file(pack, pack->folder, name, &file, err);
+
+	if (rc != FM_OK)
+		return rc;
+	if (fm_span_is(fm_span_of(name), "pack.yaml"))
+		return fm_pack_read_head(pack, file.text, err);
+	if (pack->root == FM_PACK_ROOT_PLAN)
+		rc = fm_pack_include(pack, &file, err);
+	if (rc == FM_OK)
+		fm_pack_keep_file(pack, file);
+	return rc;
 }
 
 static void find_what_is_named(struct fm_pack *pack)
@@ -65,20 +84,22 @@ static void add_text_kind(struct fm_pack *pack)
 /* All `.pack` files in the order of their names, so that words stand before what speaks them. */
 static enum fm_code read_files(struct fm_pack *pack, const char *folder, struct fm_err *err)
 {
-	struct fm_hasher *hasher = fm_hasher_open();
 	const char **names;
 	size_t count = 0;
 	enum fm_code rc = fm_folder_list(folder, &pack->arena, &names, &count, err);
 
+	pack->folder = folder;
+	pack->hasher = fm_hasher_open();
 	if (rc == FM_OK)
-		rc = read_file(pack, folder, "pack.yaml", hasher, err);
+		rc = read_file(pack, "pack.yaml", err);
 	if (rc == FM_OK && pack->segment == FM_PACK_LINE)
 		add_text_kind(pack);
 	for (size_t i = 0; i < count && rc == FM_OK; i++)
 		if (fm_span_ends(fm_span_of(names[i]), ".pack"))
-			rc = read_file(pack, folder, names[i], hasher, err);
-	pack->digest = fm_hasher_id(hasher);
-	fm_hasher_close(hasher);
+			rc = read_file(pack, names[i], err);
+	pack->digest = fm_hasher_id(pack->hasher);
+	fm_hasher_close(pack->hasher);
+	pack->hasher = NULL;
 	return rc;
 }
 
@@ -95,6 +116,16 @@ enum fm_code fm_pack_find(const char *folder, struct fm_pack **ret_pack, struct 
 	return FM_OK;
 }
 
+/* @me and @you, behind @self. */
+static void name_speakers(struct fm_pack *pack)
+{
+	pack->memories[FM_MEMORY_ME] = fm_span_of("me");
+	pack->memory_kinds[FM_MEMORY_ME] = FM_PACK_NONE;
+	pack->memories[FM_MEMORY_YOU] = fm_span_of("you");
+	pack->memory_kinds[FM_MEMORY_YOU] = FM_PACK_NONE;
+	pack->memory_count = FM_MEMORY_YOU + 1;
+}
+
 static enum fm_code read_lines(struct fm_pack *pack, struct fm_err *err)
 {
 	enum fm_code rc = FM_OK;
@@ -103,11 +134,15 @@ static enum fm_code read_lines(struct fm_pack *pack, struct fm_err *err)
 	/* @self is the person who is being named while intro or again is told. */
 	pack->memories[pack->memory_count] = fm_span_of("self");
 	pack->memory_kinds[pack->memory_count++] = FM_PACK_NONE;
+	if (pack->segment == FM_PACK_TURN)
+		name_speakers(pack);
+	pack->genitive = (struct fm_term){.ptr = "'s", .len = 2};
+	pack->comma = (struct fm_term){.ptr = ",", .len = 1};
 	for (size_t i = 0; i < pack->file_count && rc == FM_OK; i++)
-		rc = pack->root == FM_PACK_ROOT_TEXT ? fm_pack_read_text(pack, pack->files[i].name,
-		                                                         pack->files[i].text, err)
-		                                     : fm_pack_read_lines(pack, pack->files[i].name,
-		                                                          pack->files[i].text, err);
+		rc = pack->root == FM_PACK_ROOT_TEXT
+		             ? fm_pack_read_text(pack, pack->files[i].name, pack->files[i].text,
+		                                 err)
+		             : fm_pack_read_lines(pack, &pack->files[i], err);
 	return rc;
 }
 

@@ -6,6 +6,8 @@
  * its sentences speak of, and every sentence ends in a full stop.
  */
 
+#define LEAD_BYTES_MAX 70 /* a speaker's name, a colon and a blank; the end of a line */
+
 enum visit {
 	VISIT_UNSEEN,
 	VISIT_OPEN,
@@ -194,9 +196,16 @@ static enum fm_code check_memories(const struct fm_pack *pack, const struct fm_p
 
 static bool ends_sentence(struct fm_span text)
 {
+	static const char *const ends[] = {".", "?", "!", "。", "？", "！"};
+
 	if (fm_span_ends(text, "\""))
 		text.len--;
-	return fm_span_ends(text, ".") || fm_span_ends(text, "?") || fm_span_ends(text, "!");
+	else if (fm_span_ends(text, "”"))
+		text.len -= sizeof "”" - 1;
+	for (size_t i = 0; i < FM_COUNT(ends); i++)
+		if (fm_span_ends(text, ends[i]))
+			return true;
+	return false;
 }
 
 static enum fm_code check_step(const struct fm_pack *pack, const struct fm_pack_plan *plan,
@@ -248,7 +257,8 @@ enum fm_code fm_pack_check_plan(struct fm_pack *pack, const struct fm_pack_plan 
 			rc = check_step(pack, plan, &pack->rules[step->rule], err);
 		if (rc == FM_OK)
 			rc = check_memories(pack, plan, step->rule, bound, err);
-		size.bytes += step->times_max * (pack->rules[step->rule].bytes_max + 3);
+		size.bytes +=
+			step->times_max * (pack->rules[step->rule].bytes_max + LEAD_BYTES_MAX);
 	}
 	if (rc == FM_OK)
 		*ret_size = size;
@@ -258,8 +268,10 @@ enum fm_code fm_pack_check_plan(struct fm_pack *pack, const struct fm_pack_plan 
 static enum fm_code check_plan(struct fm_pack *pack, const struct fm_pack_plan *plan,
                                struct fm_err *err)
 {
+	const uint32_t speakers =
+		pack->segment == FM_PACK_TURN ? 1U << FM_MEMORY_ME | 1U << FM_MEMORY_YOU : 0;
 	struct fm_pack_plan_size size;
-	enum fm_code rc = fm_pack_check_plan(pack, plan, 0, &size, err);
+	enum fm_code rc = fm_pack_check_plan(pack, plan, speakers, &size, err);
 
 	if (rc != FM_OK)
 		return rc;
@@ -275,14 +287,14 @@ static enum fm_code check_plan(struct fm_pack *pack, const struct fm_pack_plan *
 static enum fm_code check_used(const struct fm_pack *pack, struct fm_err *err)
 {
 	for (size_t i = 0; i < pack->rule_count; i++)
-		if (!pack->rules[i].used)
+		if (!pack->rules[i].used && !pack->rules[i].at.included)
 			return fm_fail(err, FM_E_FORMAT, "%s:%u: no plan reaches rule %.*s",
 			               pack->rules[i].at.file, pack->rules[i].at.line,
 			               FM_SPAN_ARGS(pack->rules[i].name));
 	for (size_t i = 0; i < pack->class_count; i++) {
 		const struct fm_pack_class *class = &pack->classes[i];
 
-		if (!class->used)
+		if (!class->used && !class->at.included)
 			return fm_fail(err, FM_E_FORMAT, "%s:%u: no rule uses class %.*s",
 			               class->at.file, class->at.line, FM_SPAN_ARGS(class->name));
 		if (class->word_count == 0)
@@ -301,10 +313,10 @@ static enum fm_code check_people(const struct fm_pack *pack, struct fm_err *err)
 
 	if (pack->gender_count != 2 || pack->surnames == FM_PACK_NONE ||
 	    pack->intro == FM_PACK_NONE || pack->again == FM_PACK_NONE || pack->plan_count == 0 ||
-	    pack->articles[0].len == 0)
+	    (pack->articles[0].len == 0 && !pack->no_space))
 		return fm_fail(err, FM_E_FORMAT,
-		               "two genders, 'people', 'article', a plan, and the rules intro and "
-		               "again must stand in a pack");
+		               "two genders, 'people', 'article' or 'space none', a plan, and the "
+		               "rules intro and again must stand in a pack");
 	surnames = &pack->classes[pack->surnames];
 	for (size_t i = 0; i < 2; i++)
 		if (!pack->classes[pack->genders[i].first_names].is_names || !surnames->is_names)

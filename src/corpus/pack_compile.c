@@ -33,6 +33,8 @@ static enum fm_code read_literal(struct fm_pack_compiler *c, struct fm_span text
 	*ret_bare = fm_span_trim(text);
 	if (fm_pack_has_markup(*ret_bare))
 		return fm_pack_wrong(c, err, "a letter that filler may not hold, in", *ret_bare);
+	if (c->pack->no_space && fm_span_find_byte(*ret_bare, ' ') < ret_bare->len)
+		return fm_pack_wrong(c, err, "a blank stands in", *ret_bare);
 	if (fm_span_find(*ret_bare, fm_span_of("  ")) < ret_bare->len)
 		return fm_pack_wrong(c, err, "two blanks stand in", *ret_bare);
 	literal->gap_before = fm_is_space(text.ptr[0]);
@@ -85,7 +87,7 @@ static bool ends_in_article(const struct fm_pack *pack, struct fm_span text)
 	const size_t end = text.len;
 	size_t start = end - 1; /* it is followed by one blank */
 
-	if (pack->segment == FM_PACK_LINE)
+	if (pack->segment == FM_PACK_LINE || pack->articles[0].len == 0)
 		return false; /* "a" may be the name of something */
 	while (start > 0 && !fm_is_space(text.ptr[start - 1]))
 		start--;

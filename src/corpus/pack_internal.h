@@ -57,6 +57,10 @@ struct fm_pack {
 	uint32_t variable_bytes[FM_PACK_MEMORIES_MAX];
 	uint32_t variable_count;
 
+	bool no_space;     /* words stand without blanks between them */
+	bool family_first; /* family names before first names, and titles behind */
+	struct fm_term genitive;
+	struct fm_term comma;
 	struct fm_term articles[2];
 	struct fm_span article_letters;
 	struct fm_pack_gender genders[2];
@@ -73,6 +77,8 @@ struct fm_pack {
 	uint64_t unique_sentences; /* among so many none may stand twice; 0 is not promised */
 	uint64_t repeats_ppm;      /* repeats expected among so many, in millionths */
 	struct fm_pack_at people_at;
+	const char *folder;       /* while it is read */
+	struct fm_hasher *hasher; /* of all that is read */
 
 	struct fm_pack_file *files; /* as they were read, pack.yaml aside */
 	size_t file_count, file_capacity;

@@ -28,6 +28,10 @@ enum fm_op {
 #define FM_RARE_EVERY 20         /* one word of a class in so many is a rare one */
 #define FM_REPEATS_PPM_MAX 10000 /* a hundredth: what a pack may promise to be unique by */
 
+/* In a pack of turns: who speaks, and who is spoken to. The memory before them is @self. */
+#define FM_MEMORY_ME 1
+#define FM_MEMORY_YOU 2
+
 /* Set in a memory's form: another word of its class once it stands in the sentence. */
 #define FM_FORM_APART (1U << 31)
 
@@ -48,8 +52,8 @@ enum fm_person_form {
 /* Its parts, each in a file of its own, in the order in which they are called. */
 FM_MUST_CHECK enum fm_code fm_pack_read_head(struct fm_pack *pack, struct fm_span text,
                                              struct fm_err *err);
-FM_MUST_CHECK enum fm_code fm_pack_read_lines(struct fm_pack *pack, const char *file,
-                                              struct fm_span text, struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_pack_read_lines(struct fm_pack *pack, const struct fm_pack_file *file,
+                                              struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_make_names(struct fm_pack *pack, struct fm_span declaration,
                                               struct fm_pack_at at, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack_class *class,
@@ -102,6 +106,19 @@ FM_MUST_CHECK enum fm_code fm_pack_check_alternative(const struct fm_pack *pack,
 /* One letter more, less or another turns one word into the other, and case does not matter. */
 bool fm_pack_is_near(struct fm_span a, struct fm_span b);
 bool fm_pack_name_is_clear(const struct fm_pack *pack, struct fm_span name);
+/* A file of a folder, read whole and known to be UTF-8; it goes into the pack's digest. */
+FM_MUST_CHECK enum fm_code fm_pack_read_file(struct fm_pack *pack, const char *folder,
+                                             const char *name, struct fm_pack_file *ret_file,
+                                             struct fm_err *err);
+void fm_pack_keep_file(struct fm_pack *pack, struct fm_pack_file file);
+
+/* Read and keep the files that its lines "include prose-en/11-things.pack" name. */
+FM_MUST_CHECK enum fm_code fm_pack_include(struct fm_pack *pack, const struct fm_pack_file *file,
+                                           struct fm_err *err);
+
+/* Declarations of how a language is written; false: `what` is none of them. */
+bool fm_pack_read_script(struct fm_pack *pack, struct fm_span what, struct fm_span rest,
+                         struct fm_pack_at at, enum fm_code *ret_rc, struct fm_err *err);
 
 /* The index of what has that name, or FM_PACK_NONE. */
 uint32_t fm_pack_find_kind(const struct fm_pack *pack, struct fm_span name);

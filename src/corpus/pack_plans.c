@@ -66,11 +66,60 @@ static enum fm_code compile_with(struct fm_pack *pack, struct fm_pack_plan *plan
 	return rc;
 }
 
-/* "fault", "found*1-2", "price?40" */
+/* Is it a person of the plan's, whom any step may let speak? */
+static bool is_with(const struct fm_pack_plan *plan, uint32_t memory)
+{
+	for (uint32_t i = 0; i < plan->with_count; i++)
+		if (plan->with[i].memory == memory && plan->with[i].class == FM_PACK_NONE)
+			return true;
+	return false;
+}
+
+/* "ann:" before a step in a pack of turns, and nowhere else; `text` is what stands behind it. */
+static enum fm_code take_speaker(const struct fm_pack *pack, const struct fm_pack_plan *plan,
+                                 struct fm_span *text, struct fm_pack_step *step,
+                                 struct fm_err *err)
+{
+	const size_t colon = fm_span_find_byte(*text, ':');
+	const struct fm_span name = fm_span_first(*text, colon);
+
+	if (pack->segment != FM_PACK_TURN)
+		return colon == text->len ? FM_OK
+		                          : wrong(plan, err, "nobody speaks but in turns:", *text);
+	if (colon == text->len)
+		return wrong(plan, err, "a turn is SPEAKER:RULE, not", *text);
+	step->speaker = fm_pack_find_memory(pack, name);
+	if (step->speaker == FM_PACK_NONE || !is_with(plan, step->speaker))
+		return wrong(plan, err, "'with' names no person", name);
+	*text = fm_span_skip(*text, colon + 1);
+	return FM_OK;
+}
+
+/* A step is said to whoever spoke last before it; the first one to whoever speaks next. */
+static enum fm_code find_hearers(struct fm_pack_plan *plan, struct fm_err *err)
+{
+	for (uint32_t i = 0; i < plan->step_count; i++) {
+		struct fm_pack_step *step = &plan->steps[i];
+		uint32_t k = i;
+
+		while (k > 0 && plan->steps[k].speaker == step->speaker)
+			k--;
+		while (k < plan->step_count && plan->steps[k].speaker == step->speaker)
+			k++;
+		if (k == plan->step_count)
+			return wrong(plan, err, "there is nobody to listen to",
+			             fm_span_trim(plan->steps_text));
+		step->hearer = plan->steps[k].speaker;
+	}
+	return FM_OK;
+}
+
+/* "fault", "found*1-2", "price?40", "ann:ask?40" */
 static enum fm_code compile_step(struct fm_pack *pack, struct fm_pack_plan *plan,
                                  struct fm_span text, struct fm_err *err)
 {
 	struct fm_pack_step step = {.times_min = 1, .times_max = 1, .percent = 100};
+	const enum fm_code rc = take_speaker(pack, plan, &text, &step, err);
 	const size_t star = fm_span_find_byte(text, '*');
 	const size_t mark = fm_span_find_byte(text, '?');
 	const struct fm_span name = fm_span_first(text, star < mark ? star : mark);
@@ -78,6 +127,8 @@ static enum fm_code compile_step(struct fm_pack *pack, struct fm_pack_plan *plan
 	uint64_t high = 1;
 	uint64_t percent = 100;
 
+	if (rc != FM_OK)
+		return rc;
 	if (star < text.len) {
 		const struct fm_span range = fm_span_skip(text, star + 1);
 		const size_t dash = fm_span_find_byte(range, '-');
@@ -122,6 +173,8 @@ enum fm_code fm_pack_compile_plans(struct fm_pack *pack, struct fm_err *err)
 		struct fm_pack_plan *plan = &pack->plans[i];
 
 		rc = fm_pack_compile_plan(pack, plan, err);
+		if (rc == FM_OK && pack->segment == FM_PACK_TURN)
+			rc = find_hearers(plan, err);
 		if (rc == FM_OK && plan->steps[0].times_min * plan->steps[0].percent < 100)
 			rc = wrong(plan, err, "its first step must always be told:",
 			           fm_span_trim(plan->steps_text));

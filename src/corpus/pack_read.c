@@ -167,7 +167,8 @@ static enum fm_code read_gender(struct reader *r, struct fm_span rest, struct fm
 	while ((title = fm_pack_take_word(&rest)).len > 0) {
 		if (gender.title_count == FM_PACK_TITLES_MAX)
 			return wrong(r, err, "too many titles of gender", name);
-		gender.titles[gender.title_count++] = plain_term(title);
+		gender.titles[gender.title_count++] =
+			fm_span_is(title, "-") ? (struct fm_term){0} : plain_term(title);
 	}
 	r->pack->genders[r->pack->gender_count++] = gender;
 	return FM_OK;
@@ -423,11 +424,18 @@ static enum fm_code read_declaration(struct reader *r, struct fm_span line, stru
 {
 	struct fm_span rest = line;
 	const struct fm_span what = fm_pack_take_word(&rest);
+	enum fm_code rc;
 
 	r->section = SECTION_NONE;
 	rest = fm_span_trim(rest);
 	if (fm_span_is(what, "allow") || fm_span_is(what, "avoid"))
 		return fm_pack_read_fence(r->pack, what, rest, r->at, err);
+	if (fm_span_is(what, "include") && !r->at.included)
+		return FM_OK; /* it was read before this file: see fm_pack_include */
+	if (fm_span_is(what, "include"))
+		return wrong(r, err, "a file that is included includes no other, not", rest);
+	if (fm_pack_read_script(r->pack, what, rest, r->at, &rc, err))
+		return rc;
 	if (fm_span_is(what, "kind"))
 		return read_kind(r, rest, err);
 	if (fm_span_is(what, "ending"))
@@ -461,10 +469,13 @@ static enum fm_code read_declaration(struct reader *r, struct fm_span line, stru
 	return wrong(r, err, "nothing is declared by", what);
 }
 
-enum fm_code fm_pack_read_lines(struct fm_pack *pack, const char *file, struct fm_span text,
+enum fm_code fm_pack_read_lines(struct fm_pack *pack, const struct fm_pack_file *file,
                                 struct fm_err *err)
 {
-	struct reader r = {.pack = pack, .at = {.file = file}};
+	struct reader r = {
+		.pack = pack, .at = {.file = file->name, .included = file->included}
+        };
+	struct fm_span text = file->text;
 	struct fm_span line;
 	enum fm_code rc = FM_OK;
 

@@ -37,11 +37,13 @@ enum fm_pack_root {
 struct fm_pack_at {
 	const char *file;
 	unsigned line;
+	bool included; /* out of another pack, where it need not be used */
 };
 
 struct fm_pack_file {
 	const char *name;
 	struct fm_span text;
+	bool included; /* by another, out of another pack */
 };
 
 /* One form of one word, ready to be copied. */
@@ -136,6 +138,8 @@ struct fm_pack_step {
 	uint32_t times_min;
 	uint32_t times_max;
 	uint32_t percent;
+	uint32_t speaker; /* memories of a turn: who says it, and to whom */
+	uint32_t hearer;
 };
 
 /* What a paragraph keeps in mind under a name: a person, a name or a word. */

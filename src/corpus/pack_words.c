@@ -56,8 +56,12 @@ static struct fm_term *more_terms(struct fm_pack_class *class)
 	return class->terms + first;
 }
 
-static enum fm_code check_form(struct fm_span form, struct fm_pack_at at, struct fm_err *err)
+static enum fm_code check_form(const struct fm_pack *pack, struct fm_span form,
+                               struct fm_pack_at at, struct fm_err *err)
 {
+	if (pack->no_space && fm_span_find_byte(form, ' ') < form.len)
+		return fm_fail(err, FM_E_FORMAT, "%s:%u: a blank stands in '%.*s'", at.file,
+		               at.line, FM_SPAN_ARGS(form));
 	if (form.len == 0)
 		return fm_fail(err, FM_E_FORMAT, "%s:%u: an empty word or form", at.file, at.line);
 	if (form.len > WORD_BYTES_MAX)
@@ -80,8 +84,8 @@ enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack_class *class,
 	enum fm_code rc = FM_OK;
 
 	if (!fm_span_split(&rest, '/', &form))
-		return check_form(rest, at, err);
-	rc = check_form(form, at, err);
+		return check_form(pack, rest, at, err);
+	rc = check_form(pack, form, at, err);
 	if (rc != FM_OK)
 		return rc;
 	rc = fm_pack_check_words(pack, form, at, err);
@@ -92,7 +96,7 @@ enum fm_code fm_pack_add_word(struct fm_pack *pack, struct fm_pack_class *class,
 	base = terms[0].ptr;
 	for (uint32_t i = 1; i < class->form_count; i++) {
 		if (fm_span_split(&rest, '/', &form)) {
-			rc = check_form(form, at, err);
+			rc = check_form(pack, form, at, err);
 			if (rc != FM_OK)
 				return rc;
 		} else if (inflect(base, kind->endings[i], regular)) {

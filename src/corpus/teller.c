@@ -12,14 +12,28 @@ static bool closes(char c)
 	return c == ',' || c == '.' || c == ';' || c == ':' || c == '?' || c == '!' || c == '\'';
 }
 
-static void settle_comma(struct fm_teller *t, char next)
+/* Chinese marks: U+3001 and U+3002, U+201D, and the wide ones from U+FF01 to U+FF3F. */
+static bool closes_wide(struct fm_term term)
 {
+	const unsigned char *b = (const unsigned char *)term.ptr;
+
+	if (term.len < 3)
+		return false;
+	return (b[0] == 0xe3 && b[1] == 0x80 && (b[2] == 0x81 || b[2] == 0x82)) ||
+	       (b[0] == 0xe2 && b[1] == 0x80 && b[2] == 0x9d) || (b[0] == 0xef && b[1] == 0xbc);
+}
+
+static void settle_comma(struct fm_teller *t, struct fm_term next)
+{
+	const struct fm_term comma = t->pack->comma;
+
 	if (!t->comma)
 		return;
 	t->comma = false;
-	if (closes(next))
+	if (closes(next.ptr[0]) || closes_wide(next))
 		return;
-	t->out[t->len++] = ',';
+	memcpy(t->out + t->len, comma.ptr, comma.len);
+	t->len += comma.len;
 	t->gap = true;
 }
 
@@ -71,8 +85,8 @@ void fm_teller_write(struct fm_teller *t, struct fm_term term)
 		copy_text(t, t->pack->articles[term.vowel]);
 		t->gap = true;
 	}
-	settle_comma(t, term.ptr[0]);
-	if (t->gap && !closes(term.ptr[0]))
+	settle_comma(t, term);
+	if (t->gap && !t->pack->no_space && !closes(term.ptr[0]))
 		t->out[t->len++] = ' ';
 	t->gap = false;
 	copy_text(t, term);
@@ -86,7 +100,7 @@ void fm_teller_article(struct fm_teller *t)
 		t->article = true;
 		return;
 	}
-	settle_comma(t, 'a');
+	settle_comma(t, t->pack->articles[0]);
 	if (t->gap)
 		t->out[t->len++] = ' ';
 	t->gap = false;
@@ -172,13 +186,19 @@ struct fm_term fm_teller_term(struct fm_teller *t, struct fm_thing thing, uint32
 
 static void write_full_name(struct fm_teller *t, const struct fm_person *p)
 {
-	fm_teller_write(t, p->first);
+	fm_teller_write(t, t->pack->family_first ? p->surname : p->first);
 	t->gap = true;
-	fm_teller_write(t, p->surname);
+	fm_teller_write(t, t->pack->family_first ? p->first : p->surname);
 }
 
+/* Where family names are few, one without a title behind it tells nobody apart. */
 static void write_short_name(struct fm_teller *t, const struct fm_person *p)
 {
+	if (t->pack->family_first) {
+		fm_teller_write(t, p->surname);
+		fm_teller_write(t, p->title.len > 0 ? p->title : p->first);
+		return;
+	}
 	if (p->title.len > 0) {
 		fm_teller_write(t, p->title);
 		t->gap = true;
@@ -225,7 +245,6 @@ static void name_subject(struct fm_teller *t, uint32_t person)
 static void name_possessor(struct fm_teller *t, uint32_t person)
 {
 	struct fm_person *p = &t->cast[person];
-	static const struct fm_term genitive = {"'s", 2, false};
 
 	if (is_clear(t, person)) {
 		fm_teller_write(t, p->gender->pronouns[2]);
@@ -237,7 +256,7 @@ static void name_possessor(struct fm_teller *t, uint32_t person)
 		write_full_name(t, p);
 	p->named = true;
 	t->gap = false;
-	fm_teller_write(t, genitive);
+	fm_teller_write(t, t->pack->genitive);
 }
 
 static void name_or_pronoun(struct fm_teller *t, uint32_t person, size_t pronoun)
