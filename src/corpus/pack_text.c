@@ -1,3 +1,4 @@
+#include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -71,6 +72,7 @@ struct fm_chapter fm_pack_text_chapter(const struct fm_pack *pack, struct fm_are
 
 	for (size_t i = 0; i < pack->line_count; i++)
 		round += pack->lines[i].len;
+	assert(round > 0); /* no pack without a line is opened, and each has its line end */
 	const size_t rounds = CHAPTER_BYTES_MIN / round + 1;
 
 	chapter.segments =
