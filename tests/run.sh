@@ -36,9 +36,10 @@ need_npm browser playwright-core playwright-core
 need_npm sdk typescript 'openai, typescript'
 need_npm oracle tokenizers 'tiktoken, tokenizers, vocabularies'
 
+# Optimized a little, what the sanitizers watch over runs three to six times as fast as not at all.
 if [ ! -f $build/build.ninja ]; then
   CC=$(command -v clang-14 || echo clang) meson setup $build -Db_sanitize=address,undefined \
-    -Db_lundef=false -Dbuildtype=debug || give_up 'meson setup failed'
+    -Db_lundef=false -Dbuildtype=debug -Doptimization=1 || give_up 'meson setup failed'
 fi
 meson compile -C $build || give_up 'the build failed'
 

@@ -34,6 +34,7 @@ repeats: 7
 pace: {{concurrency: 8}}
 """
 
+RUNS_AT_ONCE = 8  # most of the time they wait for the simulator's answers
 TRIALS = 3 * 3 * 7
 WRITES = 1 + 4 * TRIALS  # run; trial, send, done and score of each
 
@@ -90,7 +91,7 @@ def main():
     args = parser.parse_args()
     tally = campaign.Tally()
     started = time.monotonic()
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(RUNS_AT_ONCE) as pool:
         jobs = [pool.submit(one_kill, args.fathom, args.shim, i, args.kills, tally) for i in range(args.kills)]
         rows = [job.result() for job in jobs]
     kinds = collections.Counter(how for how, _, _ in rows)
