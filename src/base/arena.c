@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -46,6 +47,16 @@ void *fm_arena_take(struct fm_arena *arena, size_t size)
 	bytes = (char *)(block + 1) + block->used;
 	block->used += size;
 	return bytes;
+}
+
+void fm_arena_trim(struct fm_arena *arena, const void *taken, size_t size)
+{
+	struct fm_arena_block *block = arena->blocks;
+	const size_t at = (size_t)((const char *)taken - (const char *)(block + 1));
+	const size_t used = (at + size + ALIGN - 1) & ~(ALIGN - 1);
+
+	assert(at < block->used && used <= block->used);
+	block->used = used;
 }
 
 void *fm_arena_array(struct fm_arena *arena, size_t count, size_t size)

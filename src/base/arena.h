@@ -21,6 +21,12 @@ struct fm_arena {
 void *fm_arena_take(struct fm_arena *arena, size_t size);
 void *fm_arena_array(struct fm_arena *arena, size_t count, size_t size); /* overflow is checked */
 
+/*
+ * Give back what was taken last but for its first `size` bytes; the rest was not written to. Who
+ * does not know how much there will be takes the most, and what was not needed is not cleared.
+ */
+void fm_arena_trim(struct fm_arena *arena, const void *taken, size_t size);
+
 /* A copy with a NUL behind it that its length does not count. */
 struct fm_span fm_arena_copy(struct fm_arena *arena, struct fm_span bytes);
 const char *fm_arena_text(struct fm_arena *arena, struct fm_span bytes);

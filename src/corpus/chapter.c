@@ -11,6 +11,7 @@
 
 #define CHAPTER_BYTES_MIN 9000 /* then the paragraph is finished: well below 4,096 tokens */
 #define PARAGRAPHS_MAX 40
+#define SEGMENTS_BYTES ((size_t)PARAGRAPHS_MAX * FM_PACK_SENTENCES_MAX * sizeof(struct fm_segment))
 #define YEAR_FIRST 1840
 #define BOOK_YEARS 70
 
@@ -42,8 +43,8 @@ static struct fm_person make_person(const struct fm_teller *t, uint64_t k)
 	p.gender_index = (uint32_t)(number % 2);
 	p.gender = &pack->genders[p.gender_index];
 	number /= 2;
-	p.first = pack->classes[p.gender->first_names].terms[number % first_count];
-	p.surname = surnames->terms[number / first_count];
+	p.first = pack->classes[p.gender->first_names].settled[number % first_count].term;
+	p.surname = surnames->settled[number / first_count].term;
 	p.role = (uint32_t)fm_rng_below(&rng, pack->classes[pack->roles].word_count);
 	if (p.gender->title_count > 0)
 		p.title = p.gender->titles[fm_rng_below(&rng, p.gender->title_count)];
@@ -227,11 +228,14 @@ struct fm_chapter fm_pack_chapter(const struct fm_pack *pack, uint64_t seed, uin
 		return fm_pack_text_chapter(pack, arena);
 	if (pack->segment == FM_PACK_LINE)
 		return fm_lines_chapter(pack, seed, number, arena);
-	chapter.segments = fm_arena_array(arena, (size_t)PARAGRAPHS_MAX * FM_PACK_SENTENCES_MAX,
-	                                  sizeof *chapter.segments);
-	t.out = fm_arena_take(arena, CHAPTER_BYTES_MIN + pack->paragraph_bytes_max + 2);
+	/* One piece: the arena keeps it for the next chapter. */
+	chapter.segments =
+		fm_arena_take(arena, SEGMENTS_BYTES + CHAPTER_BYTES_MIN +
+	                                     pack->paragraph_bytes_max + 2 + FM_SETTLED_BYTES);
+	t.out = (char *)chapter.segments + SEGMENTS_BYTES;
 	begin_chapter(&t, number);
 	for (int i = 0; i < PARAGRAPHS_MAX && t.len < CHAPTER_BYTES_MIN; i++)
 		tell_paragraph(&t, &chapter);
+	fm_arena_trim(arena, chapter.segments, SEGMENTS_BYTES + t.len + FM_SETTLED_BYTES);
 	return chapter;
 }

@@ -215,7 +215,7 @@ struct fm_chapter fm_lines_chapter(const struct fm_pack *pack, uint64_t seed, ui
 	struct fm_teller t = {.pack = pack, .seed = seed, .chapter = number, .arena = arena};
 
 	begin_chapter(&t);
-	t.out = fm_arena_take(arena, t.kind->bytes_max);
+	t.out = fm_arena_take(arena, t.kind->bytes_max + FM_SETTLED_BYTES);
 	tell_whole(&t, &t.kind->open);
 	tell_plans(&t);
 	tell_whole(&t, &t.kind->close);

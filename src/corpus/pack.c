@@ -163,7 +163,11 @@ static enum fm_code make_ready(struct fm_pack *pack, struct fm_err *err)
 		rc = fm_pack_compile(pack, err);
 	if (rc == FM_OK)
 		rc = fm_pack_check(pack, err);
-	return rc == FM_OK ? fm_pack_weigh(pack, err) : rc;
+	if (rc == FM_OK)
+		rc = fm_pack_weigh(pack, err);
+	if (rc == FM_OK)
+		fm_pack_settle(pack);
+	return rc;
 }
 
 enum fm_code fm_pack_ready(struct fm_pack *pack, struct fm_err *err)
@@ -214,6 +218,7 @@ void fm_pack_close(struct fm_pack *pack)
 	fm_memory_free(pack->allow);
 	fm_memory_free(pack->lines);
 	fm_memory_free(pack->files);
+	fm_memory_free_table(pack->settled, pack->settled_bytes);
 	fm_arena_free(&pack->arena);
 	fm_memory_free(pack);
 }

@@ -77,8 +77,10 @@ struct fm_pack {
 	uint64_t unique_sentences; /* among so many none may stand twice; 0 is not promised */
 	uint64_t repeats_ppm;      /* repeats expected among so many, in millionths */
 	struct fm_pack_at people_at;
-	const char *folder;       /* while it is read */
-	struct fm_hasher *hasher; /* of all that is read */
+	const char *folder;         /* while it is read */
+	struct fm_hasher *hasher;   /* of all that is read */
+	struct fm_settled *settled; /* a table of all texts that are told */
+	size_t settled_bytes;
 
 	struct fm_pack_file *files; /* as they were read, pack.yaml aside */
 	size_t file_count, file_capacity;

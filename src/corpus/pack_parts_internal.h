@@ -85,6 +85,9 @@ FM_MUST_CHECK enum fm_code fm_pack_weigh(struct fm_pack *pack, struct fm_err *er
 /* How many of so many sentences would stand twice, in millionths. */
 uint64_t fm_pack_repeats_ppm(const struct fm_pack *pack, uint64_t sentences);
 
+/* Move what is told into one table; classes and literals stay what they are. The last step. */
+void fm_pack_settle(struct fm_pack *pack);
+
 /* Marks of special tokens and of markup, which filler may not hold: is there one? */
 bool fm_pack_has_markup(struct fm_span text);
 

@@ -53,6 +53,13 @@ struct fm_term {
 	bool vowel; /* takes the second form of the article */
 };
 
+/* A term as it is told: a short one's text stands beside it, in one line of the cache. */
+#define FM_SETTLED_BYTES 16
+struct fm_settled {
+	struct fm_term term;
+	char here[FM_SETTLED_BYTES];
+};
+
 struct fm_pack_kind {
 	struct fm_span name;
 	struct fm_span forms[FM_PACK_FORMS_MAX];
@@ -89,6 +96,7 @@ struct fm_pack_class {
 	uint32_t kind;
 	struct fm_term *terms;
 	size_t terms_capacity;
+	const struct fm_settled *settled; /* the terms once more, in the pack's one table */
 	uint32_t word_count;
 	uint32_t form_count;
 	uint32_t bytes_max;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/simd.h"
 #include "lines_internal.h"
 #include "made_internal.h"
 
@@ -37,9 +38,20 @@ static void settle_comma(struct fm_teller *t, struct fm_term next)
 	t->gap = true;
 }
 
+/* A text of the pack's table is copied whole, whatever its length: what is too much is written over. */
+static void copy_bytes(struct fm_teller *t, struct fm_term term)
+{
+	const uintptr_t at = (uintptr_t)term.ptr - (uintptr_t)t->pack->settled;
+
+	if (term.len <= FM_SETTLED_BYTES && at < t->pack->settled_bytes)
+		memcpy(t->out + t->len, term.ptr, FM_SETTLED_BYTES);
+	else
+		memcpy(t->out + t->len, term.ptr, term.len);
+}
+
 static void copy_text(struct fm_teller *t, struct fm_term term)
 {
-	memcpy(t->out + t->len, term.ptr, term.len);
+	copy_bytes(t, term);
 	if (t->capital) {
 		char *first = t->out + t->len;
 
@@ -129,6 +141,16 @@ static void write_literal(struct fm_teller *t, const struct fm_literal *literal)
 	t->gap = t->gap || literal->gap_after;
 }
 
+/* All are looked at: where to stop could not be foretold. */
+static bool is_used(const struct fm_teller *t, uint64_t mark)
+{
+	bool used = false;
+
+	for (uint32_t i = 0; i < t->used_count; i++)
+		used |= t->used[i] == mark;
+	return used;
+}
+
 /* A word that this sentence has not used yet, mostly out of the chapter's pool. */
 uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
 {
@@ -160,11 +182,9 @@ uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
 			word = fm_rng_below(&t->rng, count);
 		}
 		const uint64_t mark = (uint64_t) class << 32 | word;
-		uint32_t i = 0;
 
-		while (i < t->used_count && t->used[i] != mark)
-			i++;
-		if (i == t->used_count) {
+		fm_prefetch(&c->settled[(size_t)word * c->form_count]);
+		if (!is_used(t, mark)) {
 			if (t->used_count < FM_SENTENCE_WORDS_MAX)
 				t->used[t->used_count++] = mark;
 			break;
@@ -181,7 +201,7 @@ struct fm_term fm_teller_term(struct fm_teller *t, struct fm_thing thing, uint32
 
 	if (c->made.kind != FM_MADE_NOT)
 		return fm_made_term(t, thing.class, thing.index);
-	return c->terms[(size_t)thing.index * c->form_count + form];
+	return c->settled[(size_t)thing.index * c->form_count + form].term;
 }
 
 static void write_full_name(struct fm_teller *t, const struct fm_person *p)

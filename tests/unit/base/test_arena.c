@@ -70,12 +70,32 @@ static void test_array(void **state)
 	fm_arena_free(&arena);
 }
 
+/* What was given back is taken next, and is zero though more was asked for than was used. */
+static void test_trim(void **state)
+{
+	struct fm_arena arena = {0};
+	char *long_one = fm_arena_take(&arena, 100000);
+	char *next;
+
+	(void)state;
+	memset(long_one, 1, 20);
+	fm_arena_trim(&arena, long_one, 20);
+	next = fm_arena_take(&arena, 1000);
+	assert_ptr_equal(next, long_one + 32);
+	assert_true(is_zero((const unsigned char *)next, 1000));
+	fm_arena_reset(&arena);
+	assert_ptr_equal(fm_arena_take(&arena, 100000), long_one); /* the block is kept whole */
+	assert_true(is_zero((const unsigned char *)long_one, 100000));
+	fm_arena_free(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_take),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_array),
+		cmocka_unit_test(test_trim),
 	};
 
 	return cmocka_run_group_tests_name("base/arena", tests, NULL, NULL) != 0;
