@@ -30,7 +30,7 @@ static fm_u128 power_of_e(uint64_t num, uint64_t den)
 
 static uint32_t linear_at(uint64_t i, uint64_t count)
 {
-	return (uint32_t)((2 * PPM * i + count - 1) / (2 * (count - 1)));
+	return (uint32_t)((UINT64_C(2) * PPM * i + count - 1) / (2 * (count - 1)));
 }
 
 /* Rounded to thousandths of a per cent, as the published ones are. */
