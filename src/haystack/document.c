@@ -1,5 +1,7 @@
 #include "haystack/document.h"
 
+#include <stdlib.h>
+
 #include "base/num.h"
 #include "fill_internal.h"
 #include "haystack/haystack.h"
@@ -24,6 +26,8 @@ struct planting {
 	uint64_t tokens[FORM_COUNT];
 	enum form form;
 	uint64_t stop;
+	uint64_t wanted; /* tokens of filler, for the order of needles alone */
+	size_t given;
 };
 
 struct planner {
@@ -31,11 +35,29 @@ struct planner {
 	const struct fm_document_spec *spec;
 	struct fm_arena *arena;
 	struct fm_filler filler;
-	struct planting *plantings; /* by depth, those of one depth as they were given */
+	struct planting *plantings; /* by place, those of one place as they were given */
 	bool forms_fixed;
 	bool stays_open;
 	int64_t lead_tokens; /* what the first piece has more at the start of a text */
 };
+
+/* Where a needle is to stand, in tokens of so much filler. */
+static uint64_t wanted_at(const struct fm_needle *needle, uint64_t filler)
+{
+	return fm_num_mul_div(filler, needle->depth_ppm, PPM) + needle->more_tokens;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct planting *left = a;
+	const struct planting *right = b;
+
+	if (left->stop != right->stop)
+		return left->stop < right->stop ? -1 : 1;
+	if (left->wanted != right->wanted)
+		return left->wanted < right->wanted ? -1 : 1;
+	return left->given < right->given ? -1 : left->given > right->given;
+}
 
 static void prepare(struct planner *planner)
 {
@@ -45,21 +67,23 @@ static void prepare(struct planner *planner)
 	for (size_t i = 0; i < count; i++) {
 		struct fm_needle *needle = &planner->spec->needles[i];
 		const int len = (int)needle->text.len;
-		struct planting p = {.needle = needle};
-		size_t at = i;
+		struct planting *p = &plantings[i];
 
-		p.texts[FORM_INLINE] =
+		p->needle = needle;
+		p->given = i;
+		/* As good as the filler's own tokens, which are not known yet. */
+		p->wanted = wanted_at(needle, planner->spec->length_tokens);
+		p->texts[FORM_INLINE] =
 			fm_span_of(fm_arena_format(planner->arena, " %.*s", len, needle->text.ptr));
-		p.texts[FORM_LINE] = fm_span_of(
+		p->texts[FORM_LINE] = fm_span_of(
 			fm_arena_format(planner->arena, "%.*s\n", len, needle->text.ptr));
-		p.texts[FORM_PARAGRAPH] = fm_span_of(
+		p->texts[FORM_PARAGRAPH] = fm_span_of(
 			fm_arena_format(planner->arena, "%.*s\n\n", len, needle->text.ptr));
 		for (size_t f = 0; f < FORM_COUNT; f++)
-			p.tokens[f] = fm_haystack_count_more(planner->hay, p.texts[f]);
-		for (; at > 0 && plantings[at - 1].needle->depth_ppm > needle->depth_ppm; at--)
-			plantings[at] = plantings[at - 1];
-		plantings[at] = p;
+			p->tokens[f] = fm_haystack_count_more(planner->hay, p->texts[f]);
 	}
+	if (count > 1)
+		qsort(plantings, count, sizeof *plantings, by_place);
 	planner->plantings = plantings;
 }
 
@@ -152,6 +176,37 @@ static enum fm_code fail_no_seam(const struct planner *planner, const struct pla
 	               fm_num_grouped(away, tokens));
 }
 
+static enum fm_code fail_too_far(const struct planner *planner, uint64_t tokens, struct fm_err *err)
+{
+	char wanted[FM_NUM_TEXT_MAX];
+	char filler[FM_NUM_TEXT_MAX];
+
+	return fm_fail(
+		err, FM_E_LIMIT,
+		"a needle is to stand behind %s tokens of filler, and there are %s: make the "
+		"gaps smaller or the document longer",
+		fm_num_grouped(tokens, wanted), fm_num_grouped(planner->filler.tokens, filler));
+}
+
+/* Two needles at one seam stand next to each other. */
+static enum fm_code check_neighbours(const struct planner *planner, struct fm_err *err)
+{
+	const struct fm_counter *counter = fm_haystack_counter(planner->hay);
+
+	for (size_t i = 1; i < planner->spec->needle_count; i++) {
+		const struct planting *a = &planner->plantings[i - 1];
+		const struct planting *b = &planner->plantings[i];
+
+		if (a->stop == b->stop &&
+		    !fm_counter_adds_up(counter, a->texts[a->form], b->texts[b->form]))
+			return fm_fail(err, FM_E_SEAM,
+			               "corpus %s: two needles cannot stand side by side there for "
+			               "tokenizer %s: place them further apart",
+			               fm_haystack_corpus(planner->hay), fm_counter_name(counter));
+	}
+	return FM_OK;
+}
+
 /* In a short document one per cent is less than a sentence: half of a long one is let pass. */
 static uint64_t slack(uint64_t filler)
 {
@@ -171,10 +226,12 @@ static enum fm_code place_all(struct planner *planner, bool *ret_changed, struct
 	*ret_changed = false;
 	for (size_t i = 0; i < planner->spec->needle_count; i++) {
 		struct planting *planting = &planner->plantings[i];
-		const uint64_t tokens = fm_num_mul_div(filler, planting->needle->depth_ppm, PPM);
+		const uint64_t tokens = wanted_at(planting->needle, filler);
 		uint64_t away = filler;
 		enum form form = planting->form;
 
+		if (tokens > filler)
+			return fail_too_far(planner, tokens, err);
 		if (!find_stop(planner, planting, tokens, &away, &form) ||
 		    (planting->needle->role == FM_NEEDLE_TARGET && away > slack(filler)))
 			return fail_no_seam(planner, planting, away, err);
@@ -182,7 +239,11 @@ static enum fm_code place_all(struct planner *planner, bool *ret_changed, struct
 			*ret_changed = true;
 		planting->form = form;
 	}
-	return FM_OK;
+	/* One that may not stand where it should can have passed others. */
+	if (planner->spec->needle_count > 1)
+		qsort(planner->plantings, planner->spec->needle_count, sizeof *planner->plantings,
+		      by_place);
+	return check_neighbours(planner, err);
 }
 
 static enum fm_code fit_filler(struct planner *planner, struct fm_err *err)

@@ -45,7 +45,8 @@ struct fm_document {
  * Memory  the rope borrows the haystack, which must outlive it, and the needles' text
  * Cost    O(needles · log seams); no filler is copied or counted, but code points of what lies
  *         before a needle are
- * Errors  FM_E_LIMIT   the needles alone are longer than length_tokens, or more than was laid
+ * Errors  FM_E_LIMIT   the needles alone are longer than length_tokens, or more than was laid; one
+ *                      is to stand behind more filler than there is
  *         FM_E_SEAM    no seam within one per cent of the filler, or FM_SEAM_TOKENS, of an asked
  *                      depth
  * Source  Kamradt, "Needle In A Haystack", 2023: length by depth

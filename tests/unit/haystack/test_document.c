@@ -6,7 +6,8 @@
 #include "text/utf8.h"
 
 #define PPM 1000000
-#define NEEDLES_MAX 40
+#define NEEDLES_MAX 1000
+#define SOME 40
 
 /* A document with its text in one piece. */
 struct laid {
@@ -136,7 +137,8 @@ static void check(const struct fm_haystack *hay, const struct fm_document_spec *
 	assert_true(d->open_paragraph == (laid->text.len > 0 && !fm_span_ends(laid->text, "\n")));
 	fm_escape_json(laid->text, want);
 	assert_true(fm_span_equal(escaped, fm_span_make(want, fm_escape_json_len(laid->text))));
-	for (size_t i = 0; i < laid->needle_count; i++)
+	/* Of very many, some: each is checked by a count of all that is before it. */
+	for (size_t i = 0; i < laid->needle_count; i += 1 + laid->needle_count / SOME)
 		check_needle(hay, laid, &laid->needles[i]);
 }
 
@@ -229,8 +231,8 @@ static void test_depths(void **state)
 	for (uint64_t seed = 1; seed < 3; seed++) {
 		struct fm_haystack *hay = ground_lay(&g, seed, 30000);
 
-		for (uint32_t k = 1; k <= NEEDLES_MAX; k += 13) {
-			struct fm_needle needles[NEEDLES_MAX];
+		for (uint32_t k = 1; k <= SOME; k += 13) {
+			struct fm_needle needles[SOME];
 			const struct fm_document_spec spec = {.length_tokens = 29000 + 7 * k,
 			                                      .closing_tokens = c->closing_tokens,
 			                                      .needles = needles,
@@ -265,6 +267,56 @@ static void test_depths(void **state)
 		}
 		fm_haystack_close(hay);
 	}
+	ground_close(&g);
+}
+
+/* Anywhere, in heaps, and so many tokens behind a depth. */
+static struct fm_needle random_needle(struct fm_rng *rng, uint32_t heap_ppm)
+{
+	static const char *const texts[] = {
+		"The cargo mark of the \"amber\" kestrel is K7Q2M9XD4.",
+		"In the last list the shelf mark of the teal tern is 3HVB8T0W5.",
+		"For the ivory heron it was set down as P5ZR6J1C3.",
+	};
+	const bool heaped = fm_rng_below(rng, 2) == 0;
+	const uint64_t depth =
+		heaped ? heap_ppm + fm_rng_below(rng, 3000) : fm_rng_below(rng, 950000);
+
+	return (struct fm_needle){.role = FM_NEEDLE_DECOY,
+	                          .text = fm_span_of(texts[fm_rng_below(rng, 3)]),
+	                          .depth_ppm = (uint32_t)depth,
+	                          .more_tokens =
+	                                  fm_rng_below(rng, 4) == 0 ? fm_rng_below(rng, 300) : 0};
+}
+
+/* Any set of needles, up to a thousand, in a document of any length: every count is exact. */
+static void test_any_set(void **state)
+{
+	const struct lengths_case *c = *state;
+	struct fm_rng rng = fm_rng_make(17);
+	struct ground g;
+	struct fm_haystack *hay;
+
+	ground_open(&g, c->unit, c->counter, 500000);
+	hay = ground_lay(&g, 3, 70000);
+	for (int set = 0; set < 7; set++) {
+		static struct fm_needle needles[NEEDLES_MAX];
+		static struct laid laid;
+		const uint32_t heap_ppm = (uint32_t)fm_rng_below(&rng, 950000);
+		const uint64_t count = set == 6 ? NEEDLES_MAX : fm_rng_between(&rng, 1, 60);
+		const struct fm_document_spec spec = {.length_tokens = (set == 6 ? 60000 : 12000) +
+		                                                       fm_rng_below(&rng, 10000),
+		                                      .closing_tokens = c->closing_tokens,
+		                                      .needles = needles,
+		                                      .needle_count = (size_t)count};
+
+		for (uint64_t i = 0; i < count; i++)
+			needles[i] = random_needle(&rng, heap_ppm);
+		lay(hay, &spec, &laid);
+		check(hay, &spec, &laid);
+		fm_arena_free(&laid.arena);
+	}
+	fm_haystack_close(hay);
 	ground_close(&g);
 }
 
@@ -467,23 +519,27 @@ static void test_limits(void **state)
 	spec.length_tokens = 50000;
 	assert_int_equal(fm_document_lay(hay, &spec, &g.arena, &document, &err), FM_E_LIMIT);
 	assert_non_null(strstr(err.text, " more than was laid"));
+	spec.length_tokens = 900;
+	needle.more_tokens = 1000;
+	assert_int_equal(fm_document_lay(hay, &spec, &g.arena, &document, &err), FM_E_LIMIT);
+	assert_non_null(strstr(err.text, "behind 1,000 tokens of filler, and there are "));
 	fm_haystack_close(hay);
 	ground_close(&g);
 }
 
 int main(void)
 {
-	struct CMUnitTest tests[4 + 5 * FM_COUNT(cases) + FM_COUNT(evens)] = {
+	struct CMUnitTest tests[4 + 6 * FM_COUNT(cases) + FM_COUNT(evens)] = {
 		cmocka_unit_test(test_laid_longer),
 		cmocka_unit_test(test_empty),
 		cmocka_unit_test(test_no_seam),
 		cmocka_unit_test(test_limits),
 	};
-	static const CMUnitTestFunction functions[5] = {test_lengths, test_short, test_depths,
-	                                                test_prefix, test_alone};
+	static const CMUnitTestFunction functions[6] = {test_lengths, test_short,  test_depths,
+	                                                test_any_set, test_prefix, test_alone};
 	size_t count = 4;
 
-	for (size_t f = 0; f < 5; f++)
+	for (size_t f = 0; f < 6; f++)
 		for (size_t i = 0; i < FM_COUNT(cases); i++)
 			tests[count++] = (struct CMUnitTest){cases[i].name, functions[f], NULL,
 			                                     NULL, &cases[i]};
