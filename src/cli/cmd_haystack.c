@@ -5,38 +5,49 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "cli/haystack_facts.h"
+#include "cli/haystack_place.h"
 #include "cli/plan_load.h"
 #include "corpus/corpus.h"
-#include "haystack/document.h"
 #include "haystack/guard.h"
 #include "haystack/haystack.h"
 #include "sweep/plan.h"
+#include "task/layout.h"
 #include "task/task.h"
-#include "text/json_write.h"
 #include "token/counter.h"
 
 #define FACTS_BYTES_MAX ((size_t)16 << 20)
 
 struct haystack_settings {
 	uint64_t length;
-	uint32_t depth_ppm;
+	const char *length_of;
+	const char *depth;
+	uint32_t needles;
+	const char *place;
 	const char *task;
 	const char *tokenizer;
 	const char *corpus;
 	uint64_t seed;
 	const char *output;
+	bool verify;
 };
 
 #define AT(field, type) FM_AT(struct haystack_settings, field, type)
 
 static const struct fm_opt opts[] = {
-	{FM_OPT_TOKENS, 'l', "length",    "TOKENS", AT(length,    uint64_t),     "32k",
-         "of the document, exactly",											  NULL},
-	{FM_OPT_SHARE,  'd', "depth",     "P%",     AT(depth_ppm, uint32_t),     "50%",
-         "filler before the needle",											  NULL},
+	{FM_OPT_TOKENS, 'l', "length",    "TOKENS", AT(length,    uint64_t),     "32k",      "exactly so many",
+         NULL														     },
+	{FM_OPT_TEXT,   0,   "length-of", "WHAT",   AT(length_of, const char *), "document",
+         "document or prompt",												NULL},
+	{FM_OPT_TEXT,   'd', "depth",     "SHARES", AT(depth,     const char *), NULL,
+         "filler before a needle: 50, 0..100/10",									     NULL},
+	{FM_OPT_COUNT,  0,   "needles",   "N",      AT(needles,   uint32_t),     NULL,
+         "in the document, up to 1,000",										      NULL},
+	{FM_OPT_TEXT,   0,   "place",     "HOW",    AT(place,     const char *), NULL,
+         "even, clustered:1% or gaps:500,2%",										 NULL},
 	{FM_OPT_TEXT,   't', "task",      "NAME",   AT(task,      const char *), "niah",     "niah or multikey",
          NULL														     },
-	{FM_OPT_TEXT,   0,   "tokenizer", "NAME",   AT(tokenizer, const char *), "bytes/4",
+	{FM_OPT_TEXT,   0,   "tokenizer", "NAME",   AT(tokenizer, const char *), "o200k",
          "what counts tokens",												NULL},
 	{FM_OPT_TEXT,   0,   "corpus",    "NAME",   AT(corpus,    const char *), "prose-en",
          "a pack, a file or a folder",											NULL},
@@ -44,6 +55,8 @@ static const struct fm_opt opts[] = {
          NULL														     },
 	{FM_OPT_TEXT,   'o', "output",    "FILE",   AT(output,    const char *), NULL,
          "- is stdout; facts: FILE.facts.json",									       NULL},
+	{FM_OPT_FLAG,   0,   "verify",    NULL,     AT(verify,    bool),         NULL,       "count what was written anew",
+         NULL														     },
 };
 
 /* Everything one document is made of. */
@@ -54,10 +67,9 @@ struct parts {
 	struct fm_haystack *haystack;
 	struct fm_guard *guard;
 	struct fm_task *task;
-	uint64_t hay_seed;
-	uint64_t value_seed;
-	struct fm_question question;
-	struct fm_document document;
+	struct fm_place *places;
+	size_t place_count;
+	struct fm_made made;
 };
 
 static void close_parts(struct parts *p)
@@ -69,11 +81,56 @@ static void close_parts(struct parts *p)
 	fm_corpus_close(p->corpus);
 }
 
+static enum fm_code check_settings(const struct haystack_settings *s, struct fm_err *err)
+{
+	if (s->output == NULL)
+		return fm_fail(err, FM_E_USAGE,
+		               "haystack: say where to write with -o; - is stdout");
+	if (s->length == 0)
+		return fm_fail(err, FM_E_USAGE, "--length: a document has 1 token or more");
+	if (strcmp(s->length_of, "document") != 0 && strcmp(s->length_of, "prompt") != 0)
+		return fm_fail(err, FM_E_USAGE, "--length-of is document or prompt, not '%.40s'",
+		               s->length_of);
+	return FM_OK;
+}
+
+static const char *asked_place(const struct parts *p)
+{
+	const struct haystack_settings *s = p->settings;
+
+	if (p->place_count < 2)
+		return NULL;
+	return s->place != NULL ? s->place : s->depth != NULL ? s->depth : "even";
+}
+
+/* multikey places its decoys itself: its keys are its needles. */
+static enum fm_code read_places(struct fm_call *call, struct parts *p,
+                                struct fm_task_spec *ret_task, struct fm_err *err)
+{
+	const struct haystack_settings *s = p->settings;
+	const bool many = strcmp(s->task, "multikey") == 0;
+	const struct fm_places_asked asked = {s->depth, many ? 0 : s->needles,
+	                                      many ? NULL : s->place};
+	enum fm_code rc;
+
+	if (many && s->place != NULL)
+		return fm_fail(err, FM_E_USAGE,
+		               "--place is for niah: multikey spreads its decoys itself");
+	rc = fm_places_read(&asked, call->arena, &p->places, &p->place_count, err);
+	if (rc == FM_OK && many && p->place_count > 1)
+		rc = fm_fail(err, FM_E_USAGE,
+		             "-d names %zu depths, and multikey has one target: its decoys are "
+		             "--needles N",
+		             p->place_count);
+	*ret_task = (struct fm_task_spec){.name = s->task, .keys = many ? s->needles : 0};
+	return rc;
+}
+
 static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
 	struct fm_corpus_spec corpus;
-	const struct fm_task_spec task = {.name = s->task};
+	struct fm_task_spec task;
 	struct fm_haystack_spec haystack = {0};
 	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(call->arena)};
 	enum fm_code rc;
@@ -84,6 +141,8 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	place.cache_folder = haystack.cache_folder;
 	place.data_folder = fm_env_data_folder(call->arena);
 	if (rc == FM_OK)
+		rc = read_places(call, p, &task, err);
+	if (rc == FM_OK)
 		rc = fm_task_open(&task, place.corpora_folder, &p->task, err);
 	if (rc == FM_OK)
 		rc = fm_counter_open(s->tokenizer, &place, &p->counter, err);
@@ -91,99 +150,64 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 		rc = fm_corpus_open(&corpus, &p->corpus, err);
 	if (rc != FM_OK)
 		return rc;
-	p->hay_seed = fm_plan_hay_seed(s->seed, 0);
+	p->made = (struct fm_made){
+		.corpus = p->corpus,
+		.counter = p->counter,
+		.task = p->task,
+		.asked_place = asked_place(p),
+		.seed = s->seed,
+		.hay_seed = fm_plan_hay_seed(s->seed, 0),
+		.length = s->length,
+		.length_of_prompt = strcmp(s->length_of, "prompt") == 0,
+		.depth_ppm = p->place_count > 1 ? FM_DEPTH_NONE : p->places[0].depth_ppm,
+	};
 	haystack.corpus = p->corpus;
 	haystack.counter = fm_counter_base(p->counter);
 	haystack.tokens_min = fm_counter_from_own(p->counter, s->length);
-	haystack.seed = p->hay_seed;
+	haystack.seed = p->made.hay_seed;
 	return fm_haystack_open(&haystack, &p->haystack, err);
 }
 
+/* Needles, question and what stands round the document are the task's; the rest is filler. */
 static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
-	const struct fm_seed_place place = {fm_task_id(p->task), s->length, s->depth_ppm, 0};
-	const uint64_t length = fm_counter_from_own(p->counter, s->length);
-	struct fm_document_spec spec = {.length_tokens = length, .alone = true};
-	struct fm_make_spec make = {.depth_ppm = s->depth_ppm, .tokens = length};
+	struct fm_made *m = &p->made;
+	const struct fm_layout_spec layout = {.layout = FM_LAYOUT_DEFAULT,
+	                                      .length = fm_counter_from_own(p->counter, s->length),
+	                                      .length_of_document = !m->length_of_prompt,
+	                                      .salt = ""};
+	struct fm_make_spec make = {.tokens = layout.length};
+	const struct fm_seed_place place = {fm_task_id(p->task), s->length, m->depth_ppm, 0};
 	enum fm_code rc = fm_task_open_guard(p->task, p->haystack, &p->guard, err);
 
 	if (rc != FM_OK)
 		return rc;
-	p->value_seed = fm_plan_value_seed(s->seed, &place);
-	make.value_seed = p->value_seed;
+	m->value_seed = fm_plan_value_seed(s->seed, &place);
+	make.value_seed = m->value_seed;
 	make.guard = p->guard;
-	rc = fm_task_make(p->task, &make, call->arena, &p->question, err);
+	make.depth_ppm = m->depth_ppm;
+	if (p->place_count > 1) {
+		make.places = p->places;
+		make.place_count = p->place_count;
+	}
+	rc = fm_task_make(p->task, &make, call->arena, &m->question, err);
 	if (rc != FM_OK)
 		return rc;
-	spec.needles = p->question.needles;
-	spec.needle_count = p->question.needle_count;
-	return fm_document_lay(p->haystack, &spec, call->arena, &p->document, err);
+	return fm_layout_make(p->haystack, &m->question, &layout, call->arena, &m->prompt, err);
 }
 
-/* Laid in tokens of the counter's base, told in its own. */
-static void make_own(struct parts *p)
+/* The user's message is what stands before the document, the document, and what stands behind. */
+static void take_document(struct fm_made *m)
 {
-	p->document.tokens = fm_counter_to_own(p->counter, p->document.tokens);
-	for (size_t i = 0; i < p->question.needle_count; i++) {
-		struct fm_needle *n = &p->question.needles[i];
+	const struct fm_rope *user = &m->prompt.messages[m->prompt.count - 1].text;
 
-		n->at_tokens = fm_counter_to_own(p->counter, n->at_tokens);
-		n->prompt_tokens = fm_counter_to_own(p->counter, n->prompt_tokens);
-		n->question_tokens = fm_counter_to_own(p->counter, n->question_tokens);
-	}
-}
-
-static struct fm_id digest_of(const struct fm_rope *rope)
-{
-	struct fm_hasher *hasher = fm_hasher_open();
-	struct fm_id id;
-
-	for (size_t i = 0; i < rope->count; i++)
-		fm_hasher_add(hasher, rope->pieces[i].raw);
-	id = fm_hasher_id(hasher);
-	fm_hasher_close(hasher);
-	return id;
-}
-
-static void put_spec(const struct parts *p, struct fm_json_writer *w)
-{
-	const struct haystack_settings *s = p->settings;
-
-	fm_json_object(w, "spec");
-	fm_json_string(w, "corpus_name", fm_corpus_name(p->corpus));
-	fm_json_id(w, "corpus", fm_corpus_digest(p->corpus));
-	fm_json_u64(w, "engine", fm_corpus_engine(p->corpus));
-	if (fm_corpus_repeats(p->corpus))
-		fm_json_bool(w, "repeats", true);
-	fm_json_u64(w, "seed", s->seed);
-	fm_json_hex64(w, "hay_seed", p->hay_seed);
-	fm_json_string(w, "tokenizer", fm_counter_name(p->counter));
-	fm_json_id(w, "tokenizer_digest", fm_counter_digest(p->counter));
-	fm_json_u64(w, "length", s->length);
-	fm_json_string(w, "length_of", "document");
-	fm_json_string(w, "task", fm_task_id(p->task));
-	fm_json_id(w, "pack", fm_task_pack(p->task));
-	fm_json_u64(w, "depth_ppm", s->depth_ppm);
-	fm_json_hex64(w, "value_seed", p->value_seed);
-	fm_json_end_object(w);
-}
-
-/* The facts file of D13. */
-static void put_facts(const struct parts *p, struct fm_buf *buf)
-{
-	struct fm_json_writer w = {.buf = buf};
-
-	fm_json_object(&w, NULL);
-	fm_json_u64(&w, "fathom_facts", 1);
-	put_spec(p, &w);
-	fm_json_u64(&w, "tokens", p->document.tokens);
-	fm_json_u64(&w, "bytes", p->document.text.raw_bytes);
-	fm_json_id(&w, "digest", digest_of(&p->document.text));
-	fm_needles_write(p->question.needles, p->question.needle_count, true, "needles", &w);
-	fm_json_text(&w, "question", p->question.question);
-	fm_json_end_object(&w);
-	fm_buf_putc(buf, '\n');
+	m->before = user->pieces[0].raw;
+	m->behind = user->pieces[user->count - 1].raw;
+	m->document = *user;
+	m->document.pieces++;
+	m->document.count -= 2;
+	m->document.raw_bytes -= m->before.len + m->behind.len;
 }
 
 static enum fm_code write_pieces(int fd, const struct fm_rope *rope, struct fm_err *err)
@@ -219,32 +243,87 @@ static enum fm_code tell_rope(const struct fm_rope *rope, struct fm_err *err)
 	return rc;
 }
 
-static enum fm_code write_files(struct fm_call *call, const struct parts *p, struct fm_err *err)
+static void say_written(const struct parts *p, const char *facts_path)
+{
+	const struct fm_prompt *prompt = &p->made.prompt;
+	char tokens[FM_NUM_TEXT_MAX];
+	char all[FM_NUM_TEXT_MAX];
+
+	if (!p->made.length_of_prompt)
+		fm_say("wrote %s, %s tokens by %s, and %s", p->settings->output,
+		       fm_num_grouped(prompt->document_tokens, tokens), fm_counter_name(p->counter),
+		       facts_path);
+	else
+		fm_say("wrote %s, %s tokens by %s of a prompt of %s, and %s", p->settings->output,
+		       fm_num_grouped(prompt->document_tokens, tokens), fm_counter_name(p->counter),
+		       fm_num_grouped(prompt->tokens, all), facts_path);
+}
+
+static void say_verified(const struct parts *p)
+{
+	const struct fm_made *m = &p->made;
+	const uint64_t told = m->length_of_prompt ? m->prompt.tokens : m->prompt.document_tokens;
+	const size_t count = m->prompt.needle_count;
+	char tokens[FM_NUM_TEXT_MAX];
+	char needles[FM_NUM_TEXT_MAX];
+	char digest[FM_ID_TEXT_MAX];
+
+	fm_say("verified: the %s counts %s tokens as one text, %s needle%s stand%s at %s byte, "
+	       "character and token, digest %s",
+	       m->length_of_prompt ? "prompt" : "document", fm_num_grouped(told, tokens),
+	       fm_num_grouped(count, needles), count == 1 ? "" : "s", count == 1 ? "s" : "",
+	       count == 1 ? "its" : "their", fm_id_text(fm_made_digest(&m->document), digest));
+}
+
+/* A file is read back: what is counted is what others will read. */
+static enum fm_code verify(struct fm_call *call, const struct parts *p, struct fm_err *err)
+{
+	const char *output = p->settings->output;
+	struct fm_map map = {0};
+	enum fm_code rc = FM_OK;
+
+	if (!p->settings->verify)
+		return FM_OK;
+	if (strcmp(output, "-") != 0 && !fm_file_is_special(output))
+		rc = fm_map_open(output, &map, err);
+	if (rc == FM_OK)
+		rc = fm_made_verify(&p->made, map.bytes, call->arena, err);
+	fm_map_close(&map);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", output);
+}
+
+static enum fm_code write_document(struct fm_call *call, const struct parts *p, struct fm_err *err)
+{
+	const bool to_stdout = strcmp(p->settings->output, "-") == 0;
+	enum fm_code rc = FM_OK;
+
+	if (!to_stdout)
+		rc = write_rope(p->settings->output, &p->made.document, err);
+	if (rc == FM_OK)
+		rc = verify(call, p, err);
+	if (rc == FM_OK && to_stdout && !call->common.json)
+		rc = tell_rope(&p->made.document, err);
+	return rc;
+}
+
+static enum fm_code write_facts(struct fm_call *call, const struct parts *p, struct fm_err *err)
 {
 	const char *output = p->settings->output;
 	const char *facts_path = fm_arena_format(call->arena, "%s.facts.json", output);
-	char tokens[FM_NUM_TEXT_MAX];
+	const bool to_stdout = strcmp(output, "-") == 0;
 	struct fm_buf facts;
-	enum fm_code rc;
+	enum fm_code rc = FM_OK;
 
-	if (strcmp(output, "-") == 0 && !call->common.json)
-		return tell_rope(&p->document.text, err);
 	fm_buf_init(&facts, FACTS_BYTES_MAX);
-	put_facts(p, &facts);
-	if (strcmp(output, "-") == 0) {
-		rc = fm_tell(fm_buf_span(&facts), err);
-		goto out;
-	}
-	rc = write_rope(output, &p->document.text, err);
-	if (rc == FM_OK && !fm_file_is_special(output))
+	fm_facts_put(&p->made, &facts);
+	if (!to_stdout && !fm_file_is_special(output))
 		rc = fm_file_replace(facts_path, fm_buf_span(&facts), err);
 	if (rc == FM_OK && call->common.json)
 		rc = fm_tell(fm_buf_span(&facts), err);
-	if (rc == FM_OK && !call->common.quiet)
-		fm_say("wrote %s, %s tokens by %s, and %s%s", output,
-		       fm_num_grouped(p->document.tokens, tokens), fm_counter_name(p->counter),
-		       facts_path, fm_corpus_repeats(p->corpus) ? "; the text repeats" : "");
-out:
+	if (rc == FM_OK && !to_stdout && !call->common.quiet)
+		say_written(p, facts_path);
+	if (rc == FM_OK && p->settings->verify && !call->common.quiet)
+		say_verified(p);
 	fm_buf_free(&facts);
 	return rc;
 }
@@ -253,19 +332,20 @@ static int run(struct fm_call *call)
 {
 	struct parts parts = {.settings = call->settings};
 	struct fm_err err = {0};
-	enum fm_code rc;
+	enum fm_code rc = check_settings(parts.settings, &err);
 
-	if (parts.settings->output == NULL) {
-		(void)fm_fail(&err, FM_E_USAGE,
-		              "haystack: say where to write with -o; - is stdout");
+	if (rc != FM_OK)
 		return fm_call_fail(&err, "fathom haystack -l 32k -o document.txt");
-	}
 	rc = open_parts(call, &parts, &err);
 	if (rc == FM_OK)
 		rc = make(call, &parts, &err);
 	if (rc == FM_OK) {
-		make_own(&parts);
-		rc = write_files(call, &parts, &err);
+		take_document(&parts.made);
+		rc = write_document(call, &parts, &err);
+	}
+	if (rc == FM_OK) {
+		fm_made_own(&parts.made);
+		rc = write_facts(call, &parts, &err);
 	}
 	close_parts(&parts);
 	return rc == FM_OK ? FM_EXIT_OK : fm_call_fail(&err, "fathom haystack -h");
@@ -276,12 +356,24 @@ const struct fm_command fm_command_haystack = {
 	.about = "write one document and its facts; the generator alone",
 	.operands = "",
 	.examples = "  fathom haystack -l 32k -d 50% -o document.txt\n"
+		    "  fathom haystack -l 128k --needles 100 --place even --verify -o many.txt\n"
 		    "  fathom haystack -l 1M --corpus essays/ -o - | wc -c\n",
 	.words = "Writes a document of exactly so many tokens, with the task's needles planted at\n"
 		 "the depth, and FILE.facts.json: where each needle lies in tokens, bytes and\n"
 		 "characters, what it says, and what to ask. The same options give the same bytes\n"
-		 "on any machine. Tokens are those of --tokenizer: bytes/4 is a rough one that\n"
-		 "needs no vocabulary; with o200k they are those that fathom tokens counts.\n",
+		 "on any machine. Tokens are those of --tokenizer, as fathom tokens counts them.\n"
+		 "\n"
+		 "One needle stands at -d (50%). A list or a grid, such as 0..100/10, sigmoid/35\n"
+		 "or edges/16, plants one at each of its depths. --needles N spreads N of them\n"
+		 "from the first place to the last; --place clustered puts them within 1% of the\n"
+		 "filler around -d; --place gaps:500,2k,1% puts them so many tokens or shares of\n"
+		 "it apart from -d on, the list going round. Each has its own key, value and\n"
+		 "question.\n"
+		 "\n"
+		 "--length-of prompt makes the document so long that it and the task's words\n"
+		 "round it, which the facts hold, have that length. --verify reads what was\n"
+		 "written, counts it as one text, and holds every needle's place and the digest\n"
+		 "against the facts.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.takes_corpus = true,

@@ -261,9 +261,11 @@ static enum fm_code fit_filler(struct planner *planner, struct fm_err *err)
 	for (size_t i = 0; i < spec->needle_count; i++)
 		needles += (int64_t)planner->plantings[i].tokens[planner->plantings[i].form];
 	if (needles > (int64_t)length)
-		return fm_fail(err, FM_E_LIMIT, "the needles alone are %s tokens, the document %s",
-		               fm_num_grouped((uint64_t)needles, text),
-		               fm_num_grouped(length, most));
+		return fm_fail(
+			err, FM_E_LIMIT,
+			"the needles alone are %s tokens, the document %s: make it longer than "
+			"the needles",
+			fm_num_grouped((uint64_t)needles, text), fm_num_grouped(length, most));
 	filler.tokens = (uint64_t)((int64_t)length - needles);
 	return fm_filler_fit(planner->hay, &filler, planner->arena, &planner->filler, err);
 }

@@ -31,11 +31,17 @@ static void write_facts(const struct fm_needle *needle, struct fm_json_writer *w
 		fm_json_null(w, "depth_ppm");
 	else
 		fm_json_u64(w, "depth_ppm", needle->depth_ppm);
+	if (needle->more_tokens > 0)
+		fm_json_u64(w, "more_tokens", needle->more_tokens);
 	fm_json_u64(w, "landed_ppm", needle->landed_ppm);
 	fm_json_u64(w, "at_tokens", needle->at_tokens);
 	fm_json_u64(w, "at_bytes", needle->at_bytes);
 	fm_json_u64(w, "at_chars", needle->at_chars);
+	fm_json_u64(w, "prompt_tokens", needle->prompt_tokens);
+	fm_json_u64(w, "question_tokens", needle->question_tokens);
 	fm_json_u64(w, "len_bytes", needle->text.len);
+	if (needle->question.len > 0)
+		fm_json_text(w, "question", needle->question);
 }
 
 void fm_needles_write(const struct fm_needle *needles, size_t count, bool facts, const char *name,

@@ -9,13 +9,16 @@ static const struct {
 } forms[] = {
 	{false, "[{\"role\":\"target\",\"at_tokens\":65498,\"at_bytes\":301822,"
                 "\"landed_ppm\":499987},{\"role\":\"decoy\",\"at_tokens\":0,\"at_bytes\":0,"
-                "\"landed_ppm\":0}]"                           },
-	{true,  "[{\"role\":\"target\",\"key\":\"Oslo\",\"value\":\"K7Q2M9XD\","
-               "\"text\":\"The \\\"code\\\" is K7Q2M9XD.\",\"depth_ppm\":500000,"
-               "\"landed_ppm\":499987,\"at_tokens\":65498,\"at_bytes\":301822,"
-               "\"at_chars\":301800,\"len_bytes\":23},{\"role\":\"decoy\",\"key\":\"\","
-               "\"value\":\"\",\"text\":\"\",\"depth_ppm\":null,\"landed_ppm\":0,\"at_tokens\":0,"
-               "\"at_bytes\":0,\"at_chars\":0,\"len_bytes\":0}]"},
+                "\"landed_ppm\":0}]"},
+	{true,
+         "[{\"role\":\"target\",\"key\":\"Oslo\",\"value\":\"K7Q2M9XD\","
+         "\"text\":\"The \\\"code\\\" is K7Q2M9XD.\",\"depth_ppm\":500000,"
+         "\"landed_ppm\":499987,\"at_tokens\":65498,\"at_bytes\":301822,"
+         "\"at_chars\":301800,\"prompt_tokens\":65521,\"question_tokens\":44,\"len_bytes\":23,"
+         "\"question\":\"What?\"},{\"role\":\"decoy\",\"key\":\"\","
+         "\"value\":\"\",\"text\":\"\",\"depth_ppm\":null,\"landed_ppm\":0,\"at_tokens\":0,"
+         "\"at_bytes\":0,\"at_chars\":0,\"prompt_tokens\":0,\"question_tokens\":0,"
+         "\"len_bytes\":0}]"                       },
 };
 
 static void test_write(void **state)
@@ -31,6 +34,9 @@ static void test_write(void **state)
                  .at_tokens = 65498,
                  .at_bytes = 301822,
                  .at_chars = 301800,
+                 .prompt_tokens = 65521,
+                 .question_tokens = 44,
+                 .question = fm_span_of("What?"),
 		 },
 		{.role = FM_NEEDLE_DECOY, .depth_ppm = FM_DEPTH_NONE      },
 	};

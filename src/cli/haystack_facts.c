@@ -1,0 +1,86 @@
+#include "cli/haystack_facts.h"
+
+#include "corpus/corpus.h"
+#include "text/json_write.h"
+#include "token/counter.h"
+#include "trial/spec.h"
+
+void fm_made_own(struct fm_made *made)
+{
+	const struct fm_counter *counter = made->counter;
+	struct fm_prompt *prompt = &made->prompt;
+
+	prompt->tokens = fm_counter_to_own(counter, prompt->tokens);
+	prompt->document_tokens = fm_counter_to_own(counter, prompt->document_tokens);
+	for (size_t i = 0; i < prompt->needle_count; i++) {
+		struct fm_needle *n = &prompt->needles[i];
+
+		n->at_tokens = fm_counter_to_own(counter, n->at_tokens);
+		n->prompt_tokens = fm_counter_to_own(counter, n->prompt_tokens);
+		n->question_tokens = fm_counter_to_own(counter, n->question_tokens);
+	}
+}
+
+struct fm_id fm_made_digest(const struct fm_rope *rope)
+{
+	struct fm_hasher *hasher = fm_hasher_open();
+	struct fm_id id;
+
+	for (size_t i = 0; i < rope->count; i++)
+		fm_hasher_add(hasher, rope->pieces[i].raw);
+	id = fm_hasher_id(hasher);
+	fm_hasher_close(hasher);
+	return id;
+}
+
+static void put_spec(const struct fm_made *m, struct fm_json_writer *w)
+{
+	fm_json_object(w, "spec");
+	fm_json_string(w, "corpus_name", fm_corpus_name(m->corpus));
+	fm_json_id(w, "corpus", fm_corpus_digest(m->corpus));
+	fm_json_u64(w, "engine", fm_corpus_engine(m->corpus));
+	fm_json_u64(w, "seed", m->seed);
+	fm_json_hex64(w, "hay_seed", m->hay_seed);
+	fm_json_string(w, "tokenizer", fm_counter_name(m->counter));
+	fm_json_id(w, "tokenizer_digest", fm_counter_digest(m->counter));
+	fm_json_u64(w, "length", m->length);
+	fm_json_string(w, "length_of", m->length_of_prompt ? "prompt" : "document");
+	fm_json_string(w, "task", fm_task_id(m->task));
+	fm_json_id(w, "pack", fm_task_pack(m->task));
+	if (m->depth_ppm == FM_DEPTH_NONE)
+		fm_json_null(w, "depth_ppm");
+	else
+		fm_json_u64(w, "depth_ppm", m->depth_ppm);
+	if (m->asked_place != NULL)
+		fm_json_string(w, "place", m->asked_place);
+	fm_json_hex64(w, "value_seed", m->value_seed);
+	fm_json_end_object(w);
+}
+
+/* What is sent with the document, for it to be asked by other programs too. */
+static void put_prompt(const struct fm_made *m, struct fm_json_writer *w)
+{
+	fm_json_object(w, "prompt");
+	fm_json_u64(w, "tokens", m->prompt.tokens);
+	fm_json_text(w, "system", m->question.system);
+	fm_json_text(w, "before", m->before);
+	fm_json_text(w, "behind", m->behind);
+	fm_json_end_object(w);
+}
+
+void fm_facts_put(const struct fm_made *made, struct fm_buf *buf)
+{
+	struct fm_json_writer w = {.buf = buf};
+
+	fm_json_object(&w, NULL);
+	fm_json_u64(&w, "fathom_facts", 1);
+	put_spec(made, &w);
+	fm_json_u64(&w, "tokens", made->prompt.document_tokens);
+	fm_json_u64(&w, "bytes", made->document.raw_bytes);
+	fm_json_id(&w, "digest", fm_made_digest(&made->document));
+	fm_needles_write(made->prompt.needles, made->prompt.needle_count, true, "needles", &w);
+	fm_json_text(&w, "question", made->question.question);
+	put_prompt(made, &w);
+	fm_json_end_object(&w);
+	fm_buf_putc(buf, '\n');
+}
