@@ -119,6 +119,12 @@ enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct fm_err *err)
 	return FM_OK;
 }
 
+void fm_file_begin_sync(int fd, uint64_t from, uint64_t len)
+{
+	/* Where the file system cannot, the sync does it all. */
+	(void)sync_file_range(fd, (off_t)from, (off_t)len, SYNC_FILE_RANGE_WRITE);
+}
+
 /* A disk that is broken in another way says so when it is written to. */
 static int reserve(int fd, uint64_t begin, uint64_t len)
 {

@@ -59,6 +59,14 @@ FM_MUST_CHECK enum fm_code fm_file_write_fd(int fd, struct fm_span bytes, struct
 FM_MUST_CHECK enum fm_code fm_file_reserve(int fd, uint64_t begin, uint64_t len,
                                            struct fm_err *err);
 
+/*
+ * Ask the system to begin writing those bytes of a file to the disk: a sync that comes later has
+ * the less to wait for. Nothing is promised, so nothing can fail.
+ *
+ * Source  sync_file_range(2)
+ */
+void fm_file_begin_sync(int fd, uint64_t from, uint64_t len);
+
 /* Is there something of that name that is no regular file: a folder, a device, a FIFO? */
 bool fm_file_is_special(const char *path);
 

@@ -24,7 +24,7 @@ static uint64_t number_at(const char *from, size_t bytes)
 
 uint64_t fm_index_digest(struct fm_span bytes)
 {
-	return fm_hash_mix(bytes.len, fm_hash64(bytes));
+	return fm_hash_mix(bytes.len, fm_hash128(bytes).low);
 }
 
 static uint64_t header_digest(const char *header, const struct fm_index_owner *owner)

@@ -10,7 +10,7 @@
 
 #define FM_INDEX_HEADER_BYTES 64
 #define FM_INDEX_SEAM_BYTES 24
-#define FM_INDEX_VERSION 2 /* 1 digested the ends of the texts only */
+#define FM_INDEX_VERSION 3 /* 1 digested the ends of the texts only, 2 in another way */
 
 #define FM_CHAPTERS_NONE UINT64_MAX /* it does not end where a chapter does: no one can go on */
 

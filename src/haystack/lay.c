@@ -179,6 +179,8 @@ static enum fm_code begin(struct layer *lay, const struct fm_owned_files *old,
 	const char header[FM_INDEX_HEADER_BYTES] = {0};
 	enum fm_code rc = fm_tape_put(&lay->index, fm_span_make(header, sizeof header), err);
 
+	if (rc == FM_OK)
+		rc = fm_tape_mark(&lay->index, err);
 	if (rc != FM_OK || old_index == NULL)
 		return rc == FM_OK ? put_seam(lay, err) : rc;
 	for (uint64_t i = 0; i < old_index->seam_count && rc == FM_OK; i++) {
@@ -191,28 +193,20 @@ static enum fm_code begin(struct layer *lay, const struct fm_owned_files *old,
 	return rc;
 }
 
-static enum fm_code digest_file(const char *path, uint64_t len, uint64_t *ret_digest,
-                                struct fm_err *err)
-{
-	struct fm_map map = {0};
-	enum fm_code rc = FM_OK;
-
-	/* An empty text is laid as no file at all. */
-	if (len > 0)
-		rc = fm_map_open(path, &map, err);
-	if (rc == FM_OK)
-		*ret_digest = fm_index_digest(fm_span_first(map.bytes, len));
-	fm_map_close(&map);
-	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
-}
-
-static enum fm_code write_header(struct layer *lay, const struct fm_index *index,
-                                 struct fm_err *err)
+static enum fm_code write_header(struct layer *lay, struct fm_err *err)
 {
 	const struct fm_index_owner owner = fm_lay_owner(lay->spec);
+	const struct fm_index index = {
+		.seam_count = lay->seam_count,
+		.chapters = lay->chapter,
+		.text_digest = fm_tape_digest(&lay->text),
+		.escaped_digest = fm_tape_digest(&lay->escaped),
+		.seams_digest = fm_tape_digest(&lay->index),
+		.ended = lay->ended,
+	};
 	char header[FM_INDEX_HEADER_BYTES];
 
-	fm_index_write(index, &owner, header);
+	fm_index_write(&index, &owner, header);
 	/* One block that the file already has: there is nothing to be short of. */
 	if (pwrite(lay->index.fd, header, sizeof header, 0) != (ssize_t)sizeof header)
 		return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot write", lay->index.path);
@@ -222,27 +216,18 @@ static enum fm_code write_header(struct layer *lay, const struct fm_index *index
 /* The texts get their names first: an index that can be seen has all that it speaks of. */
 static enum fm_code finish(struct layer *lay, struct fm_err *err)
 {
-	struct fm_index index = {
-		.seam_count = lay->seam_count, .chapters = lay->chapter, .ended = lay->ended};
-	struct fm_map map = {0};
-	enum fm_code rc = fm_tape_finish(&lay->text, err);
+	enum fm_code rc = fm_tape_flush(&lay->text, err);
 
 	if (rc == FM_OK)
-		rc = fm_tape_finish(&lay->escaped, err);
-	if (rc == FM_OK)
-		rc = digest_file(lay->text.path, lay->at.raw, &index.text_digest, err);
-	if (rc == FM_OK)
-		rc = digest_file(lay->escaped.path, lay->at.escaped, &index.escaped_digest, err);
+		rc = fm_tape_flush(&lay->escaped, err);
 	if (rc == FM_OK)
 		rc = fm_tape_flush(&lay->index, err);
 	if (rc == FM_OK)
-		rc = fm_map_fd(lay->index.fd, lay->index.at, &map, err);
-	if (rc == FM_OK) {
-		index.seams_digest =
-			fm_index_digest(fm_span_skip(map.bytes, FM_INDEX_HEADER_BYTES));
-		rc = write_header(lay, &index, err);
-	}
-	fm_map_close(&map);
+		rc = write_header(lay, err);
+	if (rc == FM_OK)
+		rc = fm_tape_finish(&lay->text, err);
+	if (rc == FM_OK)
+		rc = fm_tape_finish(&lay->escaped, err);
 	return rc == FM_OK ? fm_tape_finish(&lay->index, err) : rc;
 }
 
