@@ -74,6 +74,28 @@ struct fm_reader {
 	struct fm_rate_said rate;
 };
 
+/* A vendor's word for why it stopped. */
+struct fm_stop_word {
+	const char *word;
+	enum fm_stop stop;
+};
+
+/* What an event held, in the order in which it came. An answer that is too long breaks the reader. */
+void fm_reader_add_answer(struct fm_reader *reader, struct fm_span text);
+void fm_reader_add_refusal(struct fm_reader *reader, struct fm_span text);
+void fm_reader_add_reasoning(struct fm_reader *reader, const struct fm_value *value);
+
+/* The model said why it stopped, if the value is a word; one that is not in the table is doubt. */
+void fm_reader_take_stop(struct fm_reader *reader, const struct fm_value *value,
+                         const struct fm_stop_word *words, size_t count);
+
+/* The first of two names under which a count may stand; `other` may be NULL. */
+void fm_reader_count(const struct fm_value *object, const char *name, const char *other,
+                     int64_t *ret_count);
+
+/* An error inside an answer whose status was a success. */
+void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *value);
+
 /* Find the message, code and numbers in an error's body, whatever its shape. */
 void fm_reader_take_error(struct fm_reader *reader, struct fm_span body);
 void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value *value);

@@ -1,16 +1,12 @@
 #include "openai_chat_internal.h"
 
 #include "base/macro.h"
-#include "text/utf8.h"
 
 /*
  * Every word that a server of this shape was seen to give. The window's end is told apart from the
  * caller's own cap, because it says that prompt and answer together were too long.
  */
-static const struct {
-	const char *word;
-	enum fm_stop stop;
-} stop_words[] = {
+static const struct fm_stop_word stop_words[] = {
 	{"stop",			  FM_STOP_STOP          },
 	{"eos",			   FM_STOP_STOP          },
 	{"eos_token",                     FM_STOP_STOP          },
@@ -29,52 +25,13 @@ static const struct {
 	{"abort",			 FM_STOP_ERROR         },
 };
 
-static void take_stop(struct fm_reader *reader, const struct fm_value *value)
-{
-	struct fm_span word;
-
-	if (!fm_value_text(value, &word) || word.len == 0)
-		return;
-	reader->finished = true;
-	reader->progress.terminal = true;
-	for (size_t i = 0; i < FM_COUNT(stop_words); i++)
-		if (fm_span_is(word, stop_words[i].word)) {
-			reader->stop = stop_words[i].stop;
-			return;
-		}
-	reader->stop = FM_STOP_ERROR;
-	reader->unknown_stop = true;
-	fm_reader_keep(&reader->error, fm_span_of("the model stopped for a reason unknown here: "));
-	fm_reader_keep(&reader->error, word);
-}
-
-static bool add_answer(struct fm_reader *reader, struct fm_buf *to, struct fm_span text)
-{
-	struct fm_err err;
-
-	if (text.len == 0)
-		return true;
-	reader->progress.answer = true;
-	return fm_buf_add(to, text, &err) == FM_OK;
-}
-
-static void take_reasoning(struct fm_reader *reader, const struct fm_value *value)
-{
-	struct fm_span text;
-
-	if (!fm_value_text(value, &text) || text.len == 0)
-		return;
-	reader->progress.reasoning = true;
-	reader->reasoning_chars += fm_utf8_count(text);
-}
-
 /* Text, or a list of parts of which some are text and some are thinking. */
 static void take_content(struct fm_reader *reader, const struct fm_value *content)
 {
 	struct fm_span text;
 
 	if (fm_value_text(content, &text)) {
-		reader->broken = !add_answer(reader, &reader->answer, text) || reader->broken;
+		fm_reader_add_answer(reader, text);
 		return;
 	}
 	if (fm_value_kind(content) != FM_VALUE_LIST)
@@ -82,12 +39,11 @@ static void take_content(struct fm_reader *reader, const struct fm_value *conten
 	for (const struct fm_value *part = fm_value_first(content); part != NULL;
 	     part = fm_value_next(part)) {
 		if (fm_value_text(fm_value_get(part, "text"), &text))
-			reader->broken =
-				!add_answer(reader, &reader->answer, text) || reader->broken;
+			fm_reader_add_answer(reader, text);
 		for (const struct fm_value *thought =
 		             fm_value_first(fm_value_get(part, "thinking"));
 		     thought != NULL; thought = fm_value_next(thought))
-			take_reasoning(reader, fm_value_get(thought, "text"));
+			fm_reader_add_reasoning(reader, fm_value_get(thought, "text"));
 	}
 }
 
@@ -99,10 +55,10 @@ static void take_delta(struct fm_reader *reader, const struct fm_value *delta)
 
 	if (fm_value_kind(reasoning) != FM_VALUE_TEXT)
 		reasoning = fm_value_get(delta, "reasoning");
-	take_reasoning(reader, reasoning);
+	fm_reader_add_reasoning(reader, reasoning);
 	take_content(reader, fm_value_get(delta, "content"));
 	if (fm_value_text(fm_value_get(delta, "refusal"), &text))
-		reader->broken = !add_answer(reader, &reader->refusal, text) || reader->broken;
+		fm_reader_add_refusal(reader, text);
 }
 
 static void take_choices(struct fm_reader *reader, const struct fm_value *choices)
@@ -118,19 +74,9 @@ static void take_choices(struct fm_reader *reader, const struct fm_value *choice
 			continue;
 		take_delta(reader, fm_value_get(choice, "delta"));
 		take_delta(reader, fm_value_get(choice, "message"));
-		take_stop(reader, fm_value_get(choice, "finish_reason"));
+		fm_reader_take_stop(reader, fm_value_get(choice, "finish_reason"), stop_words,
+		                    FM_COUNT(stop_words));
 	}
-}
-
-/* The first of two names under which a count may stand. */
-static void take_count(const struct fm_value *object, const char *name, const char *other,
-                       int64_t *ret_count)
-{
-	uint64_t count;
-
-	if (fm_value_u64(fm_value_get(object, name), &count) ||
-	    (other != NULL && fm_value_u64(fm_value_get(object, other), &count)))
-		*ret_count = (int64_t)count;
 }
 
 static void take_usage(struct fm_reader *reader, const struct fm_value *usage)
@@ -143,14 +89,14 @@ static void take_usage(struct fm_reader *reader, const struct fm_value *usage)
 	if (fm_value_kind(usage) != FM_VALUE_OBJECT)
 		return;
 	*u = (struct fm_usage){FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN};
-	take_count(usage, "prompt_tokens", NULL, &u->in);
-	take_count(usage, "completion_tokens", NULL, &u->out);
-	take_count(usage, "total_tokens", NULL, &total);
-	take_count(usage, "prompt_cache_hit_tokens", "num_cached_tokens", &u->cached);
-	take_count(usage, "cached_tokens", NULL, &u->cached);
-	take_count(in, "cached_tokens", NULL, &u->cached);
-	take_count(in, "cache_write_tokens", "cache_creation_input_tokens", &u->written);
-	take_count(out, "reasoning_tokens", NULL, &u->reasoning);
+	fm_reader_count(usage, "prompt_tokens", NULL, &u->in);
+	fm_reader_count(usage, "completion_tokens", NULL, &u->out);
+	fm_reader_count(usage, "total_tokens", NULL, &total);
+	fm_reader_count(usage, "prompt_cache_hit_tokens", "num_cached_tokens", &u->cached);
+	fm_reader_count(usage, "cached_tokens", NULL, &u->cached);
+	fm_reader_count(in, "cached_tokens", NULL, &u->cached);
+	fm_reader_count(in, "cache_write_tokens", "cache_creation_input_tokens", &u->written);
+	fm_reader_count(out, "reasoning_tokens", NULL, &u->reasoning);
 	/* Some count reasoning inside the completion and some beside it; the total tells which. */
 	if (u->in != FM_UNKNOWN && u->out != FM_UNKNOWN && u->reasoning > 0 &&
 	    total == u->in + u->out + u->reasoning)
@@ -172,9 +118,7 @@ static void take_root(struct fm_reader *reader, const struct fm_value *root)
 	struct fm_span model;
 
 	if (is_error(root)) {
-		reader->error_inside = true;
-		reader->progress.terminal = true;
-		fm_reader_take_error_value(reader, root);
+		fm_reader_take_failure(reader, root);
 		return;
 	}
 	if (reader->model.len == 0 && fm_value_text(fm_value_get(root, "model"), &model))

@@ -1,0 +1,71 @@
+#include "dialect_internal.h"
+#include "text/utf8.h"
+
+/* What readers of all dialects do with a text, a word or a count that an event held. */
+
+static void add(struct fm_reader *reader, struct fm_buf *to, struct fm_span text)
+{
+	struct fm_err err;
+
+	if (text.len == 0)
+		return;
+	reader->progress.answer = true;
+	reader->broken = fm_buf_add(to, text, &err) != FM_OK || reader->broken;
+}
+
+void fm_reader_add_answer(struct fm_reader *reader, struct fm_span text)
+{
+	add(reader, &reader->answer, text);
+}
+
+void fm_reader_add_refusal(struct fm_reader *reader, struct fm_span text)
+{
+	add(reader, &reader->refusal, text);
+}
+
+void fm_reader_add_reasoning(struct fm_reader *reader, const struct fm_value *value)
+{
+	struct fm_span text;
+
+	if (!fm_value_text(value, &text) || text.len == 0)
+		return;
+	reader->progress.reasoning = true;
+	reader->reasoning_chars += fm_utf8_count(text);
+}
+
+void fm_reader_take_stop(struct fm_reader *reader, const struct fm_value *value,
+                         const struct fm_stop_word *words, size_t count)
+{
+	struct fm_span word;
+
+	if (!fm_value_text(value, &word) || word.len == 0)
+		return;
+	reader->finished = true;
+	reader->progress.terminal = true;
+	for (size_t i = 0; i < count; i++)
+		if (fm_span_is(word, words[i].word)) {
+			reader->stop = words[i].stop;
+			return;
+		}
+	reader->stop = FM_STOP_ERROR;
+	reader->unknown_stop = true;
+	fm_reader_keep(&reader->error, fm_span_of("the model stopped for a reason unknown here: "));
+	fm_reader_keep(&reader->error, word);
+}
+
+void fm_reader_count(const struct fm_value *object, const char *name, const char *other,
+                     int64_t *ret_count)
+{
+	uint64_t count;
+
+	if (fm_value_u64(fm_value_get(object, name), &count) ||
+	    (other != NULL && fm_value_u64(fm_value_get(object, other), &count)))
+		*ret_count = (int64_t)count;
+}
+
+void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *value)
+{
+	reader->error_inside = true;
+	reader->progress.terminal = true;
+	fm_reader_take_error_value(reader, value);
+}
