@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "made_internal.h"
+#include "told_internal.h"
 
 /*
  * A chapter of a pack of lines: its kind is drawn, what it keeps in mind is bound, its opening is
@@ -72,6 +73,7 @@ static void bind(struct fm_teller *t, const struct fm_pack_plan *plan)
 	t->used_count = 0;
 	if (plan != &t->kind->open)
 		keep_apart(t, &t->kind->open);
+	t->name_step++;
 	for (uint32_t i = 0; i < plan->with_count; i++)
 		t->memories[plan->with[i].memory] = draw_thing(t, &plan->with[i]);
 }
@@ -112,14 +114,16 @@ static void tell_step(struct fm_teller *t, struct told *told)
 
 	memcpy(t->told, t->pools, t->pack->class_count * sizeof *t->told);
 	t->used_count = 0;
-	t->article = t->capital = false;
+	t->article = t->capital = t->capitals = false;
+	t->indent.len = 0;
 	for (uint32_t i = 0; i < plan->with_count; i++)
 		t->memories[plan->with[i].memory] = told->things[i];
 	keep_apart(t, &t->kind->open);
 	if (plan != &t->kind->open)
 		keep_apart(t, plan);
+	fm_told_begin_step(t, plan);
 	fm_teller_rule(t, plan->steps[told->step].rule);
-	t->out[t->len++] = '\n';
+	fm_lines_end(t);
 	told->times--;
 	if (told->times == 0)
 		find_step(t, told);
@@ -217,6 +221,8 @@ struct fm_chapter fm_lines_chapter(const struct fm_pack *pack, uint64_t seed, ui
 	begin_chapter(&t);
 	t.out = fm_arena_take(arena, t.kind->bytes_max + FM_SETTLED_BYTES);
 	tell_whole(&t, &t.kind->open);
+	for (uint32_t i = 0; i < t.kind->first_count; i++)
+		tell_whole(&t, &pack->plans[t.kind->first[i]]);
 	tell_plans(&t);
 	tell_whole(&t, &t.kind->close);
 	return cut(fm_span_make(t.out, t.len), arena);

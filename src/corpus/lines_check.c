@@ -1,4 +1,5 @@
 #include "lines_internal.h"
+#include "told_internal.h"
 
 /* What a pack of lines promises: room for its longest chapter, and a seam where one begins. */
 
@@ -73,8 +74,10 @@ static unsigned start_of_op(const struct fm_pack *pack, const uint32_t *op)
 	case FM_OP_RULE:
 		return start_of_rule(pack, op[1]);
 	case FM_OP_TEXT:
+	case FM_OP_TOLD:
 		return start_of_rule(pack, op[2]);
 	case FM_OP_CAPITAL:
+	case FM_OP_CAPITALS:
 	case FM_OP_COMMA:
 	case FM_OP_TICK:
 		return START_EMPTY;
@@ -152,6 +155,26 @@ static enum fm_code check_lines_of(const struct fm_pack_plan *plan, struct fm_pa
 	                         size.sentences, FM_LINES_STEPS_MAX);
 }
 
+/* Plans that are told once each all stand in a chapter. */
+static enum fm_code check_first(struct fm_pack *pack, const struct fm_lines_chapter *kind,
+                                uint32_t bound, uint64_t *bytes, struct fm_err *err)
+{
+	enum fm_code rc = FM_OK;
+
+	for (uint32_t i = 0; i < kind->first_count && rc == FM_OK; i++) {
+		const struct fm_pack_plan *plan = &pack->plans[kind->first[i]];
+		struct fm_pack_plan_size size = {0};
+
+		rc = fm_pack_check_plan(pack, plan, bound, &size, err);
+		if (rc == FM_OK)
+			rc = check_lines_of(plan, size, err);
+		if (rc == FM_OK && !always_tells(&kind->open))
+			rc = check_start(pack, plan, err);
+		*bytes += size.bytes;
+	}
+	return rc;
+}
+
 static enum fm_code check_plans(struct fm_pack *pack, const struct fm_lines_chapter *kind,
                                 uint32_t bound, uint32_t *bytes, struct fm_err *err)
 {
@@ -180,6 +203,7 @@ static enum fm_code check_chapter(struct fm_pack *pack, struct fm_lines_chapter 
 	struct fm_pack_plan_size close;
 	uint32_t bound = 0;
 	uint32_t longest = 0;
+	uint64_t first = 0;
 	enum fm_code rc = fm_pack_check_plan(pack, &kind->open, 0, &open, err);
 
 	for (uint32_t i = 0; i < kind->open.with_count; i++)
@@ -193,12 +217,17 @@ static enum fm_code check_chapter(struct fm_pack *pack, struct fm_lines_chapter 
 	if (rc == FM_OK)
 		rc = check_start(pack, &kind->open, err);
 	if (rc == FM_OK)
+		rc = check_first(pack, kind, bound, &first, err);
+	if (rc == FM_OK)
 		rc = check_plans(pack, kind, bound, &longest, err);
+	if (rc == FM_OK)
+		rc = fm_told_check(pack, kind, err);
 	if (rc != FM_OK)
 		return rc;
 	/* A text that is being bound stands behind what is told for a moment. */
-	const uint64_t bytes = (uint64_t)open.bytes + kind->bytes + FM_LINES_TEXT_BYTES_MAX +
-	                       (uint64_t)kind->together * longest + close.bytes;
+	const uint64_t bytes = (uint64_t)open.bytes + first + kind->bytes +
+	                       FM_LINES_TEXT_BYTES_MAX + (uint64_t)kind->together * longest +
+	                       close.bytes;
 
 	if (bytes > CHAPTER_BYTES_MAX)
 		return fm_fail(err, FM_E_FORMAT,
@@ -288,6 +317,10 @@ static bool is_listed(const struct fm_pack *pack, size_t plan)
 	for (size_t c = 0; c < pack->chapter_count; c++)
 		for (uint32_t i = 0; i < pack->chapters[c].plan_count; i++)
 			if (pack->chapters[c].plans[i].plan == plan)
+				return true;
+	for (size_t c = 0; c < pack->chapter_count; c++)
+		for (uint32_t i = 0; i < pack->chapters[c].first_count; i++)
+			if (pack->chapters[c].first[i] == plan)
 				return true;
 	return false;
 }

@@ -44,6 +44,19 @@ FM_MUST_CHECK enum fm_code fm_lines_compile_chapters(struct fm_pack *pack, struc
 /* Every chapter: its plans, what they speak of, how long it may grow, what it begins with. */
 FM_MUST_CHECK enum fm_code fm_lines_check(struct fm_pack *pack, struct fm_err *err);
 
+/* Write a text as it stands; its lines begin with the white space of the rule's place. */
+void fm_lines_write(struct fm_teller *t, struct fm_term term);
+
+/* End a line. One with white space alone is left out: what might have stood on it did not. */
+void fm_lines_end(struct fm_teller *t);
+
+/* A rule that stands inside a line: its own lines begin with that line's white space. */
+void fm_lines_tell_rule(struct fm_teller *t, uint32_t rule);
+
+/* One more line of an alternative: what stands behind "| ", with its blanks and tabs. */
+FM_MUST_CHECK enum fm_code fm_lines_add_line(struct fm_pack *pack, struct fm_span line,
+                                             struct fm_pack_at at, struct fm_err *err);
+
 /* One chapter of a pack of lines: see fm_corpus_chapter. */
 struct fm_chapter fm_lines_chapter(const struct fm_pack *pack, uint64_t seed, uint64_t number,
                                    struct fm_arena *arena);

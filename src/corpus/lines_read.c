@@ -1,5 +1,6 @@
 #include "lines_internal.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/memory.h"
 #include "base/num.h"
@@ -9,6 +10,7 @@
 #define YEAR_MAX 2400
 #define CHAPTER_MS_MIN 60000
 #define CHAPTER_MS_MAX 2000000000
+#define ALTERNATIVE_BYTES_MAX 4000
 
 static enum fm_code wrong(struct fm_pack_at at, struct fm_err *err, const char *what,
                           struct fm_span text)
@@ -48,6 +50,39 @@ enum fm_code fm_lines_read_chapter(struct fm_pack *pack, struct fm_span rest, st
 	return FM_OK;
 }
 
+/* A bare tab is written "\\t" where blanks stand as they are. */
+static void put_raw(struct fm_buf *buf, struct fm_span line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.ptr[i] == '\t')
+			fm_buf_puts(buf, "\\t");
+		else
+			fm_buf_putc(buf, line.ptr[i]);
+}
+
+enum fm_code fm_lines_add_line(struct fm_pack *pack, struct fm_span line, struct fm_pack_at at,
+                               struct fm_err *err)
+{
+	struct fm_pack_rule *rule = &pack->rules[pack->rule_count - 1];
+	struct fm_pack_alternative *one;
+	struct fm_buf buf;
+
+	line = fm_span_skip(line, fm_span_starts(line, "| ") ? 2 : 1);
+	if (rule->count == 0)
+		return wrong(at, err, "no alternative stands above", line);
+	one = &rule->alternatives[rule->count - 1];
+	if (one->text.len + line.len > ALTERNATIVE_BYTES_MAX)
+		return wrong(at, err, "too long an alternative of rule", rule->name);
+	fm_buf_init(&buf, 2 * ALTERNATIVE_BYTES_MAX);
+	fm_buf_put(&buf, one->text);
+	if (one->text.len > 0)
+		fm_buf_puts(&buf, "\\n");
+	put_raw(&buf, line);
+	one->text = fm_arena_copy(&pack->arena, fm_buf_span(&buf));
+	fm_buf_free(&buf);
+	return FM_OK;
+}
+
 static bool read_count(struct fm_span text, uint64_t most, uint32_t *ret_count)
 {
 	uint64_t count;
@@ -70,16 +105,19 @@ enum fm_code fm_lines_read_chapter_line(struct fm_pack *pack, struct fm_span lin
 		kind->open.steps_text = line;
 	else if (fm_span_is(what, "close"))
 		kind->close.steps_text = line;
+	else if (fm_span_is(what, "first"))
+		kind->first_text = line;
 	else if (fm_span_is(what, "plans"))
 		kind->plans_text = line;
 	else if (fm_span_is(what, "together")
 	                 ? !read_count(line, FM_LINES_TOGETHER_MAX, &kind->together)
 	                 : !fm_span_is(what, "bytes") ||
 	                           !read_count(line, FM_LINES_BYTES_MAX, &kind->bytes))
-		return wrong(at, err,
-		             "a chapter has lines 'with …', 'open …', 'plans …', 'close …', "
-		             "'together 1' to 16 and 'bytes 1' to 12000, not",
-		             what);
+		return wrong(
+			at, err,
+			"a chapter has lines 'with …', 'open …', 'first …', 'plans …', 'close …', "
+			"'together 1' to 16 and 'bytes 1' to 12000, not",
+			what);
 	return FM_OK;
 }
 
@@ -141,6 +179,24 @@ static uint32_t find_plan(const struct fm_pack *pack, struct fm_span name)
 	return FM_PACK_NONE;
 }
 
+/* "helper report" */
+static enum fm_code list_first(struct fm_pack *pack, struct fm_lines_chapter *kind,
+                               struct fm_err *err)
+{
+	struct fm_span rest = kind->first_text;
+
+	kind->first =
+		fm_arena_array(&pack->arena, kind->first_text.len / 2 + 1, sizeof *kind->first);
+	for (struct fm_span one; (one = fm_pack_take_word(&rest)).len > 0;) {
+		const uint32_t plan = find_plan(pack, one);
+
+		if (plan == FM_PACK_NONE)
+			return wrong(kind->at, err, "no plan is called", one);
+		kind->first[kind->first_count++] = plan;
+	}
+	return FM_OK;
+}
+
 /* "visit*4 fault" */
 static enum fm_code list_plans(struct fm_pack *pack, struct fm_lines_chapter *kind,
                                struct fm_err *err)
@@ -177,6 +233,8 @@ enum fm_code fm_lines_compile_chapters(struct fm_pack *pack, struct fm_err *err)
 		rc = fm_pack_compile_plan(pack, &kind->open, err);
 		if (rc == FM_OK)
 			rc = fm_pack_compile_plan(pack, &kind->close, err);
+		if (rc == FM_OK)
+			rc = list_first(pack, kind, err);
 		if (rc == FM_OK)
 			rc = list_plans(pack, kind, err);
 	}

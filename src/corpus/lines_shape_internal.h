@@ -12,6 +12,7 @@
 #define FM_LINES_TOGETHER_MAX 16 /* plans told at once */
 #define FM_LINES_STEPS_MAX 400   /* of one plan, as often as they may be told */
 #define FM_LINES_TEXT_BYTES_MAX 400 /* of a rule's text that is kept in mind */
+#define FM_LINES_INDENT_MAX 64      /* white space that a rule's lines take over */
 #define FM_LINES_TICKS_MAX 8192     /* of one chapter: the ms that its clock keeps back for them */
 
 /* A plan that a chapter is made of, and how often. */
@@ -23,9 +24,12 @@ struct fm_lines_plan {
 struct fm_lines_chapter {
 	struct fm_span name;
 	uint32_t threshold;
+	struct fm_span first_text;
 	struct fm_span plans_text;
 	struct fm_pack_plan open;  /* steps at its start, and what it keeps in mind */
 	struct fm_pack_plan close; /* steps at its end */
+	uint32_t *first;           /* plans told once each, in this order, before the others */
+	uint32_t first_count;
 	struct fm_lines_plan *plans;
 	uint32_t plan_count;
 	uint32_t plan_weight;

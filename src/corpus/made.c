@@ -132,6 +132,7 @@ static bool read_made(struct fm_pack *pack, struct fm_span rest, struct fm_made 
 		return read_earlier(pack, rest, made);
 	case FM_MADE_STAMP:
 		return read_stamp(pack, rest, made);
+	case FM_MADE_TOLD: /* by a line of its own */
 	case FM_MADE_NOT:
 		break;
 	}

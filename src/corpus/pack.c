@@ -70,15 +70,29 @@ static void find_what_is_named(struct fm_pack *pack)
 		pack->classes[pack->months].used = true;
 }
 
-/* Words, made values and told texts of a pack of lines are of this kind, the first of all. */
-static void add_text_kind(struct fm_pack *pack)
+static void add_kind(struct fm_pack *pack, struct fm_pack_kind kind)
 {
-	pack->kinds = fm_memory_more(pack->kinds, 0, &pack->kind_capacity, sizeof *pack->kinds);
-	pack->kinds[pack->kind_count++] = (struct fm_pack_kind){
-		.name = fm_span_of("text"),
-		.forms = {fm_span_of("plain")},
-		.form_count = 1,
-	};
+	pack->kinds = fm_memory_more(pack->kinds, pack->kind_count, &pack->kind_capacity,
+	                             sizeof *pack->kinds);
+	pack->kinds[pack->kind_count++] = kind;
+}
+
+/*
+ * Words, made values and told texts of a pack of lines are of the kind `text`, the first of all;
+ * names that a chapter tells are of the kind `told`.
+ */
+static void add_kinds_of_lines(struct fm_pack *pack)
+{
+	add_kind(pack, (struct fm_pack_kind){
+			       .name = fm_span_of("text"),
+			       .forms = {fm_span_of("plain")},
+			       .form_count = 1,
+		       });
+	add_kind(pack, (struct fm_pack_kind){
+			       .name = fm_span_of("told"),
+			       .forms = {fm_span_of("plain"), fm_span_of("words")},
+			       .form_count = 2,
+        });
 }
 
 /* All `.pack` files in the order of their names, so that words stand before what speaks them. */
@@ -93,7 +107,7 @@ static enum fm_code read_files(struct fm_pack *pack, const char *folder, struct 
 	if (rc == FM_OK)
 		rc = read_file(pack, "pack.yaml", err);
 	if (rc == FM_OK && pack->segment == FM_PACK_LINE)
-		add_text_kind(pack);
+		add_kinds_of_lines(pack);
 	for (size_t i = 0; i < count && rc == FM_OK; i++)
 		if (fm_span_ends(fm_span_of(names[i]), ".pack"))
 			rc = read_file(pack, names[i], err);

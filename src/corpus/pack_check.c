@@ -62,6 +62,16 @@ static uint32_t larger(uint32_t a, uint32_t b)
 	return a > b ? a : b;
 }
 
+/* A line that is begun takes over the white space before the rule it stands in. */
+static uint32_t indents_of(const struct fm_literal *literal)
+{
+	uint32_t bytes = 0;
+
+	for (uint32_t i = 0; i < literal->term.len; i++)
+		bytes += literal->term.ptr[i] == '\n' ? FM_LINES_INDENT_MAX : 0;
+	return bytes;
+}
+
 static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_t *bytes,
                                struct fm_err *err)
 {
@@ -69,7 +79,7 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 
 	switch ((enum fm_op)op[0]) {
 	case FM_OP_LITERAL:
-		*bytes += pack->literals[op[1]].term.len;
+		*bytes += pack->literals[op[1]].term.len + indents_of(&pack->literals[op[1]]);
 		break;
 	case FM_OP_WORD:
 		*bytes += pack->classes[op[1]].bytes_max;
@@ -77,7 +87,9 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 	case FM_OP_BIND:
 		*bytes += pack->classes[op[2]].bytes_max;
 		break;
+	case FM_OP_TOLD:
 	case FM_OP_TEXT:
+		*bytes += 8; /* of a name: a number that makes it a new one */
 		rc = fm_pack_measure_rule(pack, op[2], err);
 		*bytes += pack->rules[op[2]].bytes_max;
 		break;
@@ -105,6 +117,7 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 	case FM_OP_COMMA:
 	case FM_OP_TICK:
 	case FM_OP_CAPITAL:
+	case FM_OP_CAPITALS:
 	case FM_OP_END:
 		*bytes += 8;
 		break;
@@ -117,7 +130,9 @@ static enum fm_code measure_op(struct fm_pack *pack, const uint32_t *op, uint32_
 /* The rule that an operation tells, or FM_PACK_NONE. */
 static uint32_t rule_of(const uint32_t *op)
 {
-	return op[0] == FM_OP_RULE ? op[1] : op[0] == FM_OP_TEXT ? op[2] : FM_PACK_NONE;
+	if (op[0] == FM_OP_RULE)
+		return op[1];
+	return op[0] == FM_OP_TEXT || op[0] == FM_OP_TOLD ? op[2] : FM_PACK_NONE;
 }
 
 static uint32_t memories_of(const struct fm_pack *pack, const uint32_t *op)

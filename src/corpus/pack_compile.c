@@ -258,6 +258,39 @@ static enum fm_code compile_optional(struct fm_pack_compiler *c, struct fm_span 
 	return rc;
 }
 
+/* "+field:TEXT": what the text comes out as is a new name of that list. */
+static enum fm_code compile_told(struct fm_pack_compiler *c, struct fm_span slot,
+                                 struct fm_pack_code *code, struct fm_err *err)
+{
+	const size_t colon = fm_span_find_byte(slot, ':');
+	const struct fm_span list = fm_span_first(slot, colon);
+	const struct fm_span text = fm_span_skip(slot, colon + 1);
+	const uint32_t class = fm_pack_find_class(c->pack, list);
+	struct fm_pack_alternative one = {.text = text, .threshold = 1, .at = c->at};
+	struct fm_pack_rule rule = {.weight = 1};
+	struct fm_pack_code inner = {0};
+	enum fm_code rc;
+
+	if (class == FM_PACK_NONE || c->pack->classes[class].made.kind != FM_MADE_TOLD)
+		return fm_pack_wrong(c, err, "no list is told that is called", list);
+	if (text.len == 0)
+		return fm_pack_wrong(c, err, "a name is told as {+LIST:TEXT}, not", slot);
+	rc = compile_text(c, text, &inner, err);
+	if (rc == FM_OK) {
+		c->pack->classes[class].used = true;
+		one.ops = keep_ops(c->pack, &inner);
+		rule.alternatives = fm_memory_more(NULL, 0, &rule.capacity, sizeof one);
+		rule.alternatives[rule.count++] = one;
+		keep_rule(c, rule, code);
+		/* What keep_rule says is that a rule is told; this one makes a name. */
+		code->ops[code->count - 2] = FM_OP_TOLD;
+		fm_pack_emit(code, code->ops[code->count - 1]);
+		code->ops[code->count - 2] = class;
+	}
+	fm_memory_free(inner.ops);
+	return rc;
+}
+
 static enum fm_code compile_slot(struct fm_pack_compiler *c, struct fm_span slot,
                                  struct fm_pack_code *code, struct fm_err *err)
 {
@@ -266,8 +299,14 @@ static enum fm_code compile_slot(struct fm_pack_compiler *c, struct fm_span slot
 
 	if (slot.len == 0)
 		return fm_pack_wrong(c, err, "an empty slot", slot);
+	if (slot.ptr[0] == '+' && c->pack->segment == FM_PACK_LINE)
+		return compile_told(c, fm_span_skip(slot, 1), code, err);
 	if (mark < slot.len)
 		return compile_optional(c, slot, mark, code, err);
+	if (fm_span_is(slot, "^^")) {
+		fm_pack_emit(code, FM_OP_CAPITALS);
+		return FM_OK;
+	}
 	if (fm_span_is(slot, "a") && c->pack->articles[0].len == 0)
 		return fm_pack_wrong(c, err, "no article is declared for", slot);
 	if (fm_span_is(slot, "a") || fm_span_is(slot, "^") || fm_span_is(slot, ",")) {

@@ -20,15 +20,17 @@ enum fm_op {
 	FM_OP_MONTH,    /* 1 first moves the clock on */
 	FM_OP_ARTICLE,
 	FM_OP_CAPITAL,
-	FM_OP_COMMA, /* unless a mark follows */
-	FM_OP_TEXT,  /* variable, rule: what it is told as is kept */
-	FM_OP_TICK,  /* mean gap in ms */
+	FM_OP_COMMA,    /* unless a mark follows */
+	FM_OP_TEXT,     /* variable, rule: what it is told as is kept */
+	FM_OP_TICK,     /* mean gap in ms */
+	FM_OP_TOLD,     /* class, rule: what it is told as is added to the list */
+	FM_OP_CAPITALS, /* of the next word all letters */
 };
 
 #define FM_RARE_EVERY 20         /* one word of a class in so many is a rare one */
 #define FM_REPEATS_PPM_MAX 10000 /* a hundredth: what a pack may promise to be unique by */
 
-/* In a pack of turns: who speaks, and who is spoken to. The memory before them is @self. */
+/* In a pack of turns who speaks and who is spoken to; before them is @self. */
 #define FM_MEMORY_ME 1
 #define FM_MEMORY_YOU 2
 
@@ -136,11 +138,11 @@ struct fm_span fm_pack_take_word(struct fm_span *rest);
 /* How many numbers follow the operation of that name. */
 static inline uint32_t fm_op_arguments(uint32_t op)
 {
-	static const uint8_t counts[] = {
-		[FM_OP_END] = 0,     [FM_OP_LITERAL] = 1, [FM_OP_WORD] = 2,  [FM_OP_RULE] = 1,
-		[FM_OP_MEMORY] = 2,  [FM_OP_PERSON] = 2,  [FM_OP_BIND] = 3,  [FM_OP_VARIABLE] = 2,
-		[FM_OP_NUMBER] = 4,  [FM_OP_YEAR] = 2,    [FM_OP_MONTH] = 1, [FM_OP_ARTICLE] = 0,
-		[FM_OP_CAPITAL] = 0, [FM_OP_COMMA] = 0,   [FM_OP_TEXT] = 2,  [FM_OP_TICK] = 1,
+	static const uint8_t counts[FM_OP_CAPITALS + 1] = {
+		[FM_OP_LITERAL] = 1, [FM_OP_WORD] = 2,  [FM_OP_RULE] = 1,     [FM_OP_MEMORY] = 2,
+		[FM_OP_PERSON] = 2,  [FM_OP_BIND] = 3,  [FM_OP_VARIABLE] = 2, [FM_OP_NUMBER] = 4,
+		[FM_OP_YEAR] = 2,    [FM_OP_MONTH] = 1, [FM_OP_TEXT] = 2,     [FM_OP_TICK] = 1,
+		[FM_OP_TOLD] = 2,
 	};
 
 	return counts[op];

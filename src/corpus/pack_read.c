@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "lines_internal.h"
 #include "made_internal.h"
+#include "told_internal.h"
 
 /*
  * The lines of a pack's files. A line that begins in its first column declares something; indented
@@ -409,6 +410,8 @@ static enum fm_code read_indented(struct reader *r, struct fm_span line, struct 
 	case SECTION_CLASS:
 		return read_words(r, line, err);
 	case SECTION_RULE:
+		if (fm_span_starts(line, "|") && r->pack->segment == FM_PACK_LINE)
+			return fm_lines_add_line(r->pack, line, r->at, err);
 		return read_alternative(r, line, err);
 	case SECTION_PLAN:
 		return read_plan_line(r, line, err);
@@ -464,6 +467,8 @@ static enum fm_code read_declaration(struct reader *r, struct fm_span line, stru
 	}
 	if (fm_span_is(what, "clock"))
 		return fm_lines_read_clock(r->pack, rest, r->at, err);
+	if (fm_span_is(what, "told"))
+		return fm_told_read(r->pack, rest, r->at, err);
 	if (fm_made_is_declared_by(what))
 		return fm_made_read(r->pack, what, rest, r->at, err);
 	return wrong(r, err, "nothing is declared by", what);

@@ -78,6 +78,7 @@ enum fm_made_kind {
 	FM_MADE_EARLIER, /* an id that stood before in its chapter */
 	FM_MADE_COUNT,
 	FM_MADE_STAMP,
+	FM_MADE_TOLD, /* names that the chapter itself has told: see told.c */
 };
 
 struct fm_made {

@@ -218,7 +218,9 @@ enum fm_code fm_pack_compile_name(struct fm_pack_compiler *c, struct fm_span slo
 		fm_pack_emit(code, FM_OP_WORD);
 		fm_pack_emit(code, class);
 		fm_pack_emit(code, 0);
-		if (pack->classes[class].is_names || pack->classes[class].made.kind != FM_MADE_NOT)
+		if (pack->classes[class].is_names ||
+		    (pack->classes[class].made.kind != FM_MADE_NOT &&
+		     pack->classes[class].made.kind != FM_MADE_TOLD))
 			return form.len == 0 ? FM_OK
 			                     : fm_pack_wrong(c, err, "a name has no form", form);
 	} else {

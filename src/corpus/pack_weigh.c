@@ -87,6 +87,7 @@ static struct chance weigh_made(const struct fm_made *made)
 	case FM_MADE_EARLIER:
 	case FM_MADE_COUNT:
 	case FM_MADE_STAMP:
+	case FM_MADE_TOLD: /* one name may be all there is */
 		break;
 	}
 	return certain;
@@ -147,6 +148,7 @@ static struct chance weigh_op(struct weigher *w, const uint32_t *op)
 	case FM_OP_RULE:
 		return weigh_rule(w, op[1]);
 	case FM_OP_TEXT:
+	case FM_OP_TOLD:
 		return weigh_rule(w, op[2]);
 	case FM_OP_MEMORY:
 	case FM_OP_PERSON:
@@ -162,6 +164,7 @@ static struct chance weigh_op(struct weigher *w, const uint32_t *op)
 	case FM_OP_VARIABLE:
 	case FM_OP_ARTICLE:
 	case FM_OP_CAPITAL:
+	case FM_OP_CAPITALS:
 	case FM_OP_COMMA:
 	case FM_OP_TICK:
 		break;

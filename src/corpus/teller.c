@@ -5,6 +5,7 @@
 #include "base/simd.h"
 #include "lines_internal.h"
 #include "made_internal.h"
+#include "told_internal.h"
 
 /* From operations to text: words are drawn, people are named as a reader expects them. */
 
@@ -49,47 +50,42 @@ static void copy_bytes(struct fm_teller *t, struct fm_term term)
 		memcpy(t->out + t->len, term.ptr, term.len);
 }
 
+static char to_upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+static void settle_capitals(struct fm_teller *t, uint32_t len)
+{
+	char *first = t->out + t->len;
+
+	for (uint32_t i = 0; t->capitals && i < len; i++)
+		first[i] = to_upper(first[i]);
+	t->capitals = false;
+	if (t->capital) {
+		*first = to_upper(*first);
+		/* A quotation mark leaves the capital to the letter behind it. */
+		t->capital = *first == '"' && len == 1;
+	}
+}
+
+void fm_teller_add(struct fm_teller *t, uint32_t len)
+{
+	if (t->capital || t->capitals)
+		settle_capitals(t, len);
+	t->len += len;
+}
+
 static void copy_text(struct fm_teller *t, struct fm_term term)
 {
 	copy_bytes(t, term);
-	if (t->capital) {
-		char *first = t->out + t->len;
-
-		if (*first >= 'a' && *first <= 'z')
-			*first = (char)(*first - 'a' + 'A');
-		/* A quotation mark leaves the capital to the letter behind it. */
-		t->capital = *first == '"' && term.len == 1;
-	}
-	t->len += term.len;
-}
-
-/* In a pack of lines blanks stand where they are written: an article waits for what follows them. */
-static void write_raw(struct fm_teller *t, struct fm_term term)
-{
-	const struct fm_term *articles = t->pack->articles;
-	const bool blank = term.len == 1 && fm_is_space(term.ptr[0]);
-
-	if (t->article && !blank) {
-		t->article = false;
-		if (term.vowel) {
-			char *at = t->out + t->article_at;
-			const char first = at[0];
-
-			memmove(at + articles[1].len, at + articles[0].len,
-			        t->len - t->article_at - articles[0].len);
-			memcpy(at, articles[1].ptr, articles[1].len);
-			if (first != articles[0].ptr[0])
-				at[0] = first; /* a capital stays one */
-			t->len += articles[1].len - articles[0].len;
-		}
-	}
-	copy_text(t, term);
+	fm_teller_add(t, term.len);
 }
 
 void fm_teller_write(struct fm_teller *t, struct fm_term term)
 {
 	if (t->pack->segment == FM_PACK_LINE) {
-		write_raw(t, term);
+		fm_lines_write(t, term);
 		return;
 	}
 	if (t->article) {
@@ -199,6 +195,8 @@ struct fm_term fm_teller_term(struct fm_teller *t, struct fm_thing thing, uint32
 		return t->texts[thing.index];
 	const struct fm_pack_class *c = &t->pack->classes[thing.class];
 
+	if (c->made.kind == FM_MADE_TOLD)
+		return fm_told_term(t, thing.index, form);
 	if (c->made.kind != FM_MADE_NOT)
 		return fm_made_term(t, thing.class, thing.index);
 	return c->settled[(size_t)thing.index * c->form_count + form].term;
@@ -384,7 +382,10 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		                          op[2]));
 		break;
 	case FM_OP_RULE:
-		fm_teller_rule(t, op[1]);
+		if (t->pack->segment == FM_PACK_LINE)
+			fm_lines_tell_rule(t, op[1]);
+		else
+			fm_teller_rule(t, op[1]);
 		break;
 	case FM_OP_MEMORY:
 		write_memory(t, t->memories[op[1]], op[2]);
@@ -394,6 +395,7 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		break;
 	case FM_OP_BIND:
 		t->variables[op[1]] = (struct fm_thing){op[2], fm_teller_pick(t, op[2])};
+		fm_told_bind(t, t->variables[op[1]]);
 		fm_teller_write(t, fm_teller_term(t, t->variables[op[1]], op[3]));
 		break;
 	case FM_OP_VARIABLE:
@@ -425,6 +427,12 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		break;
 	case FM_OP_TICK:
 		fm_made_tick(t, op[1]);
+		break;
+	case FM_OP_TOLD:
+		fm_told_tell(t, op[1], op[2]);
+		break;
+	case FM_OP_CAPITALS:
+		t->capitals = true;
 		break;
 	case FM_OP_END:
 		break;

@@ -45,10 +45,11 @@ struct fm_teller {
 
 	char *out;
 	size_t len;
-	bool gap;     /* white space is due before the next word */
-	bool capital; /* the next letter is a capital */
-	bool comma;   /* a comma is due unless a mark follows */
-	bool article; /* an article is due, and is chosen by the next word */
+	bool gap;      /* white space is due before the next word */
+	bool capital;  /* the next letter is a capital */
+	bool capitals; /* all letters of the next word are */
+	bool comma;    /* a comma is due unless a mark follows */
+	bool article;  /* an article is due, and is chosen by the next word */
 
 	struct fm_person cast[FM_CAST];
 	struct fm_thing memories[FM_PACK_MEMORIES_MAX];
@@ -72,6 +73,10 @@ struct fm_teller {
 
 	/* Of a pack of lines. */
 	const struct fm_lines_chapter *kind;
+	struct fm_told *names; /* that the chapter has told */
+	size_t name_count, name_capacity;
+	uint32_t name_step;    /* counts steps and what is bound, so that draws differ */
+	struct fm_span indent; /* what the lines of the rule that is being told begin with */
 	size_t article_at;     /* where the article that is due was begun */
 	struct fm_term *texts; /* told by rules and kept in mind */
 	size_t text_count, text_capacity;
@@ -87,6 +92,9 @@ struct fm_teller {
 void fm_teller_write(struct fm_teller *t, struct fm_term term);
 void fm_teller_write_number(struct fm_teller *t, uint64_t number, uint32_t width);
 void fm_teller_article(struct fm_teller *t);
+
+/* So many bytes stand behind the text: they become a part of it, with the capitals that are due. */
+void fm_teller_add(struct fm_teller *t, uint32_t len);
 
 void fm_teller_person(struct fm_teller *t, uint32_t person, enum fm_person_form form);
 void fm_teller_rule(struct fm_teller *t, uint32_t rule);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "lines_internal.h"
 #include "permute_internal.h"
+#include "told_internal.h"
 
 /* Made values in a chapter: drawn as a small index, and printed from it as often as it is said. */
 
@@ -44,6 +45,8 @@ uint32_t fm_made_pick(struct fm_teller *t, uint32_t class)
 		return (uint32_t)fm_rng_below(&t->rng, t->told[made->source]);
 	case FM_MADE_STAMP:
 		return (uint32_t)(t->now_ms - t->chapter_ms);
+	case FM_MADE_TOLD:
+		return fm_told_pick(t, class);
 	case FM_MADE_NOT:
 		break;
 	}
@@ -190,6 +193,7 @@ struct fm_term fm_made_term(struct fm_teller *t, uint32_t class, uint32_t index)
 	case FM_MADE_STAMP:
 		len = write_stamp(t, t->chapter_ms + index, made->format, to);
 		break;
+	case FM_MADE_TOLD: /* it has forms */
 	case FM_MADE_NOT:
 		break;
 	}

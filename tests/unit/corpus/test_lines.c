@@ -68,10 +68,10 @@ static struct lines_case {
 	{"weight of a plan",               "  plans visit*2\n",                        "  plans visit*0\n",
          "w.pack:29: a plan of a chapter is NAME or NAME*WEIGHT, not 'visit*0'"																					       },
 	{"too many at once",               "  together 3\n",                           "  together 17\n",
-         "w.pack:34: a chapter has lines 'with …', 'open …', 'plans …', 'close …', 'together 1' to "
+         "w.pack:34: a chapter has lines 'with …', 'open …', 'first …', 'plans …', 'close …', 'together 1' to "
          "16 and 'bytes 1' to 12000, not 'together'"																									  },
 	{"unknown line of a chapter",      "  together 3\n",                           "  size 4\n",
-         "w.pack:34: a chapter has lines 'with …', 'open …', 'plans …', 'close …', 'together 1' to "
+         "w.pack:34: a chapter has lines 'with …', 'open …', 'first …', 'plans …', 'close …', 'together 1' to "
          "16 and 'bytes 1' to 12000, not 'size'"																									      },
 	{"no weight of a chapter",         "chapter all 1\n",                          "chapter all\n",
          "w.pack:29: a weight from 1 to 10000 is missing of chapter 'all'"																						    },
