@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "cli/plan_load.h"
+#include "cli/plan_window.h"
 #include "text/escape.h"
 #include "text/json_write.h"
 
@@ -63,7 +64,7 @@ static void put_tokenizer(struct fm_buf *buf, const struct fm_model_setting *m)
 		            fm_num_percent_text(m->tokenizer_error_ppm, error));
 }
 
-static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
+static void put_head(struct fm_call *call, struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_settings *s = &l->settings;
 	char id[FM_ID_TEXT_MAX];
@@ -78,6 +79,7 @@ static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 		fm_put_visible(buf, fm_span_of(s->models[i].base_url), false);
 		fm_buf_putc(buf, '\n');
 		put_tokenizer(buf, &s->models[i]);
+		fm_plan_window(call, &l->plan, i, buf);
 	}
 	fm_buf_putf(buf, "  cells   %llu: %zu lengths x %zu depths, %u trials each\n",
 	            (unsigned long long)l->forecast.cells, s->length_count, s->depths.count,
@@ -143,7 +145,7 @@ static void put_lengths_json(struct fm_json_writer *w, const struct fm_forecast 
 	fm_json_end_list(w);
 }
 
-static void put_json(struct fm_buf *buf, const struct fm_loaded *l)
+static void put_json(struct fm_call *call, struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_forecast *f = &l->forecast;
 	struct fm_json_writer w = {.buf = buf};
@@ -169,6 +171,7 @@ static void put_json(struct fm_buf *buf, const struct fm_loaded *l)
 	else
 		fm_json_null(&w, "seconds_min");
 	put_lengths_json(&w, f);
+	fm_plan_windows_json(call, &l->plan, &w);
 	fm_json_raw(&w, "plan", l->plan.json);
 	fm_json_end_object(&w);
 	fm_buf_putc(buf, '\n');
@@ -186,9 +189,9 @@ static int run(struct fm_call *call)
 		return fm_call_fail(&err, next);
 	fm_buf_init(&buf, TEXT_BYTES_MAX + loaded->plan.json.len);
 	if (call->common.json) {
-		put_json(&buf, loaded);
+		put_json(call, &buf, loaded);
 	} else {
-		put_head(&buf, loaded);
+		put_head(call, &buf, loaded);
 		put_table(&buf, &loaded->forecast);
 		put_tail(&buf, loaded);
 	}

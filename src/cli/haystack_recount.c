@@ -26,9 +26,9 @@ static void walk_token(void *ctx, uint32_t id, struct fm_span text)
 	struct walk *w = ctx;
 
 	(void)id;
+	pass_marks(w);
 	if (w->tokens == 0 && fm_span_starts(text, " ") && !fm_span_starts(w->start, " "))
 		w->at_bytes = -1;
-	pass_marks(w);
 	w->at_bytes += (int64_t)text.len;
 	w->tokens++;
 }
