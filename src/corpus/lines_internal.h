@@ -22,7 +22,7 @@ FM_MUST_CHECK enum fm_code fm_lines_unescape(struct fm_pack *pack, struct fm_spa
                                              struct fm_pack_at at, struct fm_span *ret_text,
                                              struct fm_err *err);
 
-/* A word of a class whose kind has one form: taken whole. */
+/* A word of a class: one of the kind `text` is taken whole, with its '/' and '^'. */
 FM_MUST_CHECK enum fm_code fm_lines_add_word(struct fm_pack *pack, struct fm_pack_class *class,
                                              struct fm_span text, struct fm_pack_at at,
                                              struct fm_err *err);

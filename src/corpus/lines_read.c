@@ -145,10 +145,10 @@ enum fm_code fm_lines_read_clock(struct fm_pack *pack, struct fm_span rest, stru
 	    years[0] < 1970 || years[1] > YEAR_MAX ||
 	    !read_duration(fm_pack_take_word(&rest), CHAPTER_MS_MIN, CHAPTER_MS_MAX,
 	                   &clock->chapter_ms) ||
-	    !read_duration(fm_pack_take_word(&rest), 1, CHAPTER_MS_MIN, &clock->gap_ms))
+	    !read_duration(fm_pack_take_word(&rest), 1, clock->chapter_ms, &clock->gap_ms))
 		return fm_fail(err, FM_E_FORMAT,
 		               "%s:%u: one clock is 'clock 2019..2024 1h 9s': years from 1970, a "
-		               "minute or more for a chapter, a mean gap of 1 ms to a minute",
+		               "minute or more for a chapter, and a mean gap within it",
 		               at.file, at.line);
 	clock->year_first = (uint32_t)years[0];
 	clock->year_last = (uint32_t)years[1];
@@ -163,9 +163,8 @@ enum fm_code fm_lines_compile_tick(struct fm_pack_compiler *c, struct fm_span sl
 
 	if (c->pack->clock.year_first == 0)
 		return fm_pack_wrong(c, err, "no clock is declared for", slot);
-	if (mean.len > 0 && !read_duration(mean, 1, CHAPTER_MS_MIN, &mean_ms))
-		return fm_pack_wrong(
-			c, err, "a tick is 'tick' or 'tick 40ms', a minute at most, not", slot);
+	if (mean.len > 0 && !read_duration(mean, 1, c->pack->clock.chapter_ms, &mean_ms))
+		return fm_pack_wrong(c, err, "a tick is 'tick' or 'tick 40ms', not", slot);
 	fm_pack_emit(code, FM_OP_TICK);
 	fm_pack_emit(code, mean_ms);
 	return FM_OK;

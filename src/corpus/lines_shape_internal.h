@@ -7,9 +7,11 @@
 
 /* What only a pack of lines is made of, beside values that are made instead of listed. */
 
+#define FM_LINES_TEXT_KIND 0U    /* the first kind of each such pack: "text", of one form */
 #define FM_LINES_BYTES 8000      /* a chapter begins nothing behind so many, if it does not say */
 #define FM_LINES_BYTES_MAX 12000 /* what it may say */
 #define FM_LINES_TOGETHER_MAX 16 /* plans told at once */
+#define FM_LINES_NAMES 16        /* of a class that a chapter mostly speaks of */
 #define FM_LINES_STEPS_MAX 400   /* of one plan, as often as they may be told */
 #define FM_LINES_TEXT_BYTES_MAX 400 /* of a rule's text that is kept in mind */
 #define FM_LINES_INDENT_MAX 64      /* white space that a rule's lines take over */

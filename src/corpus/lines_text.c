@@ -71,6 +71,8 @@ enum fm_code fm_lines_add_word(struct fm_pack *pack, struct fm_pack_class *class
 
 	if (rc != FM_OK)
 		return rc;
+	if (class->kind != FM_LINES_TEXT_KIND)
+		return fm_pack_add_word(pack, class, word, at, err);
 	if (word.len == 0)
 		return fm_fail(err, FM_E_FORMAT, "%s:%u: an empty word", at.file, at.line);
 	if (word.len > WORD_BYTES_MAX)

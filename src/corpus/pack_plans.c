@@ -26,7 +26,9 @@ static enum fm_code declare_memory(struct fm_pack *pack, struct fm_pack_plan *pl
 	if (!person && class == FM_PACK_NONE)
 		return wrong(plan, err, "no class is called", what);
 	/* A told text has the form of the kind of one form that a pack of lines begins with. */
-	const uint32_t kind = person ? FM_PACK_NONE : is_text ? 0 : pack->classes[class].kind;
+	const uint32_t kind = person    ? FM_PACK_NONE
+	                      : is_text ? FM_LINES_TEXT_KIND
+	                                : pack->classes[class].kind;
 
 	if (memory == FM_PACK_NONE) {
 		if (pack->memory_count == FM_PACK_MEMORIES_MAX)

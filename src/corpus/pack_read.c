@@ -356,7 +356,7 @@ static enum fm_code read_words(struct reader *r, struct fm_span line, struct fm_
 {
 	struct fm_pack_class *class = &r->pack->classes[r->pack->class_count - 1];
 	const bool rare = fm_span_starts(line, "~");
-	const bool whole = r->pack->segment == FM_PACK_LINE && class->form_count == 1;
+	const bool is_lines = r->pack->segment == FM_PACK_LINE;
 	struct fm_span word;
 	enum fm_code rc = FM_OK;
 
@@ -366,9 +366,9 @@ static enum fm_code read_words(struct reader *r, struct fm_span line, struct fm_
 		return wrong(r, err, "rare words stand before", line);
 
 	while (rc == FM_OK &&
-	       (whole ? fm_lines_split(&line, '|', &word) : fm_span_split(&line, '|', &word)))
-		rc = whole ? fm_lines_add_word(r->pack, class, fm_span_trim(word), r->at, err)
-		           : fm_pack_add_word(r->pack, class, fm_span_trim(word), r->at, err);
+	       (is_lines ? fm_lines_split(&line, '|', &word) : fm_span_split(&line, '|', &word)))
+		rc = is_lines ? fm_lines_add_word(r->pack, class, fm_span_trim(word), r->at, err)
+		              : fm_pack_add_word(r->pack, class, fm_span_trim(word), r->at, err);
 	if (!rare)
 		class->common_count = class->word_count;
 	return rc;

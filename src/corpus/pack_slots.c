@@ -169,7 +169,7 @@ enum fm_code fm_pack_compile_bind(struct fm_pack_compiler *c, struct fm_span slo
 		return fm_pack_wrong(c, err, "too many names before a colon, with", slot);
 	if (class == FM_PACK_NONE && !is_text)
 		return fm_pack_wrong(c, err, "no class is called", fm_span_first(what, dot));
-	const uint32_t kind = is_text ? 0 : pack->classes[class].kind;
+	const uint32_t kind = is_text ? FM_LINES_TEXT_KIND : pack->classes[class].kind;
 
 	if (pack->variable_kinds[variable] != FM_PACK_NONE &&
 	    pack->variable_kinds[variable] != kind)

@@ -158,7 +158,8 @@ uint32_t fm_teller_pick(struct fm_teller *t, uint32_t class)
 
 	if (c->made.kind != FM_MADE_NOT)
 		return fm_made_pick(t, class);
-	const uint64_t pool = count * c->pool_percent / 100;
+	/* In a pack of lines names are drawn as words are, mostly those of their chapter. */
+	const uint64_t pool = c->is_names ? FM_LINES_NAMES : count * c->pool_percent / 100;
 
 	for (int tries = 0; tries < 8; tries++) {
 		/* One draw says where from: one in twenty is rare, three in four of the pool. */
