@@ -78,6 +78,9 @@ enum fm_code fm_lines_add_word(struct fm_pack *pack, struct fm_pack_class *class
 	if (word.len > WORD_BYTES_MAX)
 		return fm_fail(err, FM_E_FORMAT, "%s:%u: a word is longer than %d bytes", at.file,
 		               at.line, WORD_BYTES_MAX);
+	rc = fm_pack_check_words(pack, word, at, err);
+	if (rc != FM_OK)
+		return rc;
 	class->terms = fm_memory_more(class->terms, class->word_count, &class->terms_capacity,
 	                              sizeof *class->terms);
 	class->terms[class->word_count++] = (struct fm_term){

@@ -82,11 +82,11 @@ static struct chance weigh_made(const struct fm_made *made)
 	case FM_MADE_HEX: /* as many bits as are drawn, at most */
 		return ratio(1, 1ULL << (made->width < 8 ? 4 * made->width : 32));
 	case FM_MADE_ID:
+	case FM_MADE_STAMP: /* the clock moves on with each tick */
 		return (struct chance){0};
 	case FM_MADE_NOT:
 	case FM_MADE_EARLIER:
 	case FM_MADE_COUNT:
-	case FM_MADE_STAMP:
 	case FM_MADE_TOLD: /* one name may be all there is */
 		break;
 	}
