@@ -86,9 +86,9 @@ static enum fm_code count_stretches(const struct fm_counter *counter, const stru
 	return rc;
 }
 
-enum fm_code fm_recount(const struct fm_counter *counter, const struct fm_span *pieces,
-                        size_t piece_count, struct fm_recount_mark *marks, size_t mark_count,
-                        uint64_t *ret_tokens, struct fm_err *err)
+enum fm_code fm_recount(const struct fm_counter *counter, const struct fm_recount_text *text,
+                        struct fm_recount_mark *marks, size_t mark_count, uint64_t *ret_tokens,
+                        struct fm_err *err)
 {
 	const bool has_ids = fm_counter_has_ids(counter);
 	struct walk walk = {.marks = marks, .mark_count = mark_count};
@@ -98,9 +98,9 @@ enum fm_code fm_recount(const struct fm_counter *counter, const struct fm_span *
 	uint64_t tokens = 0;
 	enum fm_code rc;
 
-	if (piece_count > 0)
-		walk.start = pieces[0];
-	rc = feed(tally, pieces, piece_count, err);
+	if (text->count > 0)
+		walk.start = text->pieces[0];
+	rc = feed(tally, text->pieces, text->count, err);
 	if (rc == FM_OK)
 		rc = fm_tally_end(tally, &tokens, err);
 	fm_tally_close(tally);
@@ -108,5 +108,5 @@ enum fm_code fm_recount(const struct fm_counter *counter, const struct fm_span *
 		return rc;
 	pass_marks(&walk);
 	*ret_tokens = tokens;
-	return has_ids ? FM_OK : count_stretches(counter, pieces, marks, mark_count, err);
+	return has_ids ? FM_OK : count_stretches(counter, text->pieces, marks, mark_count, err);
 }

@@ -125,9 +125,10 @@ static enum fm_code check_tokens(const struct check *c)
 	const struct fm_made *m = c->made;
 	const bool prompt = m->length_of_prompt;
 	const uint64_t told = prompt ? m->prompt.tokens : m->prompt.document_tokens;
+	const struct fm_recount_text text = {c->pieces, c->piece_count};
 	uint64_t tokens = 0;
-	enum fm_code rc = fm_recount(fm_counter_base(m->counter), c->pieces, c->piece_count,
-	                             c->marks, m->prompt.needle_count, &tokens, c->err);
+	enum fm_code rc = fm_recount(fm_counter_base(m->counter), &text, c->marks,
+	                             m->prompt.needle_count, &tokens, c->err);
 
 	tokens += c->system_tokens;
 	if (rc == FM_OK && tokens != told)
@@ -173,13 +174,13 @@ enum fm_code fm_made_verify(const struct fm_made *made, struct fm_span document,
 	const struct fm_rope *rope = &made->document;
 	struct check c = {.made = made, .err = err};
 
-	c.needles = fm_arena_array(arena, count, sizeof *c.needles);
+	c.needles = fm_arena_array(arena, count, sizeof(struct fm_needle *));
 	c.marks = fm_arena_array(arena, count, sizeof *c.marks);
 	c.pieces = fm_arena_array(arena, rope->count + 2, sizeof *c.pieces);
 	for (size_t i = 0; i < count; i++)
 		c.needles[i] = &made->prompt.needles[i];
 	if (count > 1)
-		qsort(c.needles, count, sizeof *c.needles, by_bytes);
+		qsort(c.needles, count, sizeof(struct fm_needle *), by_bytes);
 	if (made->length_of_prompt) {
 		c.pieces[c.piece_count++] = made->before;
 		c.before_bytes = made->before.len;

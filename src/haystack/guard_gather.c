@@ -22,6 +22,8 @@ enum {
 struct edges {
 	bool heads[EDGES];
 	bool tails[EDGES];
+	unsigned *word_heads; /* of each word of the list */
+	unsigned *word_tails;
 	size_t len_min;
 	size_t len_max;
 };
@@ -29,6 +31,8 @@ struct edges {
 /* A run of letters and digits. */
 struct run {
 	struct fm_span text;
+	unsigned head; /* its first three letters, and its last, as a number */
+	unsigned tail;
 	bool first; /* may be a key's first word */
 };
 
@@ -50,11 +54,11 @@ struct gatherer {
 
 static unsigned edge(const struct gatherer *g, const char *from, size_t len)
 {
-	unsigned code = 0;
+	const unsigned char *at = (const unsigned char *)from;
 
-	for (size_t i = 0; i < EDGE; i++)
-		code = code << 5 | (i < len ? g->letters[(unsigned char)from[i]] : 0);
-	return code;
+	return (unsigned)g->letters[at[0]] << 10 |
+	       (unsigned)(len > 1 ? g->letters[at[1]] : 0) << 5 |
+	       (unsigned)(len > 2 ? g->letters[at[2]] : 0);
 }
 
 static unsigned head_of(const struct gatherer *g, struct fm_span word)
@@ -71,21 +75,25 @@ static void add_edges(const struct gatherer *g, const struct fm_span *words, siz
                       struct edges *edges)
 {
 	edges->len_min = SIZE_MAX;
+	edges->word_heads = fm_memory_take(count * sizeof *edges->word_heads);
+	edges->word_tails = fm_memory_take(count * sizeof *edges->word_tails);
 	for (size_t i = 0; i < count; i++) {
 		const size_t len = words[i].len;
 
-		edges->heads[head_of(g, words[i])] = true;
-		edges->tails[tail_of(g, words[i])] = true;
+		edges->word_heads[i] = head_of(g, words[i]);
+		edges->word_tails[i] = tail_of(g, words[i]);
+		edges->heads[edges->word_heads[i]] = true;
+		edges->tails[edges->word_tails[i]] = true;
 		edges->len_min = len < edges->len_min ? len : edges->len_min;
 		edges->len_max = len > edges->len_max ? len : edges->len_max;
 	}
 }
 
 /* What differs in one place only is still the same at one of its ends. */
-static bool may_be_in(const struct gatherer *g, const struct edges *edges, struct fm_span word)
+static bool may_be_in(const struct edges *edges, const struct run *run)
 {
-	return word.len + 1 >= edges->len_min && word.len <= edges->len_max + 1 &&
-	       (edges->heads[head_of(g, word)] || edges->tails[tail_of(g, word)]);
+	return run->text.len + 1 >= edges->len_min && run->text.len <= edges->len_max + 1 &&
+	       (edges->heads[run->head] || edges->tails[run->tail]);
 }
 
 static bool is_same(struct fm_span a, struct fm_span b)
@@ -129,14 +137,16 @@ static void find_pairs(struct gatherer *g, struct fm_span first, struct fm_span 
 }
 
 /* "SilveredKestrel" in one: with one change at most, one of its two words is as it should be. */
-static void find_joined(struct gatherer *g, struct fm_span run)
+static void find_joined(struct gatherer *g, const struct run *joined)
 {
+	const struct fm_span run = joined->text;
 	const struct fm_guard_words *w = g->words;
 
 	for (size_t i = 0; i < w->first_count; i++) {
 		const size_t len = w->firsts[i].len;
 
-		if (len >= run.len || !is_same(fm_span_first(run, len), w->firsts[i]))
+		if (g->firsts.word_heads[i] != joined->head || len >= run.len ||
+		    !is_same(fm_span_first(run, len), w->firsts[i]))
 			continue;
 		for (size_t j = 0; j < w->second_count; j++)
 			if (is_copy(fm_span_skip(run, len), w->seconds[j]))
@@ -145,7 +155,8 @@ static void find_joined(struct gatherer *g, struct fm_span run)
 	for (size_t j = 0; j < w->second_count; j++) {
 		const size_t len = w->seconds[j].len;
 
-		if (len >= run.len || !is_same(fm_span_skip(run, run.len - len), w->seconds[j]))
+		if (g->seconds.word_tails[j] != joined->tail || len >= run.len ||
+		    !is_same(fm_span_skip(run, run.len - len), w->seconds[j]))
 			continue;
 		for (size_t i = 0; i < w->first_count; i++)
 			if (is_copy(fm_span_first(run, run.len - len), w->firsts[i]))
@@ -158,14 +169,14 @@ static void find_keys(struct gatherer *g, struct run *run, const struct run *bef
 	const struct fm_span text = run->text;
 	const size_t joined_min = g->firsts.len_min + g->seconds.len_min;
 
-	run->first = may_be_in(g, &g->firsts, text);
+	run->first = may_be_in(&g->firsts, run);
 	if (before != NULL && before->first &&
 	    text.ptr - (before->text.ptr + before->text.len) <= GAP_MAX &&
-	    may_be_in(g, &g->seconds, text))
+	    may_be_in(&g->seconds, run))
 		find_pairs(g, before->text, text);
 	if (text.len + 1 >= joined_min && text.len <= g->firsts.len_max + g->seconds.len_max + 1 &&
-	    (g->firsts.heads[head_of(g, text)] || g->seconds.tails[tail_of(g, text)]))
-		find_joined(g, text);
+	    (g->firsts.heads[run->head] || g->seconds.tails[run->tail]))
+		find_joined(g, run);
 }
 
 /*
@@ -226,7 +237,7 @@ static void end_run(struct gatherer *g, struct fm_span text, unsigned signs)
 	const struct run *before = g->run_count > 0 ? &g->runs[(g->run_count - 1) % RUNS] : NULL;
 	struct run *run = &g->runs[g->run_count % RUNS];
 
-	*run = (struct run){.text = text};
+	*run = (struct run){.text = text, .head = head_of(g, text), .tail = tail_of(g, text)};
 	g->run_count++;
 	find_keys(g, run, before);
 	if ((signs & SIGN_DIGIT) != 0)
@@ -276,5 +287,9 @@ void fm_guard_gather(const struct fm_guard_words *words, struct fm_span text, ui
 		if (at > start)
 			end_run(g, fm_span_make((const char *)start, (size_t)(at - start)), signs);
 	}
+	fm_memory_free(g->firsts.word_heads);
+	fm_memory_free(g->firsts.word_tails);
+	fm_memory_free(g->seconds.word_heads);
+	fm_memory_free(g->seconds.word_tails);
 	fm_memory_free(g);
 }
