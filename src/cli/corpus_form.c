@@ -19,6 +19,7 @@ struct look {
 	size_t alike;   /* with as many commas as the first line, two or more */
 	size_t c;
 	size_t python;
+	size_t functions; /* of Python: docstrings and long names alone read as prose */
 	size_t turns;
 	size_t commas; /* of the first line */
 };
@@ -118,6 +119,7 @@ static struct look look_at(struct fm_span text)
 		look.alike += commas >= 2 && commas == look.commas;
 		look.c += is_c(line);
 		look.python += is_python(line);
+		look.functions += fm_span_starts(line, "def ");
 		look.turns += is_turn(line);
 	}
 	return look;
@@ -135,6 +137,8 @@ const struct fm_corpus_form *fm_corpus_form_guess(struct fm_span text)
 		return fm_corpus_form_find("jsonl");
 	if (is_part(look.alike, look.lines, TABLE_PERCENT) && look.lines > 1)
 		return fm_corpus_form_find("csv");
+	if (look.functions > 0 && is_part(look.python, look.lines, PYTHON_PERCENT))
+		return fm_corpus_form_find("python");
 	if (is_prose(first))
 		return fm_corpus_form_find(
 			is_part(look.turns, look.lines, TURN_PERCENT) ? "dialogue" : "prose");

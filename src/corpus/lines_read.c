@@ -10,7 +10,7 @@
 #define YEAR_MAX 2400
 #define CHAPTER_MS_MIN 60000
 #define CHAPTER_MS_MAX 2000000000
-#define ALTERNATIVE_BYTES_MAX 4000
+#define ALTERNATIVE_BYTES_MAX ((size_t)4000)
 
 static enum fm_code wrong(struct fm_pack_at at, struct fm_err *err, const char *what,
                           struct fm_span text)

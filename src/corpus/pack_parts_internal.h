@@ -34,8 +34,7 @@ enum fm_op {
 #define FM_MEMORY_ME 1
 #define FM_MEMORY_YOU 2
 
-/* Set in a memory's form: another word of its class once it stands in the sentence. */
-#define FM_FORM_APART (1U << 31)
+#define FM_FORM_APART (1U << 31) /* of a memory: another word of its class once it is said */
 
 enum fm_person_form {
 	FM_PERSON_SUBJECT,

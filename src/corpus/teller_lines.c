@@ -23,7 +23,7 @@ void fm_lines_end(struct fm_teller *t)
 
 static void write_part(struct fm_teller *t, struct fm_span part)
 {
-	if (t->len > 0 && t->out[t->len - 1] == '\n') {
+	if (t->indent.len > 0 && t->len > 0 && t->out[t->len - 1] == '\n') {
 		memcpy(t->out + t->len, t->indent.ptr, t->indent.len);
 		t->len += t->indent.len;
 	}

@@ -144,7 +144,7 @@ static struct fm_term keep_words(struct fm_teller *t, struct fm_span name)
 	char *words = fm_arena_take(t->arena, name.len);
 
 	for (size_t i = 0; i < name.len; i++)
-		words[i] = name.ptr[i] == '_' ? ' ' : fm_to_lower(name.ptr[i]);
+		words[i] = (char)(name.ptr[i] == '_' ? ' ' : fm_to_lower(name.ptr[i]));
 	return (struct fm_term){words, (uint32_t)name.len, false};
 }
 
