@@ -73,7 +73,7 @@ enum fm_code fm_lines_add_line(struct fm_pack *pack, struct fm_span line, struct
 	one = &rule->alternatives[rule->count - 1];
 	if (one->text.len + line.len > ALTERNATIVE_BYTES_MAX)
 		return wrong(at, err, "too long an alternative of rule", rule->name);
-	fm_buf_init(&buf, 2 * ALTERNATIVE_BYTES_MAX);
+	fm_buf_init(&buf, (size_t)2 * ALTERNATIVE_BYTES_MAX);
 	fm_buf_put(&buf, one->text);
 	if (one->text.len > 0)
 		fm_buf_puts(&buf, "\\n");

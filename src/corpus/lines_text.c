@@ -66,7 +66,7 @@ enum fm_code fm_lines_unescape(struct fm_pack *pack, struct fm_span text, struct
 enum fm_code fm_lines_add_word(struct fm_pack *pack, struct fm_pack_class *class,
                                struct fm_span text, struct fm_pack_at at, struct fm_err *err)
 {
-	struct fm_span word;
+	struct fm_span word = {0};
 	enum fm_code rc = fm_lines_unescape(pack, text, at, &word, err);
 
 	if (rc != FM_OK)
