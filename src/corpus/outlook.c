@@ -166,7 +166,7 @@ bool fm_corpus_outlook(const struct fm_corpus *corpus, uint64_t window_sentences
 	w.seen = fm_memory_take(pack->rule_count * sizeof *w.seen);
 	w.uses = fm_memory_take(pack->literal_count * sizeof *w.uses);
 	w.most = fm_memory_take(pack->literal_count * sizeof *w.most);
-	w.places = fm_memory_take(pack->literal_count * sizeof *w.places);
+	w.places = fm_memory_take(pack->literal_count * sizeof(void *));
 	for (uint32_t i = 0; i < pack->rule_count; i++)
 		visit(&w, i);
 	share_steps(&w);

@@ -14,7 +14,7 @@
 #define WORDS_REPEATED 5
 
 /* The digest of the first ten chapters: when it changes, so does the engine or the pack. */
-#define CHAPTERS_DIGEST "4f89e1636e9c4a3947cf29e19c0ef78d"
+#define CHAPTERS_DIGEST "5188fd49d137190c451d0546a4c81209"
 
 static struct fm_corpus *open_pack(void)
 {
