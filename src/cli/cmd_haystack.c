@@ -126,6 +126,11 @@ static enum fm_code read_places(struct fm_call *call, struct parts *p,
 	return rc;
 }
 
+static void say_waiting(const char *folder)
+{
+	fm_say("waiting for another fathom that lays %s", folder);
+}
+
 static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
@@ -165,6 +170,8 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	haystack.counter = fm_counter_base(p->counter);
 	haystack.tokens_min = fm_counter_from_own(p->counter, s->length);
 	haystack.seed = p->made.hay_seed;
+	haystack.waits = say_waiting;
+	haystack.raw_only = true;
 	return fm_haystack_open(&haystack, &p->haystack, err);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -19,9 +20,13 @@
 #include "lay_internal.h"
 #include "token/counter.h"
 
+#define LOCK_TRIES 20 /* a second together */
+#define LOCK_PAUSE_NS 50000000
+
 struct fm_haystack {
 	const struct fm_counter *counter;
 	uint64_t seed;
+	bool raw_only;
 	struct fm_arena arena; /* paths and the corpus's name */
 	const char *folder;
 	const char *corpus;
@@ -54,6 +59,38 @@ static void name_paths(struct fm_haystack *hay, const struct fm_haystack_spec *s
 	};
 }
 
+static bool is_read_only(int sys)
+{
+	return sys == EROFS || sys == EACCES || sys == EPERM;
+}
+
+static enum fm_code advise(enum fm_code rc, struct fm_err *err)
+{
+	if (rc != FM_E_IO || !is_read_only(err->sys))
+		return rc;
+	return fm_err_prefix(err, "the cache cannot be written, and XDG_CACHE_HOME can name "
+	                          "another folder");
+}
+
+/* Others may be laying for minutes: who waits longer than a moment is told. */
+static enum fm_code wait_for_lock(const struct fm_haystack *hay,
+                                  const struct fm_haystack_spec *spec, const char *path,
+                                  int *ret_lock, struct fm_err *err)
+{
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
+
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		const enum fm_code rc = fm_file_lock(path, false, ret_lock, err);
+
+		if (rc != FM_E_BUSY)
+			return rc;
+		(void)nanosleep(&pause, NULL); /* a signal only makes it shorter */
+	}
+	if (spec->waits != NULL)
+		spec->waits(hay->folder);
+	return fm_file_lock(path, true, ret_lock, err);
+}
+
 /* Wait for the right to use the folder; one that was cleared meanwhile is made again. */
 static enum fm_code begin_use(struct fm_haystack *hay, struct fm_err *err)
 {
@@ -66,6 +103,9 @@ static enum fm_code begin_use(struct fm_haystack *hay, struct fm_err *err)
 		if (rc != FM_OK)
 			return rc;
 		hay->users = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		/* What was laid before can be used where nothing can be written. */
+		if (hay->users < 0 && is_read_only(errno))
+			hay->users = open(path, O_RDONLY | O_CLOEXEC);
 		if (hay->users < 0 && errno == ENOENT)
 			continue;
 		if (hay->users < 0)
@@ -96,13 +136,14 @@ static void map_files(struct fm_haystack *hay)
 		hay->bytes = (struct fm_map){0}; /* none yet */
 	if (fm_map_open(hay->paths.text, &hay->text, &err) != FM_OK)
 		hay->text = (struct fm_map){0};
-	if (fm_map_open(hay->paths.escaped, &hay->escaped, &err) != FM_OK)
+	if (hay->raw_only || fm_map_open(hay->paths.escaped, &hay->escaped, &err) != FM_OK)
 		hay->escaped = (struct fm_map){0};
 }
 
 static bool read_index(struct fm_haystack *hay, const struct fm_haystack_spec *spec)
 {
-	const struct fm_owned_files files = {hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes};
+	const struct fm_owned_files files = {hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes,
+	                                     hay->raw_only};
 	const struct fm_index_owner owner = fm_lay_owner(spec);
 
 	return fm_index_read(&files, &owner, &hay->index);
@@ -115,16 +156,17 @@ static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec 
 	struct fm_owned_files old;
 	bool good;
 	int lock = -1;
-	enum fm_code rc = fm_file_lock(lock_path, true, &lock, err);
+	enum fm_code rc = wait_for_lock(hay, spec, lock_path, &lock, err);
 
 	if (rc != FM_OK)
 		return rc;
 	fm_parts_remove(hay->folder);
-	map_files(hay); /* another writer may just have been here */
+	hay->raw_only = false; /* what is grown is looked at whole */
+	map_files(hay);        /* another writer may just have been here */
 	good = read_index(hay, spec);
 	if (good && fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
 		goto out;
-	old = (struct fm_owned_files){hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes};
+	old = (struct fm_owned_files){hay->bytes.bytes, hay->text.bytes, hay->escaped.bytes, false};
 	good = good && hay->index.chapters != FM_CHAPTERS_NONE;
 	rc = fm_space_check(spec, hay->folder, &old, good ? &hay->index : NULL, err);
 	if (rc == FM_OK)
@@ -168,14 +210,17 @@ enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
 	hay->users = -1;
 	hay->counter = spec->counter;
 	hay->seed = spec->seed;
+	hay->raw_only = spec->raw_only;
 	name_paths(hay, spec);
 	rc = begin_use(hay, err);
-	if (rc != FM_OK)
+	if (rc != FM_OK) {
+		rc = advise(rc, err);
 		goto out;
+	}
 	map_files(hay);
 	if (!read_index(hay, spec) ||
 	    !fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
-		rc = grow(hay, spec, err);
+		rc = advise(grow(hay, spec, err), err);
 	if (rc == FM_OK)
 		rc = check_size(hay, spec->tokens_min, err);
 	if (rc != FM_OK)
@@ -266,6 +311,8 @@ struct fm_piece fm_haystack_between(const struct fm_haystack *haystack, struct f
 
 	if (from.raw == to.raw)
 		return (struct fm_piece){0};
+	if (escaped == NULL)
+		return (struct fm_piece){.raw = fm_span_make(raw + from.raw, to.raw - from.raw)};
 	return (struct fm_piece){fm_span_make(raw + from.raw, to.raw - from.raw),
 	                         fm_span_make(escaped + from.escaped, to.escaped - from.escaped)};
 }

@@ -20,6 +20,11 @@ struct fm_haystack_spec {
 	const struct fm_counter *counter;
 	uint64_t seed;
 	uint64_t tokens_min; /* at least so much is laid, and some spare for pads */
+
+	bool raw_only; /* for who sends nothing: pieces may come without their escaped form */
+
+	/* Called once when another process lays in that folder and a second has passed; NULL: not. */
+	void (*waits)(const char *folder);
 };
 
 /*
@@ -32,7 +37,7 @@ struct fm_haystack_spec {
  * Errors  FM_E_LIMIT  the corpus is too small, by so many tokens
  *         FM_E_SEAM   counts of that tokenizer add up nowhere behind the end of a line
  *         FM_E_FULL   the disk has no room for it; asked before anything is laid
- *         FM_E_IO     the cache folder
+ *         FM_E_IO     the cache folder; one that can only be read will do where nothing is missing
  */
 FM_MUST_CHECK enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
                                             struct fm_haystack **ret_haystack, struct fm_err *err);

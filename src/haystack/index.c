@@ -73,10 +73,12 @@ static bool texts_belong(const struct fm_owned_files *files, const struct fm_ind
 	const struct fm_seam last = fm_index_seam(files->index, index->seam_count - 1);
 
 	/* Another tokenizer's index may have made the texts longer: what is behind is not ours. */
-	return last.raw <= files->text.len && last.escaped <= files->escaped.len &&
-	       fm_index_digest(fm_span_first(files->text, last.raw)) == index->text_digest &&
-	       fm_index_digest(fm_span_first(files->escaped, last.escaped)) ==
-	               index->escaped_digest;
+	if (last.raw > files->text.len ||
+	    fm_index_digest(fm_span_first(files->text, last.raw)) != index->text_digest)
+		return false;
+	return files->raw_only || (last.escaped <= files->escaped.len &&
+	                           fm_index_digest(fm_span_first(files->escaped, last.escaped)) ==
+	                                   index->escaped_digest);
 }
 
 bool fm_index_read(const struct fm_owned_files *files, const struct fm_index_owner *owner,

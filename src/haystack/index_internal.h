@@ -43,6 +43,7 @@ struct fm_owned_files {
 	struct fm_span index;
 	struct fm_span text;
 	struct fm_span escaped;
+	bool raw_only; /* the escaped text is not looked at */
 };
 
 void fm_index_write(const struct fm_index *index, const struct fm_index_owner *owner,

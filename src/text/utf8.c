@@ -4,6 +4,9 @@
 
 #include "base/macro.h"
 
+#define ROW ((size_t)16)
+#define ROWS_MAX ((size_t)255)
+
 #define REPLACEMENT "\xef\xbf\xbd"
 
 /* What may follow a first byte: its second byte's bounds, for these shut out what is overlong. */
@@ -82,20 +85,32 @@ size_t fm_utf8_next(struct fm_span text, uint32_t *ret_code_point)
 	return len;
 }
 
+/* Sixteen sums at once, none of which passes 255: a byte below 0xc0 as a signed one goes on. */
+static uint64_t count_rows(const char *at, size_t rows)
+{
+	unsigned char sums[ROW] = {0};
+	uint64_t count = 0;
+
+	for (size_t row = 0; row < rows; row++)
+		for (size_t i = 0; i < ROW; i++)
+			sums[i] = (unsigned char)(sums[i] +
+			                          ((signed char)at[row * ROW + i] >= -0x40));
+	for (size_t i = 0; i < ROW; i++)
+		count += sums[i];
+	return count;
+}
+
 uint64_t fm_utf8_count(struct fm_span text)
 {
-	const uint64_t ones = 0x0101010101010101U;
 	uint64_t count = 0;
 	size_t i = 0;
 
-	/* Eight at once: a byte continues when its top bit is set and the one below is not. */
-	for (; text.len - i >= sizeof ones; i += sizeof ones) {
-		uint64_t word;
+	while (text.len - i >= ROW) {
+		const size_t left = (text.len - i) / ROW;
+		const size_t rows = left < ROWS_MAX ? left : ROWS_MAX;
 
-		memcpy(&word, text.ptr + i, sizeof word);
-		const uint64_t goes_on = word >> 7 & ~(word >> 6) & ones;
-
-		count += sizeof word - (goes_on * ones >> 56);
+		count += count_rows(text.ptr + i, rows);
+		i += rows * ROW;
 	}
 	for (; i < text.len; i++)
 		count += ((unsigned char)text.ptr[i] & 0xc0) != 0x80;
