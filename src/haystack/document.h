@@ -11,7 +11,7 @@
 
 struct fm_haystack;
 
-#define FM_SEAM_TOKENS 64 /* so far a needle may land from its depth in a document of any length */
+#define FM_SEAM_TOKENS 128 /* so far a needle may land from its depth in a document of any length */
 
 struct fm_document_spec {
 	uint64_t length_tokens;   /* of the whole document, needles included */

@@ -19,6 +19,9 @@ static struct sample_case {
 	{"dialogue-en 1", "dialogue-en", 1, "sample.md"  },
 	{"dialogue-en 2", "dialogue-en", 2, "sample-2.md"},
 	{"dialogue-en 3", "dialogue-en", 3, "sample-3.md"},
+	{"prose-zh 1",    "prose-zh",    1, "sample.md"  },
+	{"prose-zh 2",    "prose-zh",    2, "sample-2.md"},
+	{"prose-zh 3",    "prose-zh",    3, "sample-3.md"},
 };
 
 /* Who speaks is somebody: no line begins as a chat's does. */

@@ -484,13 +484,13 @@ static void test_no_seam(void **state)
 	(void)state;
 	fm_buf_init(&buf, GROUND_BYTES_MAX);
 	for (int i = 1; i <= 5000; i++)
-		fm_buf_puts(&buf, i % 200 == 0 ? "word word.\n\n" : "word word ");
+		fm_buf_puts(&buf, i % 600 == 0 ? "word word.\n\n" : "word word ");
 	ground_open_text(&g, FM_UNIT_PARAGRAPH, "bytes/4", fm_buf_span(&buf));
 	fm_buf_free(&buf);
 	hay = ground_lay(&g, 1, 5000);
 	assert_int_equal(fm_document_lay(hay, &spec, &g.arena, &document, &err), FM_E_SEAM);
 	assert_non_null(
-		strstr(err.text, "text.txt: no seam within 1% or 64 tokens of depth 50% in "));
+		strstr(err.text, "text.txt: no seam within 1% or 128 tokens of depth 50% in "));
 	needle.depth_ppm = 0;
 	assert_ok(fm_document_lay(hay, &spec, &g.arena, &document, &err), &err);
 	needle.depth_ppm = PPM;
