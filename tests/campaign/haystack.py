@@ -118,7 +118,7 @@ def make(args, cell, path):
     if cell.length < SEVERAL_MIN:
         task = "niah"
     corpus = args.real if cell.corpus == REAL else cell.corpus
-    for shift in range(0, 100 if cell.corpus == REAL else 1, DEPTH_STEP):
+    for shift in range(0, 100 if os.path.isdir(corpus) else 1, DEPTH_STEP):
         status, out, said = campaign.run(
             args.fathom, args.work, "haystack", "-l", str(cell.length), "-d", f"{(depth + shift) % 101}%", "-t", task,
             "--seed", str(cell.seed), "--corpus", corpus, "--tokenizer", cell.tokenizer.ours, "-o", path, "-q", timeout=1800)
@@ -299,7 +299,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("fathom", type=os.path.abspath)
     parser.add_argument("--work", type=os.path.abspath, help="a folder for haystacks and results that stays")
-    parser.add_argument("--corpora", nargs="+", metavar="NAME", help=f'packs, and "{REAL}"')
+    parser.add_argument("--corpora", nargs="+", metavar="NAME", help=f'packs, "{REAL}", and folders')
     parser.add_argument("--tokenizers", nargs="+", metavar="NAME", default=[one.name for one in TOKENIZERS])
     parser.add_argument("--lengths", nargs="+", type=int, metavar="N", default=LENGTHS)
     parser.add_argument("--seeds", type=int, default=3, help=f"of documents below {ONE_SEED_FROM:,} tokens")
