@@ -137,6 +137,8 @@ def check_cache(fathom, folder, disk, tally):
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
     status, said = lay("100k")
     tally.check(status == 1 and disk in said and "Read-only file system" in said, f"read-only: exit {status}: {said[-300:]}")
+    status, said = lay("50k")
+    tally.check(status == 0, f"read-only, laid before: exit {status}: {said[-300:]}")
     subprocess.run(["mount", "-o", "remount,rw", disk], check=True)
     status, said = lay("50k")
     tally.check(status == 0 and laid() == before, f"again: exit {status}: {said[-300:]}")

@@ -282,17 +282,16 @@ def cells_of(args, corpora):
 
 
 def table(cells, results):
-    """A row for each corpus: how many documents of each tokenizer are exact."""
-    names = list(dict.fromkeys(cell.tokenizer.name for cell in cells))
-    print("\n| corpus | " + " | ".join(names) + " | needles | bytes |\n|---|" + "--:|" * (len(names) + 2))
+    """A row for each corpus: how many documents of each length are exact, of all tokenizers together."""
+    lengths = sorted({cell.length for cell in cells})
+    print("\n| corpus | " + " | ".join(f"{length:,}" for length in lengths) + " | needles | bytes |")
+    print("|---|" + "--:|" * (len(lengths) + 2))
     for corpus in dict.fromkeys(cell.corpus for cell in cells):
-        row, needles, size = [], 0, 0
-        for name in names:
-            found = [results.of[cell.key()] for cell in cells if (cell.corpus, cell.tokenizer.name) == (corpus, name)]
-            row.append(f"{sum(not one['wrong'] for one in found)} of {len(found)}")
-            needles += sum(one["needles"] for one in found)
-            size += sum(one["bytes"] for one in found)
-        print(f"| {corpus} | " + " | ".join(row) + f" | {needles:,} | {size:,} |")
+        found = [(cell.length, results.of[cell.key()]) for cell in cells if cell.corpus == corpus]
+        of = [[row for one, row in found if one == length] for length in lengths]
+        row = [f"{sum(not one['wrong'] for one in rows)} of {len(rows)}" if rows else "" for rows in of]
+        print(f"| {corpus} | {' | '.join(row)} | {sum(one['needles'] for _, one in found):,} | "
+              f"{sum(one['bytes'] for _, one in found):,} |")
 
 
 def arguments():
