@@ -9,6 +9,7 @@
 #include "cli/haystack_place.h"
 #include "cli/plan_load.h"
 #include "corpus/corpus.h"
+#include "haystack/document.h"
 #include "haystack/guard.h"
 #include "haystack/haystack.h"
 #include "sweep/plan.h"
@@ -313,6 +314,12 @@ static enum fm_code write_document(struct fm_call *call, const struct parts *p, 
 	return rc;
 }
 
+/* Text that goes to stdout goes alone: then nobody asks where in it the needles are. */
+static bool has_facts(const struct fm_call *call, const struct parts *p)
+{
+	return strcmp(p->settings->output, "-") != 0 || call->common.json || p->settings->verify;
+}
+
 static enum fm_code write_facts(struct fm_call *call, const struct parts *p, struct fm_err *err)
 {
 	const char *output = p->settings->output;
@@ -348,9 +355,12 @@ static int run(struct fm_call *call)
 		rc = make(call, &parts, &err);
 	if (rc == FM_OK) {
 		take_document(&parts.made);
+		if (has_facts(call, &parts))
+			fm_document_count_chars(&parts.made.document, parts.made.prompt.needles,
+			                        parts.made.prompt.needle_count);
 		rc = write_document(call, &parts, &err);
 	}
-	if (rc == FM_OK) {
+	if (rc == FM_OK && has_facts(call, &parts)) {
 		fm_made_own(&parts.made);
 		rc = write_facts(call, &parts, &err);
 	}

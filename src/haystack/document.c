@@ -6,7 +6,6 @@
 #include "fill_internal.h"
 #include "haystack/haystack.h"
 #include "haystack_internal.h"
-#include "text/utf8.h"
 #include "token/counter.h"
 
 #define PPM 1000000
@@ -338,20 +337,14 @@ static void add_needle(struct planner *planner, const struct planting *planting,
 
 	needle->at_tokens = document->tokens;
 	needle->at_bytes = document->text.raw_bytes + lead;
-	needle->at_chars = document->chars + lead;
 	fm_rope_add_text(&document->text, planner->arena, text);
-	document->chars += fm_utf8_count(text);
 	document->tokens += planting->tokens[planting->form];
 }
 
 static void add_filler(struct planner *planner, uint64_t from, uint64_t to,
                        struct fm_document *document)
 {
-	const size_t pieces = document->text.count;
-
 	fm_filler_add(planner->hay, &planner->filler, from, to, planner->arena, &document->text);
-	for (size_t i = pieces; i < document->text.count; i++)
-		document->chars += fm_utf8_count(document->text.pieces[i].raw);
 	document->tokens += fm_filler_stop(planner->hay, &planner->filler, to).tokens -
 	                    fm_filler_stop(planner->hay, &planner->filler, from).tokens;
 }

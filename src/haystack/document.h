@@ -29,8 +29,7 @@ struct fm_document {
 	uint64_t tokens;        /* that it adds behind a seam; if spec->alone, those of it alone */
 	int64_t lead_tokens;    /* if spec->alone: so many more, or fewer, than behind a seam */
 	uint64_t filler_tokens; /* F of D3 */
-	uint64_t chars;
-	bool open_paragraph; /* the last line is not ended: what follows needs a lead of " \n" */
+	bool open_paragraph;    /* the last line is not ended: what follows needs a lead of " \n" */
 };
 
 /*
@@ -43,8 +42,7 @@ struct fm_document {
  * Units   tokens as the haystack's counter counts them; counts of the parts add up to the whole,
  *         that of the tail included
  * Memory  the rope borrows the haystack, which must outlive it, and the needles' text
- * Cost    O(needles · log seams); no filler is copied or counted, but code points of what lies
- *         before a needle are
+ * Cost    O(needles · log seams); no filler is copied or counted
  * Errors  FM_E_LIMIT   the needles alone are longer than length_tokens, or more than was laid; one
  *                      is to stand behind more filler than there is
  *         FM_E_SEAM    no seam within one per cent of the filler, or FM_SEAM_TOKENS, of an asked
@@ -55,5 +53,13 @@ FM_MUST_CHECK enum fm_code fm_document_lay(const struct fm_haystack *haystack,
                                            const struct fm_document_spec *spec,
                                            struct fm_arena *arena, struct fm_document *ret_document,
                                            struct fm_err *err);
+
+/*
+ * Fill in at_chars of every needle of a laid document: apart, because it reads the whole text and
+ * only facts tell it.
+ *
+ * Cost    one pass over the text up to the last needle
+ */
+void fm_document_count_chars(const struct fm_rope *text, struct fm_needle *needles, size_t count);
 
 #endif
