@@ -1,6 +1,7 @@
 #ifndef FATHOM_CORPUS_PACK_INTERNAL_H
 #define FATHOM_CORPUS_PACK_INTERNAL_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "lines_shape_internal.h"

@@ -369,24 +369,52 @@ static void write_month(struct fm_teller *t, bool next)
 		fm_teller_term(t, (struct fm_thing){month.class, (uint32_t)(t->months % 12)}, 0));
 }
 
+static void write_thing(struct fm_teller *t, struct fm_thing thing, uint32_t form)
+{
+	fm_teller_write(t, fm_teller_term(t, thing, form));
+}
+
+static struct fm_thing draw_thing(struct fm_teller *t, uint32_t class)
+{
+	return (struct fm_thing){class, fm_teller_pick(t, class)};
+}
+
+static void bind_word(struct fm_teller *t, const uint32_t *op)
+{
+	const struct fm_thing thing = draw_thing(t, op[2]);
+
+	t->variables[op[1]] = thing;
+	fm_told_bind(t, thing);
+	write_thing(t, thing, op[3]);
+}
+
+static void bind_text(struct fm_teller *t, const uint32_t *op)
+{
+	const size_t start = t->len;
+
+	fm_teller_rule(t, op[2]);
+	t->variables[op[1]] = fm_teller_keep_text(t, start);
+}
+
+static void tell_rule(struct fm_teller *t, uint32_t rule)
+{
+	if (t->pack->segment == FM_PACK_LINE)
+		fm_lines_tell_rule(t, rule);
+	else
+		fm_teller_rule(t, rule);
+}
+
 static void tell_op(struct fm_teller *t, const uint32_t *op)
 {
-	size_t start;
-
 	switch ((enum fm_op)op[0]) {
 	case FM_OP_LITERAL:
 		write_literal(t, &t->pack->literals[op[1]]);
 		break;
 	case FM_OP_WORD:
-		fm_teller_write(
-			t, fm_teller_term(t, (struct fm_thing){op[1], fm_teller_pick(t, op[1])},
-		                          op[2]));
+		write_thing(t, draw_thing(t, op[1]), op[2]);
 		break;
 	case FM_OP_RULE:
-		if (t->pack->segment == FM_PACK_LINE)
-			fm_lines_tell_rule(t, op[1]);
-		else
-			fm_teller_rule(t, op[1]);
+		tell_rule(t, op[1]);
 		break;
 	case FM_OP_MEMORY:
 		write_memory(t, t->memories[op[1]], op[2]);
@@ -395,12 +423,10 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		fm_teller_person(t, t->memories[op[1]].index, (enum fm_person_form)op[2]);
 		break;
 	case FM_OP_BIND:
-		t->variables[op[1]] = (struct fm_thing){op[2], fm_teller_pick(t, op[2])};
-		fm_told_bind(t, t->variables[op[1]]);
-		fm_teller_write(t, fm_teller_term(t, t->variables[op[1]], op[3]));
+		bind_word(t, op);
 		break;
 	case FM_OP_VARIABLE:
-		fm_teller_write(t, fm_teller_term(t, t->variables[op[1]], op[2]));
+		write_thing(t, t->variables[op[1]], op[2]);
 		break;
 	case FM_OP_NUMBER:
 		write_number(t, op + 1);
@@ -422,9 +448,7 @@ static void tell_op(struct fm_teller *t, const uint32_t *op)
 		t->comma = true;
 		break;
 	case FM_OP_TEXT:
-		start = t->len;
-		fm_teller_rule(t, op[2]);
-		t->variables[op[1]] = fm_teller_keep_text(t, start);
+		bind_text(t, op);
 		break;
 	case FM_OP_TICK:
 		fm_made_tick(t, op[1]);

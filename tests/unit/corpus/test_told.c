@@ -81,7 +81,7 @@ static struct told_case {
 	{"unknown form",                "{limit.words}",                               "{limit.pl}",
          "w.pack:27: its kind of word has no form 'pl'"																    },
 	{"block of nothing",            "rule nothing\n  1\n",                         "rule nothing\n  | x\n",
-         "w.pack:25: no alternative stands above 'x'"														   },
+         "w.pack:25: no alternative stands above 'x'"																      },
 	{"unknown first plan",          "  first pair\n",                              "  first par\n",
          "w.pack:8: no plan is called 'par'"																	       },
 	{"empty and blank lines alone", "  | struct {@rec} \\{\n",                     "  |\n",
