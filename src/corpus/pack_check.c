@@ -6,7 +6,8 @@
  * its sentences speak of, and every sentence ends in a full stop.
  */
 
-#define LEAD_BYTES_MAX 70 /* a speaker's name, a colon and a blank; the end of a line */
+#define LEAD_BYTES_MAX 70         /* a speaker's name, a colon and a blank; the end of a line */
+#define RULE_BYTES_MAX (1U << 24) /* of this size or more: far too long, and a sum still fits */
 
 enum visit {
 	VISIT_UNSEEN,
@@ -162,6 +163,8 @@ enum fm_code fm_pack_measure_rule(struct fm_pack *pack, uint32_t index, struct f
 		for (const uint32_t *op = pack->ops + rule->alternatives[i].ops;
 		     *op != FM_OP_END && rc == FM_OK; op += 1 + fm_op_arguments(*op)) {
 			rc = measure_op(pack, op, &bytes, err);
+			if (bytes > RULE_BYTES_MAX)
+				bytes = RULE_BYTES_MAX;
 			rule->memories |= memories_of(pack, op);
 		}
 		if (rc != FM_OK)

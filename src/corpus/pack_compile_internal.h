@@ -6,6 +6,7 @@
 /* What the two files that make operations out of an alternative share. */
 
 #define FM_PACK_NUMBER_MAX 999999 /* a longer figure could be taken for a planted value */
+#define FM_PACK_NUMBER_DIGITS 6   /* with the zeros before it */
 
 struct fm_pack_code {
 	uint32_t *ops;

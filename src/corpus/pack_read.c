@@ -296,6 +296,8 @@ static enum fm_code copy_frame(struct reader *r, struct fm_pack_rule *rule, stru
 
 		before = one.threshold;
 		one.text = fill_in(r->pack, one.text, words, count);
+		if (one.text.len > FRAME_LINE_BYTES_MAX)
+			return wrong(r, err, "too long an alternative of frame", name);
 		add_alternative(rule, one, weight);
 	}
 	return FM_OK;

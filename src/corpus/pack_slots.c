@@ -22,7 +22,7 @@ enum fm_code fm_pack_wrong(const struct fm_pack_compiler *c, struct fm_err *err,
 	               FM_SPAN_ARGS(name));
 }
 
-/* "0004" too, which has a width of 4: true when that of the range so far is the same. */
+/* "0004" too, which has a width of 4: true when that of the range so far is the same, or none. */
 static bool read_bound(struct fm_span text, uint64_t *ret_number, uint64_t *width)
 {
 	size_t zeros = 0;
@@ -30,7 +30,7 @@ static bool read_bound(struct fm_span text, uint64_t *ret_number, uint64_t *widt
 	while (zeros + 1 < text.len && text.ptr[zeros] == '0')
 		zeros++;
 	if (zeros > 0 || *width > 0) {
-		if (*width > 0 && *width != text.len)
+		if (text.len > FM_PACK_NUMBER_DIGITS || (*width > 0 && *width != text.len))
 			return false;
 		*width = text.len;
 	}
@@ -53,7 +53,7 @@ bool fm_pack_read_range(struct fm_span text, uint64_t ret_range[4])
 	       read_bound(fm_span_make(text.ptr + dots + 2, slash - dots - 2), &ret_range[1],
 	                  &ret_range[3]) &&
 	       ret_range[0] <= ret_range[1] && ret_range[1] <= FM_PACK_NUMBER_MAX &&
-	       ret_range[2] > 0;
+	       ret_range[2] > 0 && ret_range[2] <= FM_PACK_NUMBER_MAX;
 }
 
 static enum fm_code find_form(const struct fm_pack_compiler *c, uint32_t kind, struct fm_span form,

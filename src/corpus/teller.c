@@ -344,7 +344,8 @@ static void write_memory(struct fm_teller *t, struct fm_thing thing, uint32_t fo
 {
 	const uint64_t mark = (uint64_t)thing.class << 32 | thing.index;
 
-	if ((form & FM_FORM_APART) != 0 && is_said(t, mark))
+	/* A text stands as it was told: there is no other one. */
+	if ((form & FM_FORM_APART) != 0 && thing.class != FM_PACK_TEXT && is_said(t, mark))
 		thing.index = fm_teller_pick(t, thing.class);
 	else if (t->used_count < FM_SENTENCE_WORDS_MAX)
 		t->used[t->used_count++] = mark;

@@ -117,8 +117,11 @@ static struct fm_span tell_name(struct fm_teller *t, uint32_t rule, size_t start
 	t->len = start;
 	fm_teller_rule(t, rule);
 	t->capital = t->capitals = false;
-	if (t->len > start + NAME_BYTES_MAX)
+	if (t->len > start + NAME_BYTES_MAX) {
 		t->len = start + NAME_BYTES_MAX;
+		while (((unsigned char)t->out[t->len] & 0xc0) == 0x80) /* inside a character */
+			t->len--;
+	}
 	for (size_t i = start; i < t->len; i++)
 		if (t->out[i] == ' ' || t->out[i] == '-')
 			t->out[i] = '_';

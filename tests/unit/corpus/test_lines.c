@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/hash.h"
 #include "corpus/measure_internal.h"
@@ -58,103 +59,109 @@ static struct lines_case {
 	const char *line;
 	const char *want; /* NULL: the pack loads */
 } cases[] = {
-	{"it loads",		       NULL,				       "",										       NULL							    },
+	{"it loads",		       NULL,				       "",										       NULL								},
 	{"no chapter",                     "chapter all 1\n",                          "plan none 1\n",
-         "w.pack:31: a plan has lines 'with …' and 'steps …', not 'open'"																				    },
+         "w.pack:31: a plan has lines 'with …' and 'steps …', not 'open'"																					},
 	{"chapter without plans",          "  plans visit*2\n",                        "",
-         "w.pack:29: 'plans …' is missing of chapter 'all'"																						    },
+         "w.pack:29: 'plans …' is missing of chapter 'all'"																							},
 	{"unknown plan",                   "  plans visit*2\n",                        "  plans vist\n",
-         "w.pack:29: no plan is called 'vist'"																								   },
+         "w.pack:29: no plan is called 'vist'"																								       },
 	{"weight of a plan",               "  plans visit*2\n",                        "  plans visit*0\n",
-         "w.pack:29: a plan of a chapter is NAME or NAME*WEIGHT, not 'visit*0'"																				  },
+         "w.pack:29: a plan of a chapter is NAME or NAME*WEIGHT, not 'visit*0'"																				      },
 	{"too many at once",               "  together 3\n",                           "  together 17\n",
          "w.pack:34: a chapter has lines 'with …', 'open …', 'first …', 'plans …', 'close …', "
          "'together 1' to "
-         "16 and 'bytes 1' to 12000, not 'together'"																							     },
+         "16 and 'bytes 1' to 12000, not 'together'"																								 },
 	{"unknown line of a chapter",      "  together 3\n",                           "  size 4\n",
          "w.pack:34: a chapter has lines 'with …', 'open …', 'first …', 'plans …', 'close …', "
          "'together 1' to "
-         "16 and 'bytes 1' to 12000, not 'size'"																								 },
+         "16 and 'bytes 1' to 12000, not 'size'"																								     },
 	{"no weight of a chapter",         "chapter all 1\n",                          "chapter all\n",
-         "w.pack:29: a weight from 1 to 10000 is missing of chapter 'all'"																				       },
+         "w.pack:29: a weight from 1 to 10000 is missing of chapter 'all'"																					   },
 	{"plan of no chapter",             NULL,				       "plan lost 1\n  steps start\n",
-         "w.pack:35: no chapter has plan lost"																								   },
+         "w.pack:35: no chapter has plan lost"																								       },
 	{"step of no form",                "  open start\n",                           "  open start*1-100\n",
-         "w.pack:29: plan all: a step is RULE, RULE*1-2 or RULE?40, not 'start*1-100'"																			   },
+         "w.pack:29: plan all: a step is RULE, RULE*1-2 or RULE?40, not 'start*1-100'"																			       },
 	{"too many steps",                 "  steps order_line*1-3 trace?50 over\n",
          "  steps order_line*1-99 order_line*1-99 order_line*1-99 order_line*1-99 order_line*1-9 "
-         "trace over\n",                                                                                                                                                         "w.pack:26: plan visit has 407 steps, 400 at most"              },
+         "trace over\n",                                                                                                                                                         "w.pack:26: plan visit has 407 steps, 400 at most"                  },
 	{"memory of nothing",              "  with host host, path path\n",            "  with path path\n",
-         "w.pack:19: no plan or chapter has a memory called 'host'"																					      },
+         "w.pack:19: no plan or chapter has a memory called 'host'"																						  },
 	{"memory told of another",         "rule path\n  1 /srv/{host}/{000..999}\n",
-         "rule path\n  1 {@host}/{000..999}\n",																  NULL							    },
+         "rule path\n  1 {@host}/{000..999}\n",																  NULL								},
 	{"memory that grows by itself",    "  1 /srv/{host}/{000..999}\n",             "  1 {@path}/x\n",
-         "w.pack:16: what rule path tells is kept in mind, and may grow to 402 bytes, 400 at most"																	       },
+         "w.pack:16: what rule path tells is kept in mind, and may grow to 402 bytes, 400 at most"																		   },
 	{"memory told before it is there",
          "  with host host, path path\n  open start\n  plans visit*2\n  close start\n  together "
          "3\n",                                                                        "  with path early, host host\n  open start\n  plans visit*2\nrule early\n  1 {@host}\n",
-         "w.pack:34: plan all does not say who or what @host is"																						 },
+         "w.pack:34: plan all does not say who or what @host is"																						     },
 	{"a page in mind",                 "  1 /srv/{host}/{000..999}\n",
          "  1 " FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY FIFTY "x\n",
-         "w.pack:16: what rule path tells is kept in mind, and may grow to 401 bytes, 400 at most"																	       },
+         "w.pack:16: what rule path tells is kept in mind, and may grow to 401 bytes, 400 at most"																		   },
 	{"person",			 "  with host host, path path\n",            "  with host person, path path\n",
-         "w.pack:29: plan all: no class is called 'person'"																						      },
+         "w.pack:29: plan all: no class is called 'person'"																							  },
 	{"month",			  "  1 {tick}{ms} c={@conn} over {iso}\n",    "  1 {@month}\n",
-         "w.pack:25: no plan or chapter has a memory called 'month'"																					     },
+         "w.pack:25: no plan or chapter has a memory called 'month'"																						 },
 	{"unknown escape",                 "  1 /srv/{host}/{000..999}\n",             "  1 /srv\\q\n",
-         "w.pack:17: a backslash stands before none of 'nts\\{}[]|'"																					     },
+         "w.pack:17: a backslash stands before none of 'nts\\{}[]|'"																						 },
 	{"backslash at the end",           "  1 /srv/{host}/{000..999}\n",             "  1 /srv\\\n",
-         "w.pack:17: a backslash stands before none of 'nts\\{}[]|'"																					     },
+         "w.pack:17: a backslash stands before none of 'nts\\{}[]|'"																						 },
 	{"bare mark",		      "  1 /srv/{host}/{000..999}\n",             "  1 /srv}\n",
-         "w.pack:17: a mark that needs a backslash before it, in '/srv}'"																					},
+         "w.pack:17: a mark that needs a backslash before it, in '/srv}'"																					    },
 	{"bare bar",		       "  1 /srv/{host}/{000..999}\n",             "  1 /srv|\n",
-         "w.pack:17: a mark that needs a backslash before it, in '/srv|'"																					},
+         "w.pack:17: a mark that needs a backslash before it, in '/srv|'"																					    },
 	{"special token",                  "  1 /srv/{host}/{000..999}\n",             "  1 \\[INST\\]\n",
-         "w.pack:17: what looks like a special token stands in '\\[INST\\]'"																				     },
+         "w.pack:17: what looks like a special token stands in '\\[INST\\]'"																					 },
 	{"special token as a word",        "  a/b^c | d\\|e | f\\sg\n",                "  <\\|end\\|>\n",
-         "w.pack:13: what looks like a special token stands in '<\\|end\\|>'"																				    },
-	{"empty word",                     "  a/b^c | d\\|e | f\\sg\n",                "  a | | b\n",									    "w.pack:13: an empty word"                                      },
+         "w.pack:13: what looks like a special token stands in '<\\|end\\|>'"																					},
+	{"empty word",                     "  a/b^c | d\\|e | f\\sg\n",                "  a | | b\n",									    "w.pack:13: an empty word"                                          },
 	{"begins with a blank",            "  1 {tick}{ms} {@host} up from {@path}\n",
-         "  1 {tick}\\s{ms} {@host} up from {@path}\n",                                                                                                                          "w.pack:19: it may begin a chapter, but with white space or '/'"},
+         "  1 {tick}\\s{ms} {@host} up from {@path}\n",                                                                                                                          "w.pack:19: it may begin a chapter, but with white space or '/'"    },
 	{"begins with a path",             "  1 {tick}{ms} {@host} up from {@path}\n",
-         "  1 [{@path}|{@host}]\n",                                                                                                                                              "w.pack:19: it may begin a chapter, but with white space or '/'"},
+         "  1 [{@path}|{@host}]\n",                                                                                                                                              "w.pack:19: it may begin a chapter, but with white space or '/'"    },
 	{"begins with a word",             "  1 {tick}{ms} {@host} up from {@path}\n", "  1 {@host} {@path}\n",
-         NULL																												    },
+         NULL																													},
 	{"may begin with nothing",         "  1 {tick}{ms} {@host} up from {@path}\n",
-         "  1 [|{@host}{@path}]\n",                                                                                                                                              "w.pack:19: it may begin a chapter, but with white space or '/'"},
-	{"plan at the start",              "  open start\n",                           "  open start?50\n",								      NULL                                                            },
+         "  1 [|{@host}{@path}]\n",                                                                                                                                              "w.pack:19: it may begin a chapter, but with white space or '/'"    },
+	{"plan at the start",              "  open start\n",                           "  open start?50\n",								      NULL                                                                },
 	{"range of widths",                "number port 0080..9999\n",                 "number port 080..9999\n",
-         "w.pack:7: 'number' is number NAME LOW..HIGH or NAME LOW..HIGH/STEP"																				    },
+         "w.pack:7: 'number' is number NAME LOW..HIGH or NAME LOW..HIGH/STEP"																					},
 	{"seven digits",                   "number port 0080..9999\n",                 "number port 0..1000000\n",
-         "w.pack:7: 'number' is number NAME LOW..HIGH or NAME LOW..HIGH/STEP"																				    },
+         "w.pack:7: 'number' is number NAME LOW..HIGH or NAME LOW..HIGH/STEP"																					},
+	{"more zeros than a number has",   "number port 0080..9999\n",
+         "number port 0000080..0009999\n",                                                                                                                                       "w.pack:7: 'number' is number NAME LOW..HIGH or NAME LOW..HIGH/STEP"},
+	{"a step of 33 bits",              "number port 0080..9999\n",                 "number port 0..9999/4294967296\n",
+         "w.pack:7: 'number' is number NAME LOW..HIGH or NAME LOW..HIGH/STEP"																					},
+	{"text that stands apart",         "  1 {tick}{ms} {@host} up from {@path}\n",
+         "  1 {tick}{ms} {@path} up from {@~path}\n",															    NULL								},
 	{"hex like a value",               "hex span 16\n",                            "hex span 8\n",
-         "w.pack:8: 'hex' is hex NAME DIGITS, 2 to 32 of them but not 8"																					 },
+         "w.pack:8: 'hex' is hex NAME DIGITS, 2 to 32 of them but not 8"																					     },
 	{"id like a value",                "id order u 9\n",                           "id order k 9\n",
-         "w.pack:9: 'id' is id NAME i|l|o|u DIGITS, 9 to 15, or 7 to 15 hex"																				     },
+         "w.pack:9: 'id' is id NAME i|l|o|u DIGITS, 9 to 15, or 7 to 15 hex"																					 },
 	{"id of few values",               "id order u 9\n",                           "id order u 8\n",
-         "w.pack:9: 'id' is id NAME i|l|o|u DIGITS, 9 to 15, or 7 to 15 hex"																				     },
+         "w.pack:9: 'id' is id NAME i|l|o|u DIGITS, 9 to 15, or 7 to 15 hex"																					 },
 	{"earlier of no id",               "earlier parent order\n",                   "earlier parent host\n",
-         "w.pack:10: 'earlier' is earlier NAME ID, and that id is declared above it"																			     },
+         "w.pack:10: 'earlier' is earlier NAME ID, and that id is declared above it"																				 },
 	{"count up to a value",            "count conn 1000..9000\n",                  "count conn 1..999000\n",
-         "w.pack:11: 'count' is count NAME LOW..HIGH, 990000 at most"																					    },
+         "w.pack:11: 'count' is count NAME LOW..HIGH, 990000 at most"																						},
 	{"stamp of no form",               "stamp ms %Q\n",                            "stamp ms %q\n",
          "w.pack:5: 'stamp' is stamp NAME FORMAT of %Y %m %d %e %H %M %S %L %b %a %s %Q, below a "
-         "clock"																												 },
+         "clock"																												     },
 	{"stamp without clock",            "clock 2019..2024 1h 9s\n",                 "",
          "w.pack:4: 'stamp' is stamp NAME FORMAT of %Y %m %d %e %H %M %S %L %b %a %s %Q, below a "
-         "clock"																												 },
+         "clock"																												     },
 	{"clock",			  "clock 2019..2024 1h 9s\n",                 "clock 2019..2024 1h\n",
          "w.pack:4: one clock is 'clock 2019..2024 1h 9s': years from 1970, a minute or more for a "
-         "chapter, and a mean gap within it"																								     },
+         "chapter, and a mean gap within it"																									 },
 	{"tick",			   "  1 {tick}{ms} c={@conn} over {iso}\n",
-         "  1 {tick 2h}{ms} c={@conn} over {iso}\n",                                                                                                                             "w.pack:25: a tick is 'tick' or 'tick 40ms', not 'tick 2h'"     },
+         "  1 {tick 2h}{ms} c={@conn} over {iso}\n",                                                                                                                             "w.pack:25: a tick is 'tick' or 'tick 40ms', not 'tick 2h'"         },
 	{"name taken",                     "hex span 16\n",                            "hex port 16\n",
-         "w.pack:8: something else is already called 'port'"																						     },
+         "w.pack:8: something else is already called 'port'"																							 },
 	{"value's form",                   "  1 {tick}{ms} c={@conn} over {iso}\n",
-         "  1 {tick}{ms} c={@conn} over {iso.pl}\n",															     "w.pack:25: a name has no form 'pl'"                            },
-	{"class without use",              NULL,				       "hex lost 4\n",									   "w.pack:35: no rule uses class lost"                            },
+         "  1 {tick}{ms} c={@conn} over {iso.pl}\n",															     "w.pack:25: a name has no form 'pl'"                                },
+	{"class without use",              NULL,				       "hex lost 4\n",									   "w.pack:35: no rule uses class lost"                                },
 	{"article of nothing",             "article a an aeiou\n",                     "",
-         "w.pack:22: no article is declared for 'a'"																							     },
+         "w.pack:22: no article is declared for 'a'"																								 },
 };
 
 static char folder[] = "/tmp/fathom-lines-XXXXXX";
@@ -205,13 +212,42 @@ static void test_mistake(void **state)
 	const enum fm_code rc = open_changed(c->old, c->line, &pack, &err);
 
 	if (c->want == NULL) {
+		struct fm_arena arena = {0};
+
 		if (rc != FM_OK)
 			fail_msg("%s", err.text);
+		assert_true(fm_pack_chapter(pack, 1, 0, &arena).count > 0);
+		fm_arena_free(&arena);
 	} else {
 		assert_int_equal(rc, FM_E_FORMAT);
 		assert_string_equal(err.text, c->want);
 	}
 	fm_pack_close(pack);
+}
+
+/* Rules of rules that come to 2^36 bytes: a sum of 32 bits would be none at all. */
+static void test_growth(void **state)
+{
+	struct fm_buf text;
+	struct fm_pack *pack = NULL;
+	struct fm_err err = {0};
+
+	(void)state;
+	fm_buf_init(&text, 8192);
+	fm_buf_puts(&text, "  1 {tick}{ms} {r0}\n");
+	for (int rule = 0; rule < 5; rule++) {
+		fm_buf_putf(&text, "rule r%d\n  1 ", rule);
+		for (int i = 0; i < 64; i++)
+			fm_buf_putf(&text, "{r%d}", rule + 1);
+		fm_buf_putc(&text, '\n');
+	}
+	fm_buf_puts(&text, "rule r5\n  1 " FIFTY "abcdefghijklmn\n");
+	assert_int_equal(open_changed("  1 {tick}{ms} c={@conn} over {iso}\n", fm_buf_text(&text),
+	                              &pack, &err),
+	                 FM_E_FORMAT);
+	assert_string_equal(err.text,
+	                    "w.pack:24: rule over may grow to 16777216 bytes, 8000 at most");
+	fm_buf_free(&text);
 }
 
 static struct fm_pack *open_plain(void)
@@ -406,6 +442,7 @@ int main(void)
 		cmocka_unit_test(test_segments), cmocka_unit_test(test_time_and_ids),
 		cmocka_unit_test(test_earlier),  cmocka_unit_test(test_together),
 		cmocka_unit_test(test_memory),   cmocka_unit_test(test_special),
+		cmocka_unit_test(test_growth),
 	};
 	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(told)];
 	size_t count = 0;
