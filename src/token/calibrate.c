@@ -86,23 +86,78 @@ static uint64_t miss_of(const struct sums *all, const struct fm_calibration_samp
 	return fm_num_mul_div_up(miss, PPM, sample->theirs);
 }
 
+/* How far counts miss, those of the shorter half of the texts besides on their own. */
+struct misses {
+	uint64_t short_max; /* tokens of ours */
+	uint64_t worst;
+	fm_u128 total, squares, short_squares;
+	size_t count, short_count;
+};
+
+static int by_size(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a;
+	const uint64_t y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The middle one of numbers, which are sorted for it; of an even count the upper or the lower. */
+static uint64_t middle_of(uint64_t *numbers, size_t count, bool upper)
+{
+	qsort(numbers, count, sizeof *numbers, by_size);
+	return numbers[upper ? count / 2 : (count - 1) / 2];
+}
+
+static struct misses misses_of(const struct fm_calibration_sample *samples, size_t count)
+{
+	uint64_t *ours = fm_memory_take(count * sizeof *ours);
+	struct misses misses = {0};
+
+	for (size_t i = 0; i < count; i++)
+		ours[i] = samples[i].ours;
+	misses.short_max = middle_of(ours, count, false);
+	fm_memory_free(ours);
+	return misses;
+}
+
+static void add_miss(struct misses *misses, const struct fm_calibration_sample *sample,
+                     uint64_t miss)
+{
+	const bool is_short = sample->ours <= misses->short_max;
+	const fm_u128 square = (fm_u128)miss * miss;
+
+	misses->worst = miss > misses->worst ? miss : misses->worst;
+	misses->total += miss;
+	misses->squares += square;
+	misses->count++;
+	misses->short_squares += is_short ? square : 0;
+	misses->short_count += is_short ? 1 : 0;
+}
+
 /*
  * A text that is still to come may miss by more than any of those before it: by chance every
  * sample's worst is the next one's in one of so many as there are. Three times the root of the mean
- * square is a bound that does not depend on how many there are.
+ * square is a bound that does not depend on how many there are. A short text is of one subject and
+ * misses by more than a long one, which is of many: where the lengths are far apart, the mean of
+ * all would promise too much for the shorter ones.
  */
-static uint32_t error_of(uint64_t worst, fm_u128 squares, size_t count)
+static uint32_t error_of(const struct misses *misses)
 {
-	const uint64_t wide = 3 * fm_num_square_root(squares / count);
-	const uint64_t error = worst > wide ? worst : wide;
+	const fm_u128 all = misses->squares / misses->count;
+	const fm_u128 shorter = misses->short_squares / misses->short_count;
+	const uint64_t wide = 3 * fm_num_square_root(shorter > all ? shorter : all);
+	const uint64_t error = misses->worst > wide ? misses->worst : wide;
 
 	/* What only seems exact is not called so: 0 is for tokenizers that we have. */
 	return (uint32_t)(error < 1 ? 1 : error > UINT32_MAX ? UINT32_MAX : error);
 }
 
-static uint32_t mean_of(fm_u128 total, size_t count)
+static uint32_t mean_of(const struct misses *misses)
 {
-	return (uint32_t)(total / count > UINT32_MAX ? UINT32_MAX : total / count);
+	const fm_u128 mean = misses->total / misses->count;
+
+	return (uint32_t)(mean > UINT32_MAX ? UINT32_MAX : mean);
 }
 
 static enum fm_code check(const struct fm_calibration_sample *samples, size_t count,
@@ -137,13 +192,12 @@ enum fm_code fm_calibration_fit(const struct fm_calibration_sample *samples, siz
 {
 	struct fm_calibration fit = {.sample_count = count};
 	struct sums sums = {0};
-	uint64_t worst = 0;
-	fm_u128 total = 0;
-	fm_u128 squares = 0;
+	struct misses misses;
 	enum fm_code rc = check(samples, count, err);
 
 	if (rc != FM_OK)
 		return rc;
+	misses = misses_of(samples, count);
 	framed = framed && can_be_framed(samples, count);
 	for (size_t i = 0; i < count; i++)
 		add(&sums, &samples[i], 1);
@@ -151,25 +205,12 @@ enum fm_code fm_calibration_fit(const struct fm_calibration_sample *samples, siz
 	fit.factor_ppb = factor_of(&sums, fit.framing_tokens);
 	if (fit.factor_ppb == 0)
 		return fm_fail(err, FM_E_USAGE, "what is counted does not grow with the texts");
-	for (size_t i = 0; i < count; i++) {
-		const uint64_t miss = miss_of(&sums, &samples[i], framed);
-
-		worst = miss > worst ? miss : worst;
-		total += miss;
-		squares += (fm_u128)miss * miss;
-	}
-	fit.error_ppm = error_of(worst, squares, count);
-	fit.mean_error_ppm = mean_of(total, count);
+	for (size_t i = 0; i < count; i++)
+		add_miss(&misses, &samples[i], miss_of(&sums, &samples[i], framed));
+	fit.error_ppm = error_of(&misses);
+	fit.mean_error_ppm = mean_of(&misses);
 	*ret_calibration = fit;
 	return FM_OK;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	const uint64_t x = *(const uint64_t *)a;
-	const uint64_t y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
 }
 
 /* The middle one: a sample with a wrong price does not move it, as it would the mean. */
@@ -182,8 +223,7 @@ static uint64_t frame_of(const struct fm_calibration_sample *samples, size_t cou
 		besides[i] = samples[i].theirs > samples[i].ours
 		                     ? samples[i].theirs - samples[i].ours
 		                     : 0;
-	qsort(besides, count, sizeof *besides, by_size);
-	middle = besides[count / 2];
+	middle = middle_of(besides, count, true);
 	fm_memory_free(besides);
 	return middle;
 }
@@ -192,25 +232,21 @@ void fm_calibration_measure(const struct fm_calibration_sample *samples, size_t 
                             struct fm_calibration *calibration)
 {
 	uint64_t framing;
-	uint64_t worst = 0;
-	fm_u128 total = 0;
-	fm_u128 squares = 0;
+	struct misses misses;
 
 	assert(count > 0);
+	misses = misses_of(samples, count);
 	framing = framed ? frame_of(samples, count) : 0;
 	for (size_t i = 0; i < count; i++) {
 		const uint64_t told = samples[i].ours + framing;
 		const uint64_t theirs = samples[i].theirs;
 		const uint64_t off = told > theirs ? told - theirs : theirs - told;
-		const uint64_t miss = fm_num_mul_div_up(off, PPM, theirs);
 
-		worst = miss > worst ? miss : worst;
-		total += miss;
-		squares += (fm_u128)miss * miss;
+		add_miss(&misses, &samples[i], fm_num_mul_div_up(off, PPM, theirs));
 	}
 	calibration->framing_tokens = framing;
-	calibration->mean_error_ppm = mean_of(total, count);
-	calibration->error_ppm = error_of(worst, squares, count);
-	if (worst == 0 && calibration->priced_count == calibration->unit_count)
+	calibration->mean_error_ppm = mean_of(&misses);
+	calibration->error_ppm = error_of(&misses);
+	if (misses.worst == 0 && calibration->priced_count == calibration->unit_count)
 		calibration->error_ppm = 0;
 }

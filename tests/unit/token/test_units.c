@@ -306,8 +306,8 @@ static struct measure_case {
 	{"all met",		      {{100, 100}, {50, 50}, {9, 9}},  5, 0, 0,      false},
 	{"met, but a unit had no price", {{100, 100}, {50, 50}, {9, 9}},  6, 0, 1,      false},
 	{"a frame",		      {{100, 107}, {50, 57}, {9, 16}}, 5, 7, 0,      true },
-	{"one off leaves the frame",     {{100, 107}, {50, 67}, {9, 16}}, 5, 7, 258513, true },
-	{"one off",		      {{100, 100}, {50, 51}, {9, 9}},  5, 0, 33960,  false},
+	{"one off leaves the frame",     {{100, 107}, {50, 67}, {9, 16}}, 5, 7, 316614, true },
+	{"one off",		      {{100, 100}, {50, 51}, {9, 9}},  5, 0, 41592,  false},
 };
 
 static void test_measure(void **state)
