@@ -25,7 +25,6 @@
 
 struct fm_haystack {
 	const struct fm_counter *counter;
-	uint64_t seed;
 	bool raw_only;
 	struct fm_arena arena; /* paths and the corpus's name */
 	const char *folder;
@@ -209,7 +208,6 @@ enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
 
 	hay->users = -1;
 	hay->counter = spec->counter;
-	hay->seed = spec->seed;
 	hay->raw_only = spec->raw_only;
 	name_paths(hay, spec);
 	rc = begin_use(hay, err);
@@ -266,11 +264,6 @@ uint64_t fm_haystack_seam_before(const struct fm_haystack *haystack, uint64_t to
 			high = middle;
 	}
 	return low;
-}
-
-uint64_t fm_haystack_seed(const struct fm_haystack *haystack)
-{
-	return haystack->seed;
 }
 
 uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text)

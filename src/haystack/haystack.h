@@ -56,7 +56,6 @@ struct fm_seam {
 uint64_t fm_haystack_seam_count(const struct fm_haystack *haystack);
 struct fm_seam fm_haystack_seam(const struct fm_haystack *haystack, uint64_t index);
 uint64_t fm_haystack_seam_before(const struct fm_haystack *haystack, uint64_t tokens);
-uint64_t fm_haystack_seed(const struct fm_haystack *haystack);
 
 /*
  * The counter that the haystack was indexed with: its door for rooms that see no other. Tokens of a
