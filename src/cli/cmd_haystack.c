@@ -12,6 +12,7 @@
 #include "haystack/document.h"
 #include "haystack/guard.h"
 #include "haystack/haystack.h"
+#include "sweep/maker.h"
 #include "sweep/plan.h"
 #include "task/layout.h"
 #include "task/task.h"
@@ -199,6 +200,10 @@ static enum fm_code make(struct fm_call *call, struct parts *p, struct fm_err *e
 		make.places = p->places;
 		make.place_count = p->place_count;
 	}
+	/* Gaps are said in the tokenizer's own tokens, as the length is. */
+	for (size_t i = 0; i < p->place_count; i++)
+		p->places[i].more_tokens =
+			fm_counter_from_own(p->counter, p->places[i].more_tokens);
 	rc = fm_task_make(p->task, &make, call->arena, &m->question, err);
 	if (rc != FM_OK)
 		return rc;
@@ -251,20 +256,21 @@ static enum fm_code tell_rope(const struct fm_rope *rope, struct fm_err *err)
 	return rc;
 }
 
-static void say_written(const struct parts *p, const char *facts_path)
+/* `beside` says where the facts are, if they have a file. */
+static void say_written(const struct parts *p, const char *beside)
 {
 	const struct fm_prompt *prompt = &p->made.prompt;
 	char tokens[FM_NUM_TEXT_MAX];
 	char all[FM_NUM_TEXT_MAX];
 
 	if (!p->made.length_of_prompt)
-		fm_say("wrote %s, %s tokens by %s, and %s", p->settings->output,
+		fm_say("wrote %s, %s tokens by %s%s", p->settings->output,
 		       fm_num_grouped(prompt->document_tokens, tokens), fm_counter_name(p->counter),
-		       facts_path);
+		       beside);
 	else
-		fm_say("wrote %s, %s tokens by %s of a prompt of %s, and %s", p->settings->output,
+		fm_say("wrote %s, %s tokens by %s of a prompt of %s%s", p->settings->output,
 		       fm_num_grouped(prompt->document_tokens, tokens), fm_counter_name(p->counter),
-		       fm_num_grouped(prompt->tokens, all), facts_path);
+		       fm_num_grouped(prompt->tokens, all), beside);
 }
 
 static void say_verified(const struct parts *p)
@@ -325,17 +331,18 @@ static enum fm_code write_facts(struct fm_call *call, const struct parts *p, str
 	const char *output = p->settings->output;
 	const char *facts_path = fm_arena_format(call->arena, "%s.facts.json", output);
 	const bool to_stdout = strcmp(output, "-") == 0;
+	const bool to_file = !to_stdout && !fm_file_is_special(output);
 	struct fm_buf facts;
 	enum fm_code rc = FM_OK;
 
 	fm_buf_init(&facts, FACTS_BYTES_MAX);
 	fm_facts_put(&p->made, &facts);
-	if (!to_stdout && !fm_file_is_special(output))
+	if (to_file)
 		rc = fm_file_replace(facts_path, fm_buf_span(&facts), err);
 	if (rc == FM_OK && call->common.json)
 		rc = fm_tell(fm_buf_span(&facts), err);
 	if (rc == FM_OK && !to_stdout && !call->common.quiet)
-		say_written(p, facts_path);
+		say_written(p, to_file ? fm_arena_format(call->arena, ", and %s", facts_path) : "");
 	if (rc == FM_OK && p->settings->verify && !call->common.quiet)
 		say_verified(p);
 	fm_buf_free(&facts);
@@ -361,7 +368,7 @@ static int run(struct fm_call *call)
 		rc = write_document(call, &parts, &err);
 	}
 	if (rc == FM_OK && has_facts(call, &parts)) {
-		fm_made_own(&parts.made);
+		fm_prompt_make_own(parts.counter, &parts.made.prompt);
 		rc = write_facts(call, &parts, &err);
 	}
 	close_parts(&parts);

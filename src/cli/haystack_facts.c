@@ -5,22 +5,6 @@
 #include "token/counter.h"
 #include "trial/spec.h"
 
-void fm_made_own(struct fm_made *made)
-{
-	const struct fm_counter *counter = made->counter;
-	struct fm_prompt *prompt = &made->prompt;
-
-	prompt->tokens = fm_counter_to_own(counter, prompt->tokens);
-	prompt->document_tokens = fm_counter_to_own(counter, prompt->document_tokens);
-	for (size_t i = 0; i < prompt->needle_count; i++) {
-		struct fm_needle *n = &prompt->needles[i];
-
-		n->at_tokens = fm_counter_to_own(counter, n->at_tokens);
-		n->prompt_tokens = fm_counter_to_own(counter, n->prompt_tokens);
-		n->question_tokens = fm_counter_to_own(counter, n->question_tokens);
-	}
-}
-
 struct fm_id fm_made_digest(const struct fm_rope *rope)
 {
 	struct fm_hasher *hasher = fm_hasher_open();

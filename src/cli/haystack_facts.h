@@ -28,14 +28,11 @@ struct fm_made {
 	bool length_of_prompt;
 	uint32_t depth_ppm; /* FM_DEPTH_NONE when there are several needles */
 	struct fm_question question;
-	struct fm_prompt prompt; /* in tokens of the counter's base until fm_made_own */
+	struct fm_prompt prompt; /* in tokens of the counter's base until fm_prompt_make_own */
 	struct fm_rope document; /* without what stands round it in the user's message */
 	struct fm_span before;   /* it there */
 	struct fm_span behind;
 };
-
-/* From tokens of the counter's base to its own, in which everything is told. */
-void fm_made_own(struct fm_made *made);
 
 struct fm_id fm_made_digest(const struct fm_rope *rope);
 

@@ -297,14 +297,14 @@ enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec 
 	return make_prompt(maker, spec, arena, &made, err);
 }
 
-/* Laid in base tokens, told in own ones. */
-static void make_own(const struct fm_counter *counter, struct fm_prompt *prompt)
+void fm_prompt_make_own(const struct fm_counter *counter, struct fm_prompt *prompt)
 {
 	prompt->tokens = fm_counter_to_own(counter, prompt->tokens);
 	prompt->document_tokens = fm_counter_to_own(counter, prompt->document_tokens);
 	for (size_t i = 0; i < prompt->needle_count; i++) {
 		struct fm_needle *n = &prompt->needles[i];
 
+		n->more_tokens = fm_counter_to_own(counter, n->more_tokens);
 		n->at_tokens = fm_counter_to_own(counter, n->at_tokens);
 		n->prompt_tokens = fm_counter_to_own(counter, n->prompt_tokens);
 		n->question_tokens = fm_counter_to_own(counter, n->question_tokens);
@@ -320,7 +320,7 @@ enum fm_code fm_maker_prompt(struct fm_maker *maker, const struct fm_prompt_spec
 
 	if (rc != FM_OK)
 		return rc;
-	make_own(made.counter, &made.prompt);
+	fm_prompt_make_own(made.counter, &made.prompt);
 	*ret_prompt = made.prompt;
 	*ret_question = made.question;
 	return FM_OK;

@@ -8,6 +8,8 @@
 #include "trial/prompt.h"
 #include "trial/spec.h"
 
+struct fm_counter;
+
 /* Makes prompts from specs: keeps the corpus, laid haystacks and tasks open between trials. */
 struct fm_maker;
 
@@ -43,6 +45,12 @@ FM_MUST_CHECK enum fm_code fm_maker_prompt(struct fm_maker *maker,
  */
 FM_MUST_CHECK enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                                         struct fm_err *err);
+
+/*
+ * Laid in tokens of the counter's base, a prompt is told in its own: they are the same but for a
+ * calibrated one.
+ */
+void fm_prompt_make_own(const struct fm_counter *counter, struct fm_prompt *prompt);
 
 /* Could that prompt be made? Errors: as fm_maker_prompt. */
 FM_MUST_CHECK enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
