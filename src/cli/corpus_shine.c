@@ -219,7 +219,7 @@ static unsigned put_tasks(const struct fm_corpus_shine *shine, const char *unit,
 	put_task(fm_buf_text(&name), first, unit, buf);
 	if (!same)
 		put_task(shine->tasks[1].task, second, unit, buf);
-	fm_buf_puts(buf, "    value       a code like 7KQ2M9XD, which no corpus should have\n\n");
+	fm_buf_puts(buf, "    value       a code like 7KQ2M9XD4, which no corpus should have\n\n");
 	warnings = put_warnings(same ? "" : shine->tasks[0].task, first, buf);
 	if (!same)
 		warnings += put_warnings(shine->tasks[1].task, second, buf);

@@ -294,7 +294,13 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
                                struct fm_arena *arena)
 {
 	const struct fm_value *corpus = fm_value_get(design, "corpus");
-	const struct fm_corpus_spec spec = {.name = text_of(fm_value_get(corpus, "name"), arena)};
+	const struct fm_value *pattern = fm_value_get(corpus, "pattern");
+	const struct fm_value *field = fm_value_get(corpus, "field");
+	const struct fm_corpus_spec spec = {
+		.name = text_of(fm_value_get(corpus, "name"), arena),
+		.pattern = pattern != NULL ? text_of(pattern, arena) : NULL,
+		.field = field != NULL ? text_of(field, arena) : NULL,
+	};
 	struct fm_corpus *open = NULL;
 	struct fm_err ignored = {0};
 	const char *words = "the corpus may have been repeated (wrap: true)";
