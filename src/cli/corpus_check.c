@@ -7,8 +7,10 @@
 #include "cli/corpus_shine.h"
 #include "cli/corpus_text.h"
 #include "corpus/outlook.h"
+#include "text/utf8.h"
 
 #define TEXT_BYTES_MAX ((size_t)1 << 20)
+#define RUN_BYTES_MAX 40 /* of words that stand together */
 
 /* What was found out about a corpus. */
 struct findings {
@@ -92,6 +94,14 @@ static void put_millionths(uint64_t ppm, struct fm_buf *buf)
 	            (unsigned long long)(ppm % 1000000 / 100));
 }
 
+/* So much of a text as a line has room for, in whole signs. */
+static struct fm_span start_of(struct fm_span text)
+{
+	const struct fm_span first = fm_span_first(text, RUN_BYTES_MAX);
+
+	return fm_span_first(first, fm_utf8_check(first));
+}
+
 static void put_outlook(const struct fm_outlook *o, struct fm_buf *buf)
 {
 	fm_buf_puts(buf, "\n  by the chances of its choices\n    repeated sentences  ");
@@ -104,12 +114,15 @@ static void put_outlook(const struct fm_outlook *o, struct fm_buf *buf)
 		            (unsigned long long)o->promised);
 	if (o->run_count > 0)
 		fm_buf_puts(buf, "    words that stand together, and how often in 600 kB\n");
-	for (size_t i = 0; i < o->run_count; i++)
+	for (size_t i = 0; i < o->run_count; i++) {
+		const struct fm_fixed_run *run = &o->runs[i];
+		const struct fm_span start = start_of(run->text);
+
 		fm_buf_putf(buf, "    %4llu.%llu  %.*s  (%s:%u)\n",
-		            (unsigned long long)(o->runs[i].uses_milli / 1000),
-		            (unsigned long long)(o->runs[i].uses_milli / 100 % 10),
-		            (int)(o->runs[i].text.len < 40 ? o->runs[i].text.len : 40),
-		            o->runs[i].text.ptr, o->runs[i].file, o->runs[i].line);
+		            (unsigned long long)(run->uses_milli / 1000),
+		            (unsigned long long)(run->uses_milli / 100 % 10), FM_SPAN_ARGS(start),
+		            run->file, run->line);
+	}
 }
 
 static void put_outlook_json(const struct fm_outlook *o, struct fm_json_writer *w)
