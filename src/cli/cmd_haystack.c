@@ -118,6 +118,9 @@ static enum fm_code read_places(struct fm_call *call, struct parts *p,
 	if (many && s->place != NULL)
 		return fm_fail(err, FM_E_USAGE,
 		               "--place is for niah: multikey spreads its decoys itself");
+	if (many && s->needles == 1)
+		return fm_fail(err, FM_E_USAGE,
+		               "--needles: multikey has 2 or more, the one asked for among them");
 	rc = fm_places_read(&asked, call->arena, &p->places, &p->place_count, err);
 	if (rc == FM_OK && many && p->place_count > 1)
 		rc = fm_fail(err, FM_E_USAGE,

@@ -236,7 +236,8 @@ const struct fm_command fm_command_show = {
 	.words = "ID is the start of a trial's identity, four hex digits at least. --outcome\n"
 		 "missed lists every trial that was graded and is no hit. --prompt makes the\n"
 		 "prompt again from the journal alone and holds it against the digest of what was\n"
-		 "sent; a prompt that is not the same is not shown, and the status is 1.\n",
+		 "sent; a prompt that is not the same is not shown, and the status is 1. Where\n"
+		 "corpus or words have changed since, it cannot be made, and the status is 2.\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.operand_max = 2,

@@ -44,6 +44,20 @@ static enum fm_code choose(const char *option, const char *text, const char *con
 	               near == NULL ? "" : "'?)");
 }
 
+/* The first option that only a person's text has a use for; NULL when none was given. */
+static const char *first_given(const struct fm_corpus_opts *opts)
+{
+	if (opts->segment != NULL)
+		return "segment";
+	if (opts->order != NULL)
+		return "order";
+	if (opts->pattern != NULL)
+		return "pattern";
+	if (opts->field != NULL)
+		return "field";
+	return opts->wrap ? "wrap" : NULL;
+}
+
 enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *name,
                                  struct fm_corpus_spec *ret_spec, struct fm_err *err)
 {
@@ -57,6 +71,10 @@ enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *
 		rc = choose("order", opts->order, orders, FM_COUNT(orders), &order, err);
 	if (rc != FM_OK)
 		return rc;
+	/* A file or a folder is named with a slash or a dot. */
+	if (strpbrk(name, "/.") == NULL && first_given(opts) != NULL)
+		return fm_fail(err, FM_E_USAGE, "--%s is for own text, and '%.40s' names a pack",
+		               first_given(opts), name);
 	*ret_spec = (struct fm_corpus_spec){
 		.name = name,
 		.unit = (enum fm_corpus_unit)unit, /* in its order */

@@ -18,7 +18,12 @@ struct fm_corpus_opts {
 
 const struct fm_opt *fm_corpus_opt_table(size_t *ret_count);
 
-/* Errors: FM_E_USAGE  an unknown segment or order, with the nearest right one. */
+/*
+ * What to open a corpus of that name with.
+ *
+ * Errors  FM_E_USAGE  an unknown segment or order, with the nearest right one; options that a pack
+ *                     has no use for
+ */
 FM_MUST_CHECK enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *name,
                                                struct fm_corpus_spec *ret_spec, struct fm_err *err);
 
