@@ -82,7 +82,7 @@ static bool is_name_byte(char c)
 /* "Alice:", "Speaker 2:", "甲：": a line so begun is someone's turn; one that a dash begins too. */
 static bool begins_turn(struct fm_span line)
 {
-	const char first = line.len > 0 ? line.ptr[0] : ' ';
+	const int first = line.len > 0 ? line.ptr[0] : ' ';
 	unsigned blanks = 0;
 
 	if (is_dash(line))

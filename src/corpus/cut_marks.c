@@ -100,7 +100,7 @@ static bool is_abbreviation(struct fm_span text, size_t stop)
 		start--;
 	const struct fm_span word = fm_span_make(text.ptr + start, stop - start);
 	const bool single = word.len == 1 || (word.len > 1 && word.ptr[word.len - 2] == '.');
-	const char last = word.len > 0 ? word.ptr[word.len - 1] : ' ';
+	const int last = word.len > 0 ? word.ptr[word.len - 1] : ' ';
 
 	if (single && last >= 'A' && last <= 'Z' && (last != 'I' || word.len > 1))
 		return true;
