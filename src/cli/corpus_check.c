@@ -21,7 +21,7 @@ struct findings {
 	struct fm_measures all; /* bytes is 0 when not asked for */
 	struct fm_corpus_shine shine;
 	struct fm_outlook outlook;
-	bool has_outlook; /* a pack of plans has one */
+	bool has_outlook; /* a pack of sentences has one */
 };
 
 static enum fm_code choose_form(const char *as, struct fm_span text, struct findings *f,

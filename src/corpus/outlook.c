@@ -159,7 +159,8 @@ bool fm_corpus_outlook(const struct fm_corpus *corpus, uint64_t window_sentences
 	struct fm_outlook outlook = {0};
 	struct fm_err err = {0};
 
-	if (pack == NULL || fm_pack_ready(pack, &err) != FM_OK || pack->plan_count == 0)
+	if (pack == NULL || fm_pack_ready(pack, &err) != FM_OK || pack->plan_count == 0 ||
+	    pack->segment == FM_PACK_LINE)
 		return false;
 	w.shares = fm_memory_take(pack->rule_count * sizeof *w.shares);
 	w.order = fm_memory_take(pack->rule_count * sizeof *w.order);

@@ -30,8 +30,9 @@ struct fm_outlook {
 };
 
 /*
- * The outlook of a pack of plans; false for a person's text, for a pack that is told as it
- * stands, and for one with a mistake, which its first chapter says.
+ * The outlook of a pack of sentences; false for a person's text, for a pack that is told as it
+ * stands, and for one with a mistake, which its first chapter says. False for a pack of lines too:
+ * how often a plan of it is told is up to its chapters, and lines repeat as those of real ones do.
  *
  * Units   `window_sentences` for the uses of runs, `sentences` for repeats: as they were measured
  * Memory  texts and files borrow from the corpus

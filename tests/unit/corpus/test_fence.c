@@ -214,12 +214,27 @@ static void test_runs(void **state)
 	fm_corpus_close(corpus);
 }
 
+/* How often a plan of lines is told is up to its chapters: nothing is foretold of it. */
+static void test_no_runs_of_lines(void **state)
+{
+	const struct fm_corpus_spec spec = {.name = "logs"};
+	struct fm_corpus *corpus = NULL;
+	struct fm_outlook outlook;
+	struct fm_err err = {0};
+
+	(void)state;
+	assert_int_equal(fm_corpus_open(&spec, &corpus, &err), FM_OK);
+	assert_false(fm_corpus_outlook(corpus, 4000, 300000, &outlook));
+	fm_corpus_close(corpus);
+}
+
 int main(void)
 {
 	const struct CMUnitTest more[] = {
 		cmocka_unit_test(test_names_are_dropped),
 		cmocka_unit_test(test_prose_is_clear),
 		cmocka_unit_test(test_runs),
+		cmocka_unit_test(test_no_runs_of_lines),
 	};
 	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(more)];
 
