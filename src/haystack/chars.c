@@ -15,14 +15,14 @@ static int by_place(const void *a, const void *b)
 
 void fm_document_count_chars(const struct fm_rope *text, struct fm_needle *needles, size_t count)
 {
-	struct fm_needle **order = fm_memory_take((count + 1) * sizeof *order);
+	struct fm_needle **order = fm_memory_take((count + 1) * sizeof(struct fm_needle *));
 	uint64_t at = 0; /* bytes before the piece */
 	uint64_t chars = 0;
 	size_t next = 0;
 
 	for (size_t i = 0; i < count; i++)
 		order[i] = &needles[i];
-	qsort(order, count, sizeof *order, by_place);
+	qsort(order, count, sizeof(struct fm_needle *), by_place);
 	for (size_t i = 0; i < text->count && next < count; i++) {
 		struct fm_span rest = text->pieces[i].raw;
 		const uint64_t end = at + rest.len;
