@@ -130,8 +130,17 @@ static struct pack_case {
 	{"unique needs a number",       NULL,                                  "unique many\n",
          "w.pack:28: 'unique' takes a number of sentences, not 'many'"																		 },
 	{"unique of too few words",     NULL,                                  "unique 1000\n",
-         "w.pack:23: of 1000 sentences some 78254.847520 would stand twice, 0.01 at most; the "
-         "worst are this one's, told apart by 2 bits"																				  },
+         "w.pack:23: of 1000 sentences some 39300.553952 would stand twice, 0.01 at most; the "
+         "worst are its sentence 1, told apart by 3 bits"																			      },
+	{"unique but short",            "  1 {@who} came {when?50} {tail}.\n",
+         "  1 Then {tail} {when?50}.\nunique 1000\n",                                                                                 "w.pack:21: of 1000 sentences some 346.260387 would stand twice, 0.01 at most; the "
+         "worst are its sentence 1, told apart by 6 bits"													 },
+	{"unique but for its second",   "  1 {@who} came {when?50} {tail}.\n",
+         "  1 So it was. And {@who} came {when?50} {tail}.\nunique 1000\n",                                                           "w.pack:23: of 1000 sentences some 78254.847520 would stand twice, 0.01 at most; the "
+         "worst are its sentence 2, told apart by 2 bits"										   },
+	{"unique with one torn",        "  2 home\n",                          "  2 home. So they say\nunique 1000\n",
+         "w.pack:27: a sentence ends in a rule that stands inside of another, where 'unique' "
+         "cannot weigh it"																							     },
 	{"unknown plan line",           "  with who person, it trade\n",       "  wiht who person\n",
          "w.pack:18: a plan has lines 'with …' and 'steps …', not 'wiht'"																	  },
 };
