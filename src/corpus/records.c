@@ -107,7 +107,7 @@ static enum fm_code read_object(struct fm_records *r, struct fm_json_pull *pull,
 
 	if (rc == FM_OK && event != FM_PULL_OBJECT)
 		rc = fm_fail(err, FM_E_FORMAT, "is no JSON object");
-	fm_buf_init(&names, 2 * NAMES_BYTES_MAX);
+	fm_buf_init(&names, (size_t)2 * NAMES_BYTES_MAX);
 	while (rc == FM_OK) {
 		rc = fm_json_pull_next(pull, &event, err);
 		if (rc != FM_OK || event != FM_PULL_NAME)

@@ -52,7 +52,9 @@ static void copy_bytes(struct fm_teller *t, struct fm_term term)
 
 static char to_upper(char c)
 {
-	return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+	if (c >= 'a' && c <= 'z')
+		return (char)(c - 'a' + 'A');
+	return c;
 }
 
 static void settle_capitals(struct fm_teller *t, uint32_t len)

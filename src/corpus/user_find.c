@@ -1,5 +1,6 @@
 #include "user_internal.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
@@ -167,6 +168,7 @@ enum fm_code fm_user_find(const struct fm_corpus_spec *spec, struct fm_arena *ar
 		fm_memory_free(files.all);
 		return rc;
 	}
+	assert(files.all != NULL); /* one at least: see above */
 	/* A folder's names are sorted already; whole paths sort otherwise ('-' and '.' before '/'). */
 	qsort(files.all, files.count, sizeof *files.all, by_name);
 	for (size_t i = 0; i < files.count; i++)

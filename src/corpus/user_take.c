@@ -161,16 +161,18 @@ static enum fm_code check_window(struct taking *t, struct fm_err *err)
 	const size_t good = fm_utf8_check(text);
 	const size_t nul = fm_span_find_byte(fm_span_first(text, good), '\0');
 	const uint64_t place = t->place + t->valid;
+	const uint64_t nul_place = place + nul;
+	const uint64_t bad_place = place + good;
 
 	if (nul < good)
 		return fm_fail(err, FM_E_FORMAT, "holds a NUL at byte %llu: it is no text",
-		               (unsigned long long)(place + nul));
+		               (unsigned long long)nul_place);
 	/* A character that is cut by the window's end has three bytes there at most. */
 	if (good < text.len && (t->ended || text.len - good > 3))
 		return fm_fail(err, FM_E_FORMAT, "not UTF-8 at byte %llu%s",
-		               (unsigned long long)(place + good),
-		               place + good == 0 && (fm_span_starts(text, "\xff\xfe") ||
-		                                     fm_span_starts(text, "\xfe\xff"))
+		               (unsigned long long)bad_place,
+		               bad_place == 0 && (fm_span_starts(text, "\xff\xfe") ||
+		                                  fm_span_starts(text, "\xfe\xff"))
 		                       ? ": it looks like UTF-16"
 		                       : "");
 	t->valid += good;
@@ -179,13 +181,14 @@ static enum fm_code check_window(struct taking *t, struct fm_err *err)
 
 static enum fm_code fill_window(struct taking *t, char *block, struct fm_err *err)
 {
+	const uint64_t place = t->place + t->from;
 	size_t len = 0;
 	enum fm_code rc;
 
 	if (t->window.len - t->from > FM_USER_SEGMENT_MAX)
 		return fm_fail(err, FM_E_LIMIT,
 		               "there is no place to cut it for 8 MiB from byte %llu on",
-		               (unsigned long long)(t->place + t->from));
+		               (unsigned long long)place);
 	rc = fm_unpack_read(t->in, block, BLOCK_BYTES, &len, err);
 	if (rc != FM_OK)
 		return rc;

@@ -103,6 +103,12 @@ struct fm_stamp fm_unpack_stamp(const struct fm_unpack *unpack)
 	return unpack->stamp;
 }
 
+/* The file's byte that comes next. */
+static uint64_t place_of(const struct fm_unpack *u)
+{
+	return u->read - u->in_len + u->in_at;
+}
+
 static enum fm_code unpack_gzip(struct fm_unpack *u, char *to, size_t size, size_t *ret_len,
                                 struct fm_err *err)
 {
@@ -125,7 +131,7 @@ static enum fm_code unpack_gzip(struct fm_unpack *u, char *to, size_t size, size
 	}
 	if (rc != Z_OK && rc != Z_BUF_ERROR)
 		return fm_fail(err, FM_E_FORMAT, "damaged gzip before byte %llu: %s",
-		               (unsigned long long)(u->read - u->in_len + u->in_at),
+		               (unsigned long long)place_of(u),
 		               u->gzip.msg == NULL ? "no more is known" : u->gzip.msg);
 	return FM_OK;
 }
@@ -134,7 +140,9 @@ static enum fm_code unpack_zstd(struct fm_unpack *u, char *to, size_t size, size
                                 struct fm_err *err)
 {
 	ZSTD_inBuffer in = {.src = u->in, .size = u->in_len, .pos = u->in_at};
-	ZSTD_outBuffer out = {.dst = to, .size = size};
+	ZSTD_outBuffer out = {.size = size};
+
+	out.dst = to;
 	const size_t left = ZSTD_decompressStream(u->zstd, &out, &in);
 	const ZSTD_ErrorCode code = ZSTD_getErrorCode(left);
 
@@ -147,8 +155,7 @@ static enum fm_code unpack_zstd(struct fm_unpack *u, char *to, size_t size, size
 		               "its zstd window is over 32 MiB: pack it without --long");
 	if (ZSTD_isError(left) != 0)
 		return fm_fail(err, FM_E_FORMAT, "damaged zstd before byte %llu: %s",
-		               (unsigned long long)(u->read - u->in_len + u->in_at),
-		               ZSTD_getErrorName(left));
+		               (unsigned long long)place_of(u), ZSTD_getErrorName(left));
 	u->inside = left != 0;
 	return FM_OK;
 }
@@ -162,8 +169,7 @@ static enum fm_code check_begin(const struct fm_unpack *u, struct fm_err *err)
 	if (good || u->inside)
 		return FM_OK;
 	return fm_fail(err, FM_E_FORMAT, "what stands behind byte %llu is no %s",
-	               (unsigned long long)(u->read - u->in_len + u->in_at),
-	               u->form == GZIP ? "gzip" : "zstd");
+	               (unsigned long long)place_of(u), u->form == GZIP ? "gzip" : "zstd");
 }
 
 static enum fm_code unpack_some(struct fm_unpack *u, char *to, size_t size, size_t *ret_len,
