@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "cli/haystack_facts.h"
 #include "cli/haystack_place.h"
+#include "cli/haystack_say.h"
 #include "cli/plan_load.h"
 #include "corpus/corpus.h"
 #include "haystack/document.h"
@@ -18,6 +19,7 @@
 #include "task/task.h"
 #include "token/counter.h"
 
+#define FACTS ".facts.json"
 #define FACTS_BYTES_MAX ((size_t)16 << 20)
 
 struct haystack_settings {
@@ -64,6 +66,7 @@ static const struct fm_opt opts[] = {
 /* Everything one document is made of. */
 struct parts {
 	const struct haystack_settings *settings;
+	struct fm_corpus_spec corpus_spec;
 	struct fm_corpus *corpus;
 	struct fm_counter *counter;
 	struct fm_haystack *haystack;
@@ -131,6 +134,24 @@ static enum fm_code read_places(struct fm_call *call, struct parts *p,
 	return rc;
 }
 
+/* A name without a slash or a dot is a pack's, which is never written to. */
+static enum fm_code check_output(const struct haystack_settings *s,
+                                 const struct fm_corpus_spec *corpus, struct fm_arena *arena,
+                                 struct fm_err *err)
+{
+	const char *facts = fm_arena_format(arena, "%s" FACTS, s->output);
+
+	if (strcmp(s->output, "-") == 0 || fm_file_is_special(s->output) ||
+	    strpbrk(corpus->name, "/.") == NULL)
+		return FM_OK;
+	if (!fm_corpus_would_take(corpus, s->output) && !fm_corpus_would_take(corpus, facts))
+		return FM_OK;
+	return fm_fail(err, FM_E_USAGE,
+	               "-o %s is, or would become, a text of the corpus %s; write to another "
+	               "folder",
+	               s->output, s->corpus);
+}
+
 static void say_waiting(const char *folder)
 {
 	fm_say("waiting for another fathom that lays %s", folder);
@@ -139,13 +160,14 @@ static void say_waiting(const char *folder)
 static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
-	struct fm_corpus_spec corpus;
 	struct fm_task_spec task;
 	struct fm_haystack_spec haystack = {0};
 	struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(call->arena)};
 	enum fm_code rc;
 
-	rc = fm_corpus_opts_read(&call->corpus, s->corpus, &corpus, err);
+	rc = fm_corpus_opts_read(&call->corpus, s->corpus, &p->corpus_spec, err);
+	if (rc == FM_OK)
+		rc = check_output(s, &p->corpus_spec, call->arena, err);
 	if (rc == FM_OK)
 		rc = fm_cache_folder(call->arena, &haystack.cache_folder, err);
 	place.cache_folder = haystack.cache_folder;
@@ -157,11 +179,12 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	if (rc == FM_OK)
 		rc = fm_counter_open(s->tokenizer, &place, &p->counter, err);
 	if (rc == FM_OK)
-		rc = fm_corpus_open(&corpus, &p->corpus, err);
+		rc = fm_corpus_open(&p->corpus_spec, &p->corpus, err);
 	if (rc != FM_OK)
 		return rc;
 	p->made = (struct fm_made){
 		.corpus = p->corpus,
+		.corpus_spec = &p->corpus_spec,
 		.counter = p->counter,
 		.task = p->task,
 		.asked_place = asked_place(p),
@@ -332,7 +355,7 @@ static bool has_facts(const struct fm_call *call, const struct parts *p)
 static enum fm_code write_facts(struct fm_call *call, const struct parts *p, struct fm_err *err)
 {
 	const char *output = p->settings->output;
-	const char *facts_path = fm_arena_format(call->arena, "%s.facts.json", output);
+	const char *facts_path = fm_arena_format(call->arena, "%s" FACTS, output);
 	const bool to_stdout = strcmp(output, "-") == 0;
 	const bool to_file = !to_stdout && !fm_file_is_special(output);
 	struct fm_buf facts;
@@ -365,6 +388,8 @@ static int run(struct fm_call *call)
 		rc = make(call, &parts, &err);
 	if (rc == FM_OK) {
 		take_document(&parts.made);
+		if (!call->common.quiet)
+			fm_made_say_filler(&parts.made);
 		if (has_facts(call, &parts))
 			fm_document_count_chars(&parts.made.document, parts.made.prompt.needles,
 			                        parts.made.prompt.needle_count);

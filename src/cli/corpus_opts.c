@@ -25,6 +25,9 @@ const struct fm_opt *fm_corpus_opt_table(size_t *ret_count)
 	return table;
 }
 
+const char *const fm_corpus_unit_names[FM_CORPUS_UNITS] = {"sentence", "line", "paragraph", "turn"};
+const char *const fm_corpus_order_names[FM_CORPUS_ORDERS] = {"as-is", "shuffled"};
+
 static enum fm_code choose(const char *option, const char *text, const char *const *names,
                            size_t count, size_t *ret_choice, struct fm_err *err)
 {
@@ -61,14 +64,14 @@ static const char *first_given(const struct fm_corpus_opts *opts)
 enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *name,
                                  struct fm_corpus_spec *ret_spec, struct fm_err *err)
 {
-	static const char *const units[] = {"sentence", "line", "paragraph", "turn"};
-	static const char *const orders[] = {"as-is", "shuffled"};
 	size_t unit = 0;
 	size_t order = 0;
-	enum fm_code rc = choose("segment", opts->segment, units, FM_COUNT(units), &unit, err);
+	enum fm_code rc =
+		choose("segment", opts->segment, fm_corpus_unit_names, FM_CORPUS_UNITS, &unit, err);
 
 	if (rc == FM_OK)
-		rc = choose("order", opts->order, orders, FM_COUNT(orders), &order, err);
+		rc = choose("order", opts->order, fm_corpus_order_names, FM_CORPUS_ORDERS, &order,
+		            err);
 	if (rc != FM_OK)
 		return rc;
 	/* A file or a folder is named with a slash or a dot. */

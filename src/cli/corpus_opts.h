@@ -16,6 +16,13 @@ struct fm_corpus_opts {
 	bool wrap;
 };
 
+#define FM_CORPUS_UNITS 4
+#define FM_CORPUS_ORDERS 2
+
+/* As they are said, in the order of their enums. */
+extern const char *const fm_corpus_unit_names[FM_CORPUS_UNITS];
+extern const char *const fm_corpus_order_names[FM_CORPUS_ORDERS];
+
 const struct fm_opt *fm_corpus_opt_table(size_t *ret_count);
 
 /*

@@ -1,5 +1,7 @@
 #include "cli/haystack_facts.h"
 
+#include "base/num.h"
+#include "cli/corpus_opts.h"
 #include "corpus/corpus.h"
 #include "text/json_write.h"
 #include "token/counter.h"
@@ -17,12 +19,46 @@ struct fm_id fm_made_digest(const struct fm_rope *rope)
 	return id;
 }
 
+bool fm_made_repeats(const struct fm_made *made)
+{
+	const uint64_t all = fm_corpus_bytes(made->corpus);
+
+	return fm_corpus_repeats(made->corpus) && (all == 0 || made->document.raw_bytes > all);
+}
+
+static void put_optional(const char *name, const char *text, struct fm_json_writer *w)
+{
+	if (text == NULL)
+		fm_json_null(w, name);
+	else
+		fm_json_string(w, name, text);
+}
+
+/* How a person's own text was read, and how often the document goes round in it. */
+static void put_own_text(const struct fm_made *m, struct fm_json_writer *w)
+{
+	const struct fm_corpus_spec *spec = m->corpus_spec;
+	const uint64_t all = fm_corpus_bytes(m->corpus);
+
+	if (all == 0)
+		return;
+	fm_json_string(w, "segment", fm_corpus_unit_names[spec->unit]);
+	fm_json_string(w, "order", fm_corpus_order_names[spec->order]);
+	fm_json_bool(w, "wrap", spec->wrap);
+	put_optional("pattern", spec->pattern, w);
+	put_optional("field", spec->field, w);
+	fm_json_u64(w, "corpus_bytes", all);
+	fm_json_u64(w, "coverage_ppm", fm_num_mul_div(m->document.raw_bytes, 1000000, all));
+}
+
 static void put_spec(const struct fm_made *m, struct fm_json_writer *w)
 {
 	fm_json_object(w, "spec");
 	fm_json_string(w, "corpus_name", fm_corpus_name(m->corpus));
 	fm_json_id(w, "corpus", fm_corpus_digest(m->corpus));
 	fm_json_u64(w, "engine", fm_corpus_engine(m->corpus));
+	fm_json_bool(w, "repeats", fm_made_repeats(m));
+	put_own_text(m, w);
 	fm_json_u64(w, "seed", m->seed);
 	fm_json_hex64(w, "hay_seed", m->hay_seed);
 	fm_json_string(w, "tokenizer", fm_counter_name(m->counter));

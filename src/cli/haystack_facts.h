@@ -12,12 +12,14 @@
 #include "trial/prompt.h"
 
 struct fm_corpus;
+struct fm_corpus_spec;
 struct fm_counter;
 struct fm_task;
 
 /* A document that was made, the prompt it would stand in, and what both were made of. */
 struct fm_made {
 	const struct fm_corpus *corpus;
+	const struct fm_corpus_spec *corpus_spec; /* it was opened with */
 	const struct fm_counter *counter;
 	const struct fm_task *task;
 	const char *asked_place; /* of the needles, as it was typed; NULL */
@@ -35,6 +37,9 @@ struct fm_made {
 };
 
 struct fm_id fm_made_digest(const struct fm_rope *rope);
+
+/* Does text come again in it: of a pack that repeats, or a person's that is shorter than it? */
+bool fm_made_repeats(const struct fm_made *made);
 
 /* The facts file of D13. */
 void fm_facts_put(const struct fm_made *made, struct fm_buf *buf);

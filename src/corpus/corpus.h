@@ -58,11 +58,19 @@ struct fm_chapter {
  *         FM_E_LIMIT    a file is empty, a bomb, or cannot be cut for 8 MiB
  *         FM_E_CHANGED  a file was written to while it was read
  *         FM_E_FULL     no room for temporary files
- *         FM_E_USAGE    no pack has that name; the packs there are, are named
+ *         FM_E_USAGE    no pack has that name; the packs there are, are named; or all there is
+ *                       was made by fathom, with its facts beside it
  */
 FM_MUST_CHECK enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec,
                                           struct fm_corpus **ret_corpus, struct fm_err *err);
 void fm_corpus_close(struct fm_corpus *corpus); /* NULL is fine */
+
+/*
+ * Would a file that is written to `path` be read as a part of that corpus: is it one of its files,
+ * or lies below its folder under a name that is taken? To write there would destroy a person's
+ * text, or tell needles as filler the next time.
+ */
+bool fm_corpus_would_take(const struct fm_corpus_spec *spec, const char *path);
 
 const char *fm_corpus_name(const struct fm_corpus *corpus);
 struct fm_id fm_corpus_digest(const struct fm_corpus *corpus); /* pack, or bytes and options */
@@ -98,6 +106,8 @@ struct fm_corpus_notes {
 	const char *special_at;
 	uint64_t marked; /* files that began with a byte order mark, which was left out */
 	const char *marked_at;
+	uint64_t made; /* documents that fathom made, left out of a folder: facts lie beside them */
+	const char *made_at; /* below the folder */
 };
 struct fm_corpus_notes fm_corpus_notes(const struct fm_corpus *corpus);
 

@@ -14,11 +14,14 @@
 #define FILES_MAX 100000
 #define DEPTH_MAX 64 /* of folders in folders */
 #define NAME_BYTES_MAX 16384
+#define FACTS ".facts.json" /* behind the name of a document that fathom made */
 
 struct finding {
 	const struct fm_corpus_spec *spec;
 	struct fm_arena *arena;
 	struct fm_user_files *files;
+	uint64_t made; /* documents of fathom, which are no text of a person's */
+	const char *made_at;
 };
 
 /* A folder that is being looked through, and the one that it lies in. */
@@ -89,6 +92,37 @@ static enum fm_code add_file(struct finding *f, const char *path, const char *na
 	return FM_OK;
 }
 
+/* A document that fathom made, or its facts: the needles in it would be told as filler. */
+static bool is_made(const char *path, struct fm_arena *arena)
+{
+	const struct fm_span text = fm_span_of(path);
+
+	if (fm_file_exists(fm_arena_format(arena, "%s" FACTS, path)))
+		return true;
+	return fm_span_ends(text, FACTS) &&
+	       fm_file_exists(fm_arena_text(arena, fm_span_first(text, text.len - strlen(FACTS))));
+}
+
+static enum fm_code fail_made(const char *name, struct fm_err *err)
+{
+	return fm_fail(
+		err, FM_E_USAGE,
+		"%s%sis a document that fathom made, whose needles would be filler: its " FACTS
+		" lies beside it; remove that to take it as it is",
+		name, name[0] == '\0' ? "" : " ");
+}
+
+/* A file of a folder whose name fits. */
+static enum fm_code take_or_leave(struct finding *f, const char *path, const char *name,
+                                  struct fm_err *err)
+{
+	if (!is_made(path, f->arena))
+		return add_file(f, path, name, err);
+	if (f->made++ == 0)
+		f->made_at = visible(name, f->arena);
+	return FM_OK;
+}
+
 static enum fm_code check_level(const struct level *level, struct fm_err *err)
 {
 	if (level->depth > DEPTH_MAX)
@@ -123,7 +157,7 @@ static enum fm_code add_folder(struct finding *f, const struct level *level, str
 			next.below = fm_arena_format(f->arena, "%s/", name);
 			rc = add_folder(f, &next, err);
 		} else if (is_wanted(f, name)) {
-			rc = add_file(f, path, name, err);
+			rc = take_or_leave(f, path, name, err);
 		}
 	}
 	return rc;
@@ -137,12 +171,15 @@ static int by_name(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
-static enum fm_code fail_nothing(const struct fm_corpus_spec *spec, struct fm_arena *arena,
-                                 struct fm_err *err)
+static enum fm_code fail_nothing(const struct finding *f, struct fm_err *err)
 {
+	const struct fm_corpus_spec *spec = f->spec;
+
+	if (f->made > 0)
+		return fail_made(f->made_at, err);
 	if (spec->pattern != NULL)
 		return fm_fail(err, FM_E_IO, "no file in this folder fits the pattern %s",
-		               visible(spec->pattern, arena));
+		               visible(spec->pattern, f->arena));
 	if (spec->field != NULL)
 		return fm_fail(err, FM_E_IO, "no .jsonl file is in this folder");
 	return fm_fail(err, FM_E_IO,
@@ -150,20 +187,27 @@ static enum fm_code fail_nothing(const struct fm_corpus_spec *spec, struct fm_ar
 	               "kind with pattern)");
 }
 
+static enum fm_code find_alone(struct finding *f, struct fm_err *err)
+{
+	const char *path = fm_arena_text(f->arena, fm_span_of(f->spec->name));
+
+	return is_made(path, f->arena) ? fail_made("", err) : add_file(f, path, "", err);
+}
+
 enum fm_code fm_user_find(const struct fm_corpus_spec *spec, struct fm_arena *arena,
                           struct fm_user_files *ret_files, struct fm_err *err)
 {
 	struct fm_user_files files = {0};
-	struct finding f = {spec, arena, &files};
+	struct finding f = {.spec = spec, .arena = arena, .files = &files};
 	struct level top = {.below = ""};
 	enum fm_code rc;
 
 	if (fm_folder_exists(spec->name) && fm_stamp_of_path(spec->name, &top.stamp))
 		rc = add_folder(&f, &top, err);
 	else
-		rc = add_file(&f, fm_arena_text(arena, fm_span_of(spec->name)), "", err);
+		rc = find_alone(&f, err);
 	if (rc == FM_OK && files.count == 0)
-		rc = fail_nothing(spec, arena, err);
+		rc = fail_nothing(&f, err);
 	if (rc != FM_OK) {
 		fm_memory_free(files.all);
 		return rc;
@@ -173,6 +217,58 @@ enum fm_code fm_user_find(const struct fm_corpus_spec *spec, struct fm_arena *ar
 	qsort(files.all, files.count, sizeof *files.all, by_name);
 	for (size_t i = 0; i < files.count; i++)
 		files.all[i].name = visible(files.all[i].name, arena);
+	files.made = f.made;
+	files.made_at = f.made_at;
 	*ret_files = files;
 	return FM_OK;
+}
+
+/* A path as it is without links, though there may be nothing of that name yet. */
+static const char *real_of_new(const char *path, struct fm_arena *arena)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	const char *folder =
+		slash == NULL   ? "."
+		: slash == path ? "/"
+				: fm_arena_text(arena, fm_span_make(path, (size_t)(slash - path)));
+
+	if (fm_file_exists(path))
+		return fm_path_real(path, arena);
+	return fm_arena_format(arena, "%s/%s", fm_path_real(folder, arena), name);
+}
+
+/* Would a file of that name be found in the folder? */
+static bool lies_below(const struct finding *f, const char *path)
+{
+	const char *folder = fm_path_real(f->spec->name, f->arena);
+	const struct fm_span real = fm_span_of(real_of_new(path, f->arena));
+	const size_t len = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+	const char *name = real.ptr + len + 1;
+
+	if (real.len <= len || !fm_span_starts(real, len == 0 ? "/" : folder) ||
+	    real.ptr[len] != '/')
+		return false;
+	return name[0] != '.' && strstr(name, "/.") == NULL && is_wanted(f, name);
+}
+
+bool fm_corpus_would_take(const struct fm_corpus_spec *spec, const char *path)
+{
+	struct fm_arena arena = {0};
+	const struct finding f = {.spec = spec, .arena = &arena};
+	struct fm_user_files files = {0};
+	struct fm_err ignored = {0};
+	struct fm_stamp stamp;
+	struct fm_stamp other;
+	bool takes = fm_folder_exists(spec->name) && lies_below(&f, path);
+
+	/* Of a corpus that cannot be found, opening it says what is wrong. */
+	if (!takes && fm_stamp_of_path(path, &stamp) &&
+	    fm_user_find(spec, &arena, &files, &ignored) == FM_OK)
+		for (size_t i = 0; i < files.count && !takes; i++)
+			takes = fm_stamp_of_path(files.all[i].path, &other) &&
+			        other.device == stamp.device && other.inode == stamp.inode;
+	fm_memory_free(files.all);
+	fm_arena_free(&arena);
+	return takes;
 }

@@ -35,6 +35,8 @@ struct fm_user_file {
 struct fm_user_files {
 	struct fm_user_file *all;
 	size_t count, capacity;
+	uint64_t made; /* documents of fathom that were left out, and the first of them */
+	const char *made_at;
 };
 
 /* Of the index, which lives as long as we do: each as it is in memory. */

@@ -282,6 +282,8 @@ static enum fm_code take_file(struct taking *t, struct fm_err *err)
 static void end_notes(struct taking *t)
 {
 	t->user->notes.files = t->user->files.count;
+	t->user->notes.made = t->user->files.made;
+	t->user->notes.made_at = t->user->files.made_at;
 	t->user->notes.repeated = fm_repeats_count(&t->repeats);
 	t->user->notes.repeated_is_exact = fm_repeats_is_exact(&t->repeats);
 }
