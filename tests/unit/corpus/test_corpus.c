@@ -14,7 +14,7 @@
 #define WORDS_REPEATED 5
 
 /* The digest of the first ten chapters: when it changes, so does the engine or the pack. */
-#define CHAPTERS_DIGEST "5188fd49d137190c451d0546a4c81209"
+#define CHAPTERS_DIGEST "32a5989c6c300130c46e278ea947181d"
 
 static struct fm_corpus *open_pack(void)
 {
