@@ -14,7 +14,7 @@
 #define WORDS_REPEATED 5
 
 /* The digest of the first ten chapters: when it changes, so does the engine or the pack. */
-#define CHAPTERS_DIGEST "32a5989c6c300130c46e278ea947181d"
+#define CHAPTERS_DIGEST "ea1123cd648f7f68a6c999068838dd4b"
 
 static struct fm_corpus *open_pack(void)
 {
