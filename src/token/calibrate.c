@@ -145,7 +145,8 @@ static void add_miss(struct misses *misses, const struct fm_calibration_sample *
 static uint32_t error_of(const struct misses *misses)
 {
 	const fm_u128 all = misses->squares / misses->count;
-	const fm_u128 shorter = misses->short_squares / misses->short_count;
+	const fm_u128 shorter =
+		misses->short_count > 0 ? misses->short_squares / misses->short_count : all;
 	const uint64_t wide = 3 * fm_num_square_root(shorter > all ? shorter : all);
 	const uint64_t error = misses->worst > wide ? misses->worst : wide;
 
