@@ -26,7 +26,7 @@ struct haystack_settings {
 	uint64_t length;
 	const char *length_of;
 	const char *depth;
-	uint32_t needles;
+	const char *needles;
 	const char *place;
 	const char *task;
 	const char *tokenizer;
@@ -45,7 +45,7 @@ static const struct fm_opt opts[] = {
          "document or prompt",												NULL},
 	{FM_OPT_TEXT,   'd', "depth",     "SHARES", AT(depth,     const char *), NULL,
          "filler before a needle: 50, 0..100/10",									     NULL},
-	{FM_OPT_COUNT,  0,   "needles",   "N",      AT(needles,   uint32_t),     NULL,
+	{FM_OPT_TEXT,   0,   "needles",   "N",      AT(needles,   const char *), NULL,
          "in the document, up to 1,000",										      NULL},
 	{FM_OPT_TEXT,   0,   "place",     "HOW",    AT(place,     const char *), NULL,
          "even, clustered:1% or gaps:500,2%",										 NULL},
@@ -108,20 +108,35 @@ static const char *asked_place(const struct parts *p)
 	return s->place != NULL ? s->place : s->depth != NULL ? s->depth : "even";
 }
 
+/* As many as were asked for; 0 when nobody did. */
+static enum fm_code read_needles(const char *text, uint32_t *ret_needles, struct fm_err *err)
+{
+	uint64_t needles = 0;
+
+	if (text != NULL && (!fm_num_count(fm_span_of(text), &needles) || needles == 0))
+		return fm_fail(err, FM_E_USAGE,
+		               "--needles: '%.40s' is not a number of needles, 1 or more", text);
+	*ret_needles = needles < UINT32_MAX ? (uint32_t)needles : UINT32_MAX;
+	return FM_OK;
+}
+
 /* multikey places its decoys itself: its keys are its needles. */
 static enum fm_code read_places(struct fm_call *call, struct parts *p,
                                 struct fm_task_spec *ret_task, struct fm_err *err)
 {
 	const struct haystack_settings *s = p->settings;
 	const bool many = strcmp(s->task, "multikey") == 0;
-	const struct fm_places_asked asked = {s->depth, many ? 0 : s->needles,
-	                                      many ? NULL : s->place};
-	enum fm_code rc;
+	struct fm_places_asked asked = {.depth = s->depth, .place = many ? NULL : s->place};
+	uint32_t needles = 0;
+	enum fm_code rc = read_needles(s->needles, &needles, err);
 
+	if (rc != FM_OK)
+		return rc;
+	asked.needles = many ? 0 : needles;
 	if (many && s->place != NULL)
 		return fm_fail(err, FM_E_USAGE,
 		               "--place is for niah: multikey spreads its decoys itself");
-	if (many && s->needles == 1)
+	if (many && needles == 1)
 		return fm_fail(err, FM_E_USAGE,
 		               "--needles: multikey has 2 or more, the one asked for among them");
 	rc = fm_places_read(&asked, call->arena, &p->places, &p->place_count, err);
@@ -130,7 +145,7 @@ static enum fm_code read_places(struct fm_call *call, struct parts *p,
 		             "-d names %zu depths, and multikey has one target: its decoys are "
 		             "--needles N",
 		             p->place_count);
-	*ret_task = (struct fm_task_spec){.name = s->task, .keys = many ? s->needles : 0};
+	*ret_task = (struct fm_task_spec){.name = s->task, .keys = many ? needles : 0};
 	return rc;
 }
 

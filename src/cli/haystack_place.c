@@ -178,6 +178,7 @@ enum fm_code fm_places_read(const struct fm_places_asked *asked, struct fm_arena
                             struct fm_place **ret_places, size_t *ret_count, struct fm_err *err)
 {
 	struct reader *r = fm_arena_take(arena, sizeof *r);
+	size_t named;
 	enum fm_code rc = FM_OK;
 
 	*r = (struct reader){.asked = asked, .count = asked->needles, .err = err};
@@ -188,7 +189,12 @@ enum fm_code fm_places_read(const struct fm_places_asked *asked, struct fm_arena
 		rc = fm_depths_add(&r->depths, fm_span_of(asked->depth), err);
 	if (rc != FM_OK)
 		return fm_err_prefix(err, "--depth");
+	named = r->depths.count;
 	fm_depths_tidy(&r->depths);
+	if (r->depths.count < named)
+		return fm_fail(err, FM_E_USAGE,
+		               "--depth names a depth twice; needles that stand close together "
+		               "are --needles N --place clustered");
 	if (asked->place != NULL && asked->needles == 0 &&
 	    !fm_span_starts(fm_span_of(asked->place), "gaps:"))
 		return fm_fail(err, FM_E_USAGE, "--place %.40s needs --needles N", asked->place);

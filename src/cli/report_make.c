@@ -304,22 +304,25 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
 	struct fm_corpus *open = NULL;
 	struct fm_err ignored = {0};
 	const char *words = "the corpus may have been repeated (wrap: true)";
+	const char *not_repeated = NULL;
 	uint64_t longest = 0;
 	bool repeats = false;
 	bool wrap = false;
 
 	if (fm_value_bool(fm_value_get(corpus, "repeats"), &repeats) && repeats)
 		return "the same few sentences, again and again";
+	if (is_shared(design, spec.name, arena))
+		not_repeated = "as-is: repeats share one text from different places on, their "
+			       "trials may overlap";
 	if (!fm_value_bool(fm_value_get(corpus, "wrap"), &wrap) || !wrap)
-		return is_shared(design, spec.name, arena)
-		               ? "as-is: repeats share one text from different places on, their "
-		                 "trials may overlap"
-		               : NULL;
+		return not_repeated;
 	for (size_t i = 0; i < h->record_count; i++)
 		for (const struct fm_attempt *a = h->records[i].attempts; a != NULL; a = a->next)
 			longest = a->body_bytes > longest ? a->body_bytes : longest;
 	/* The corpus may be gone by now: then the warning alone must do. */
-	if (fm_corpus_open(&spec, &open, &ignored) == FM_OK && fm_corpus_bytes(open) > 0)
+	if (fm_corpus_open(&spec, &open, &ignored) == FM_OK && fm_corpus_bytes(open) >= longest)
+		words = not_repeated;
+	else if (open != NULL && fm_corpus_bytes(open) > 0)
 		words = fm_arena_format(arena,
 		                        "the corpus was repeated: the longest prompt is %.1f times "
 		                        "as long",

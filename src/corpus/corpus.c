@@ -91,6 +91,20 @@ static enum fm_code prefix_path(const char *path, struct fm_err *err)
 	return rc;
 }
 
+/* Who writes a pack names it by its path. */
+static bool is_pack_folder(const char *name, struct fm_arena *arena)
+{
+	return is_path(name) && fm_file_exists(fm_arena_format(arena, "%s/pack.yaml", name));
+}
+
+static enum fm_code open_pack_folder(struct fm_corpus *corpus, struct fm_err *err)
+{
+	const char *folder = fm_path_real(corpus->name, &corpus->arena);
+	const enum fm_code rc = fm_pack_find(folder, &corpus->pack, err);
+
+	return rc == FM_OK ? rc : prefix_path(corpus->name, err);
+}
+
 enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus **ret_corpus,
                             struct fm_err *err)
 {
@@ -99,7 +113,9 @@ enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus 
 
 	corpus->name = fm_arena_text(&corpus->arena, fm_span_of(spec->name));
 	corpus->wrap = spec->wrap;
-	if (is_path(spec->name)) {
+	if (is_pack_folder(spec->name, &corpus->arena)) {
+		rc = open_pack_folder(corpus, err);
+	} else if (is_path(spec->name)) {
 		rc = fm_user_open(spec, &corpus->user, err);
 		if (rc != FM_OK)
 			rc = prefix_path(spec->name, err);

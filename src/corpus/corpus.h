@@ -26,7 +26,8 @@ enum fm_corpus_order {
 };
 
 struct fm_corpus_spec {
-	const char *name; /* a pack ("prose-en") or, with a '/' or '.' in it, a file or a folder */
+	const char *name; /* a pack ("prose-en") or, with a '/' or '.' in it, a file or a folder;
+	                     a folder with a pack.yaml is a pack */
 	enum fm_corpus_unit unit;
 	enum fm_corpus_order order;
 	bool wrap;           /* begin again at the end instead of failing */

@@ -10,7 +10,7 @@
  */
 
 #define DIGITS_MAX 6 /* of a number: a longer one could be taken for a planted value */
-#define VALUE_LEN 8  /* a needle's value: so many of the letters below, both kinds twice at least */
+#define VALUE_LEN 9  /* a needle's value: so many of the letters below, both kinds twice at least */
 #define NEAR_MIN 6   /* shorter words have too many neighbours to keep clear of them all */
 #define WORD_MAX 24  /* longer words are no words of a key and none of those below */
 
@@ -116,7 +116,7 @@ static bool is_like_value(struct fm_span word)
 {
 	size_t digits = 0;
 
-	if (word.len != VALUE_LEN)
+	if (word.len != VALUE_LEN && word.len + 1 != VALUE_LEN)
 		return false;
 	for (size_t i = 0; i < word.len; i++) {
 		char c = word.ptr[i];
@@ -127,7 +127,7 @@ static bool is_like_value(struct fm_span word)
 			return false;
 		digits += fm_is_digit(c);
 	}
-	return digits >= 2 && digits <= VALUE_LEN - 2;
+	return digits >= 2 && digits + 2 <= word.len;
 }
 
 static enum fm_code refuse(struct fm_pack_at at, struct fm_span word, const char *why,

@@ -68,7 +68,7 @@ static enum fm_code fail_missing(const struct fm_records *r, struct fm_span name
                                  struct fm_err *err)
 {
 	return fm_fail(err, FM_E_FORMAT,
-	               "has no \"%.60s\" (it has: %.*s); say with field which one the text is in",
+	               "has no \"%.60s\" (it has: %.*s); say with --field which one the text is in",
 	               r->field, FM_SPAN_ARGS(names));
 }
 

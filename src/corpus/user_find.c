@@ -184,7 +184,7 @@ static enum fm_code fail_nothing(const struct finding *f, struct fm_err *err)
 		return fm_fail(err, FM_E_IO, "no .jsonl file is in this folder");
 	return fm_fail(err, FM_E_IO,
 	               "no .txt, .text, .md, .rst or .jsonl file is in this folder (say another "
-	               "kind with pattern)");
+	               "kind with --pattern)");
 }
 
 static enum fm_code find_alone(struct finding *f, struct fm_err *err)

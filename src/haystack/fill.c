@@ -208,7 +208,9 @@ static enum fm_code fail_to_fit(const struct fm_haystack *hay, uint64_t tokens, 
 		               "tokenizer %s has no words of one token to fill it up with",
 		               fm_haystack_corpus(hay), fm_num_grouped(tokens, text),
 		               fm_counter_name(counter));
-	return fm_fail(err, FM_E_SEAM, "corpus %s: no filler of exactly %s tokens can be cut",
+	return fm_fail(err, FM_E_SEAM,
+	               "corpus %s: no filler of exactly %s tokens can be cut: it has few places "
+	               "to cut at; take another segment (sentence, line, paragraph) or length",
 	               fm_haystack_corpus(hay), fm_num_grouped(tokens, text));
 }
 

@@ -5,7 +5,8 @@
 #include "base/memory.h"
 #include "base/window.h"
 
-#define NEAR_LEN_MIN 6 /* shorter words of a key must be met as they are */
+#define NEAR_LEN_MIN 6 /* shorter words of a key must be met as they are, or with an s behind */
+#define SWAP_LEN_MIN 7 /* a shorter one may be another at both of its ends */
 #define GAP_MAX 3      /* bytes between the words of a key */
 #define EDGE 3         /* letters of a word's either end that are looked at first */
 #define EDGES (1 << 15)
@@ -103,9 +104,32 @@ static bool is_same(struct fm_span a, struct fm_span b)
 	return true;
 }
 
+/* "grebes" */
+static bool is_plural(struct fm_span text, struct fm_span word)
+{
+	return text.len == word.len + 1 && fm_to_lower(text.ptr[word.len]) == 's' &&
+	       is_same(fm_span_first(text, word.len), word);
+}
+
+/* "turntsone" */
+static bool is_swapped(struct fm_span text, struct fm_span word)
+{
+	size_t at = 0;
+
+	if (text.len != word.len)
+		return false;
+	while (at < word.len && fm_to_lower(text.ptr[at]) == fm_to_lower(word.ptr[at]))
+		at++;
+	return at + 1 < word.len && fm_to_lower(text.ptr[at]) == fm_to_lower(word.ptr[at + 1]) &&
+	       fm_to_lower(text.ptr[at + 1]) == fm_to_lower(word.ptr[at]) &&
+	       is_same(fm_span_skip(text, at + 2), fm_span_skip(word, at + 2));
+}
+
 static bool is_copy(struct fm_span text, struct fm_span word)
 {
-	return word.len < NEAR_LEN_MIN ? is_same(text, word) : fm_guard_is_near(text, word);
+	if (word.len < NEAR_LEN_MIN)
+		return is_same(text, word) || is_plural(text, word);
+	return fm_guard_is_near(text, word) || (word.len >= SWAP_LEN_MIN && is_swapped(text, word));
 }
 
 static uint64_t place_of(const struct gatherer *g, struct fm_span text)

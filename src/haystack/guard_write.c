@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "base/simd.h"
 
-#define VERSION 1
+#define VERSION 2
 #define DIGESTED_BYTES 56
 #define CHUNK_ENTRIES ((size_t)512 * 1024) /* 8 MiB, and as much again to sort them */
 #define BUFFER_BYTES ((size_t)256 * 1024)

@@ -194,8 +194,8 @@ static enum fm_code check_size(const struct fm_haystack *hay, uint64_t tokens_mi
 	if (tokens >= tokens_min)
 		return FM_OK;
 	return fm_fail(err, FM_E_LIMIT,
-	               "corpus %s: has %s tokens, %s are needed: %s too few; use wrap: true or a "
-	               "shorter length",
+	               "corpus %s: has %s tokens, %s are needed: %s too few; use --wrap (in a "
+	               "plan, wrap: true) or a shorter length",
 	               hay->corpus, fm_num_grouped(tokens, has), fm_num_grouped(tokens_min, needed),
 	               fm_num_grouped(tokens_min - tokens, missing));
 }

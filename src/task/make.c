@@ -270,8 +270,10 @@ enum fm_code fm_task_make(const struct fm_task *task, const struct fm_make_spec 
 	q.needles = fm_arena_array(arena, count, sizeof *q.needles);
 	make_question(&maker, task, &q);
 	if (maker.failed)
-		return fm_fail(err, FM_E_LIMIT,
-		               "the corpus holds the key or value of every needle tried");
+		return fm_fail(
+			err, FM_E_LIMIT,
+			"the corpus holds the key or value of every needle tried: take another "
+			"seed or corpus, or fewer needles");
 	*ret_question = q;
 	return FM_OK;
 }

@@ -85,7 +85,7 @@ static struct user_case {
          FM_OK,																					    "A\n\n"				},
 	{"a record without the field",      "a.jsonl",                "{\"text\":\"A\"}\n{\"id\":1,\"body\":2}",                 NULL,
          0,																		    NULL,    NULL, FM_E_FORMAT,
-         "a.jsonl: line 2: has no \"text\" (it has: id, body); say with field which one the text "
+         "a.jsonl: line 2: has no \"text\" (it has: id, body); say with --field which one the text "
          "is in"																										  },
 	{"a record whose field is no text", "a.jsonl",                "{\"text\":7}",                                            NULL,           0,            NULL,    NULL,
          FM_E_FORMAT,																				      "a.jsonl: line 1: \"text\" is no text" },
@@ -110,7 +110,7 @@ static struct user_case {
          "it is empty"																									    },
 	{"no such files",                   "a.c",                    "A",						       NULL,           0,            NULL,    NULL, FM_E_IO,
          "no .txt, .text, .md, .rst or .jsonl file is in this folder (say another kind with "
-         "pattern)"																									       },
+         "--pattern)"																									     },
 	{"missing",			 "a.txt",                  "A",						       "/missing.txt", 0,            NULL,    NULL, FM_E_IO,
          "cannot open: No such file or directory"																						 },
 	{"what a terminal obeys",           "a\033\n.txt",            "\xff",                                                    NULL,           0,            NULL,    NULL, FM_E_FORMAT,

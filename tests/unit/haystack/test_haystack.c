@@ -281,7 +281,9 @@ static void test_too_small(void **state)
 		assert_int_equal(fm_haystack_open(&spec, &hay, &err), FM_E_LIMIT);
 		assert_null(hay);
 		assert_non_null(strstr(err.text, " tokens, 131,072 are needed: "));
-		assert_non_null(strstr(err.text, " too few; use wrap: true or a shorter length"));
+		assert_non_null(
+			strstr(err.text,
+		               " too few; use --wrap (in a plan, wrap: true) or a shorter length"));
 	}
 	rest = ground_lay(&g, 1, 100);
 	tokens = fm_haystack_seam(rest, fm_haystack_seam_count(rest) - 1).tokens;
