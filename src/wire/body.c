@@ -4,6 +4,9 @@
 
 #define PARAMS_MAX ((size_t)1 << 20)
 
+/* Settings a person wrote: four bytes of a number, "1e20", may be 21 of its canonical form. */
+#define OBJECT_MAX (PARAMS_MAX / 8)
+
 /* Whatever is wrong with the members is a mistake in the plan. */
 static enum fm_code as_usage(struct fm_err *err, const char *what)
 {
@@ -24,11 +27,49 @@ enum fm_code fm_members_begin(const struct fm_body_spec *spec, bool model,
 	return FM_OK;
 }
 
-static const char *own_name(const char *setting, const struct fm_rename *table, size_t count)
+static enum fm_code open_object(struct fm_span text, struct fm_json *ret_json, struct fm_err *err)
+{
+	enum fm_code rc;
+
+	if (text.len > OBJECT_MAX)
+		return fm_fail(err, FM_E_USAGE, "more than %zu bytes", OBJECT_MAX);
+	rc = fm_json_open(text, ret_json, err);
+	if (rc == FM_OK && fm_value_kind(ret_json->root) != FM_VALUE_OBJECT)
+		rc = fm_fail(err, FM_E_USAGE, "must be an object");
+	return rc;
+}
+
+static void put_member(struct fm_members *members, const char *name, const struct fm_value *value)
+{
+	struct fm_buf form;
+
+	fm_buf_init(&form, PARAMS_MAX);
+	fm_value_put_canonical(value, &form);
+	fm_json_raw(&members->w, name, fm_buf_span(&form));
+	fm_buf_free(&form);
+}
+
+/* Every host that takes words to stop at takes a list of them, but not every one a single word. */
+static void put_setting(struct fm_members *members, const struct fm_rename *row,
+                        const struct fm_value *value)
+{
+	struct fm_span word;
+
+	if (strcmp(row->setting, "stop") != 0 || !fm_value_text(value, &word)) {
+		put_member(members, row->name, value);
+		return;
+	}
+	fm_json_list(&members->w, row->name);
+	fm_json_text(&members->w, NULL, word);
+	fm_json_end_list(&members->w);
+}
+
+static const struct fm_rename *row_of(const char *setting, const struct fm_rename *table,
+                                      size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(table[i].setting, setting) == 0)
-			return table[i].name;
+			return &table[i];
 	return NULL;
 }
 
@@ -37,30 +78,35 @@ enum fm_code fm_members_add_settings(const struct fm_body_spec *spec, const stru
 {
 	const struct fm_span text = fm_span_trim(spec->params);
 	struct fm_json json = {0};
-	enum fm_code rc = FM_OK;
+	enum fm_code rc;
 
 	if (text.len == 0)
 		return FM_OK;
-	rc = fm_json_open(text, &json, err);
-	if (rc == FM_OK && fm_value_kind(json.root) != FM_VALUE_OBJECT)
-		rc = fm_fail(err, FM_E_USAGE, "must be an object");
+	rc = open_object(text, &json, err);
 	for (const struct fm_value *v = rc == FM_OK ? fm_value_first(json.root) : NULL;
 	     v != NULL && rc == FM_OK; v = fm_value_next(v)) {
-		const char *name = own_name(fm_value_name(v), table, count);
-		struct fm_buf value;
+		const struct fm_rename *row = row_of(fm_value_name(v), table, count);
 
-		if (name == NULL) {
+		if (row == NULL)
 			rc = fm_fail(err, FM_E_USAGE, "the endpoint has no \"%.64s\"",
 			             fm_value_name(v));
-			break;
-		}
-		fm_buf_init(&value, PARAMS_MAX);
-		fm_value_put_canonical(v, &value);
-		fm_json_raw(&members->w, name, fm_buf_span(&value));
-		fm_buf_free(&value);
+		else
+			put_setting(members, row, v);
 	}
 	fm_json_close(&json);
 	return rc == FM_OK ? rc : as_usage(err, "params");
+}
+
+static enum fm_code add_all(const struct fm_value *object, const char *const *reserved,
+                            struct fm_members *members, const char *but, struct fm_err *err)
+{
+	for (; *reserved != NULL; reserved++)
+		if (fm_value_get(object, *reserved) != NULL)
+			return fm_fail(err, FM_E_USAGE, "may not set \"%s\"", *reserved);
+	for (const struct fm_value *v = fm_value_first(object); v != NULL; v = fm_value_next(v))
+		if (but == NULL || strcmp(fm_value_name(v), but) != 0)
+			put_member(members, fm_value_name(v), v);
+	return FM_OK;
 }
 
 enum fm_code fm_members_add(struct fm_span object, const char *const *reserved, const char *what,
@@ -72,21 +118,34 @@ enum fm_code fm_members_add(struct fm_span object, const char *const *reserved, 
 	object = fm_span_trim(object);
 	if (object.len == 0)
 		return FM_OK;
-	rc = fm_json_open(object, &json, err);
-	if (rc == FM_OK && fm_value_kind(json.root) != FM_VALUE_OBJECT)
-		rc = fm_fail(err, FM_E_USAGE, "must be an object");
-	for (; rc == FM_OK && *reserved != NULL; reserved++)
-		if (fm_value_get(json.root, *reserved) != NULL)
-			rc = fm_fail(err, FM_E_USAGE, "may not set \"%s\"", *reserved);
-	if (rc == FM_OK && fm_value_count(json.root) > 0) {
-		rc = fm_buf_add(&members->text, fm_span_of(members->w.comma ? "," : ""), err);
-		if (rc == FM_OK)
-			rc = fm_buf_add(&members->text,
-			                fm_span_make(object.ptr + 1, object.len - 2), err);
-		members->w.comma = true;
-	}
+	rc = open_object(object, &json, err);
+	if (rc == FM_OK)
+		rc = add_all(json.root, reserved, members, members->group, err);
 	fm_json_close(&json);
 	return rc == FM_OK ? rc : as_usage(err, what);
+}
+
+enum fm_code fm_members_begin_group(const struct fm_body_spec *spec, const char *name,
+                                    const char *const *reserved, struct fm_members *members,
+                                    struct fm_err *err)
+{
+	const struct fm_span extra = fm_span_trim(spec->extra);
+	const struct fm_value *object = NULL;
+	struct fm_json json = {0};
+	enum fm_code rc = FM_OK;
+
+	fm_json_object(&members->w, name);
+	members->group = name;
+	if (extra.len > 0)
+		rc = open_object(extra, &json, err);
+	if (rc == FM_OK)
+		object = fm_value_get(json.root, name);
+	if (object != NULL && fm_value_kind(object) != FM_VALUE_OBJECT)
+		rc = fm_fail(err, FM_E_USAGE, "%s must be an object", name);
+	else if (object != NULL)
+		rc = add_all(object, reserved, members, NULL, err);
+	fm_json_close(&json);
+	return rc == FM_OK ? rc : as_usage(err, "extra_body");
 }
 
 /* What makes the members one, and refuses a name that stands twice, is the parse. */
@@ -134,4 +193,39 @@ void fm_body_add_text(struct fm_bytes *body, struct fm_arena *arena, const struc
 {
 	for (size_t i = 0; i < text->count; i++)
 		fm_bytes_add(body, arena, text->pieces[i].escaped);
+}
+
+void fm_body_add_system(struct fm_bytes *body, struct fm_arena *arena,
+                        const struct fm_prompt *prompt, const struct fm_body_frame *frame)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < prompt->count; i++) {
+		if (prompt->messages[i].role != FM_ROLE_SYSTEM)
+			continue;
+		fm_body_add(body, arena, count++ == 0 ? frame->open : frame->between);
+		fm_body_add_text(body, arena, &prompt->messages[i].text);
+	}
+	if (count > 0)
+		fm_body_add(body, arena, frame->close);
+}
+
+void fm_body_add_messages(struct fm_bytes *body, struct fm_arena *arena,
+                          const struct fm_prompt *prompt, bool system, const char *open,
+                          const char *close)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < prompt->count; i++) {
+		const struct fm_message *message = &prompt->messages[i];
+
+		if (!system && message->role == FM_ROLE_SYSTEM)
+			continue;
+		fm_body_add(body, arena, count++ == 0 ? "{\"role\":\"" : ",{\"role\":\"");
+		fm_body_add(body, arena, fm_role_name(message->role));
+		fm_body_add(body, arena, "\",");
+		fm_body_add(body, arena, open);
+		fm_body_add_text(body, arena, &message->text);
+		fm_body_add(body, arena, close);
+	}
 }

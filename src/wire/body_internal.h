@@ -11,6 +11,7 @@
 struct fm_members {
 	struct fm_buf text;
 	struct fm_json_writer w;
+	const char *group; /* the object that extra_body's member of this name went into */
 };
 
 /*
@@ -27,14 +28,25 @@ struct fm_rename {
 };
 
 /*
- * Add `params` under the dialect's names, in the table's order: settings the table does not have
- * are refused, because a host that passes over one would answer another question.
+ * Add `params` under the dialect's names: settings the table does not have are refused, because a
+ * host that passes over one would answer another question. A `stop` of one word becomes a list.
  *
- * Errors  FM_E_USAGE  "params: openai has no \"top_k\""
+ * Errors  FM_E_USAGE  "params: the endpoint has no \"top_k\""
  */
 FM_MUST_CHECK enum fm_code fm_members_add_settings(const struct fm_body_spec *spec,
                                                    const struct fm_rename *table, size_t count,
                                                    struct fm_members *members, struct fm_err *err);
+
+/*
+ * Begin an object among the members, for dialects that keep settings apart ("options"), with what
+ * extra_body says in its own of that name; the one that is added later passes over it. It ends with
+ * fm_json_end_object.
+ *
+ * Errors  FM_E_USAGE  extra_body's is no object, or says a reserved name
+ */
+FM_MUST_CHECK enum fm_code fm_members_begin_group(const struct fm_body_spec *spec, const char *name,
+                                                  const char *const *reserved,
+                                                  struct fm_members *members, struct fm_err *err);
 
 /*
  * Add an object's members verbatim. `reserved` are names that the dialect sets itself, ended by
@@ -57,5 +69,24 @@ void fm_body_add(struct fm_bytes *body, struct fm_arena *arena, const char *json
 
 /* A text, escaped, without quotes. */
 void fm_body_add_text(struct fm_bytes *body, struct fm_arena *arena, const struct fm_rope *text);
+
+/* JSON that stands round texts: before the first, between two, behind the last. */
+struct fm_body_frame {
+	const char *open;
+	const char *between;
+	const char *close;
+};
+
+/* The texts of all system messages, where they stand apart; nothing at all when there is none. */
+void fm_body_add_system(struct fm_bytes *body, struct fm_arena *arena,
+                        const struct fm_prompt *prompt, const struct fm_body_frame *frame);
+
+/*
+ * The messages, as members of a list: {"role":"user", then `open`, the text, and `close`. Those of
+ * the system stand among them if `system`.
+ */
+void fm_body_add_messages(struct fm_bytes *body, struct fm_arena *arena,
+                          const struct fm_prompt *prompt, bool system, const char *open,
+                          const char *close);
 
 #endif

@@ -93,6 +93,19 @@ void fm_reader_take_stop(struct fm_reader *reader, const struct fm_value *value,
 void fm_reader_count(const struct fm_value *object, const char *name, const char *other,
                      int64_t *ret_count);
 
+/*
+ * Parse what an event of an SSE stream holds. Nothing is there to read (the root stays NULL) in a
+ * ping, an empty event, what comes behind the end, the end itself where it is "[DONE]", and an event
+ * named "error", which is a failure whatever it holds. `known` says whether it must be JSON: an event
+ * of a name that the dialect does not know may hold what it likes.
+ *
+ * Memory  closed with fm_json_close, on failure too
+ * Errors  FM_E_FORMAT, FM_E_LIMIT  what is no JSON, or too long
+ */
+FM_MUST_CHECK enum fm_code fm_reader_open_event(struct fm_reader *reader,
+                                                const struct fm_event *event, bool known,
+                                                struct fm_json *ret_json, struct fm_err *err);
+
 /* An error inside an answer whose status was a success. */
 void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *value);
 

@@ -40,13 +40,7 @@ static void make_body(const struct fm_prompt *prompt, const char *params, struct
 {
 	fm_body_begin(params, arena, ret_body);
 	fm_body_add(ret_body, arena, "\"messages\":[");
-	for (size_t i = 0; i < prompt->count; i++) {
-		fm_body_add(ret_body, arena, i == 0 ? "{\"role\":\"" : ",{\"role\":\"");
-		fm_body_add(ret_body, arena, fm_role_name(prompt->messages[i].role));
-		fm_body_add(ret_body, arena, "\",\"content\":\"");
-		fm_body_add_text(ret_body, arena, &prompt->messages[i].text);
-		fm_body_add(ret_body, arena, "\"}");
-	}
+	fm_body_add_messages(ret_body, arena, prompt, true, "\"content\":\"", "\"}");
 	fm_body_add(ret_body, arena, "]}");
 }
 

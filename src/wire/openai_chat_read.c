@@ -140,32 +140,12 @@ void fm_openai_chat_whole(struct fm_reader *reader, const struct fm_value *root)
 enum fm_code fm_openai_chat_event(struct fm_reader *reader, const struct fm_event *event,
                                   struct fm_err *err)
 {
-	const struct fm_span data = fm_span_trim(event->data);
 	const bool plain = event->type.len == 0 || fm_span_is(event->type, "message");
 	struct fm_json json = {0};
-	enum fm_code rc = FM_OK;
+	const enum fm_code rc = fm_reader_open_event(reader, event, plain, &json, err);
 
-	if (reader->done || fm_span_is(event->type, "ping") || data.len == 0)
-		goto out;
-	if (fm_span_is(data, "[DONE]")) {
-		reader->done = true;
-		reader->progress.terminal = true;
-		goto out;
-	}
-	if (fm_span_is(event->type, "error")) {
-		reader->error_inside = true;
-		reader->progress.terminal = true;
-		fm_reader_take_error(reader, data);
-		goto out;
-	}
-	rc = fm_json_open(data, &json, err);
-	if (rc != FM_OK && !plain)
-		rc = FM_OK; /* an event of a name of its own may hold what it likes */
-	if (rc != FM_OK)
-		goto out;
-	reader->any_event = true;
-	take_root(reader, json.root);
-out:
+	if (json.root != NULL)
+		take_root(reader, json.root);
 	fm_json_close(&json);
 	return rc;
 }

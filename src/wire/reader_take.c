@@ -69,3 +69,27 @@ void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *val
 	reader->progress.terminal = true;
 	fm_reader_take_error_value(reader, value);
 }
+
+enum fm_code fm_reader_open_event(struct fm_reader *reader, const struct fm_event *event,
+                                  bool known, struct fm_json *ret_json, struct fm_err *err)
+{
+	const struct fm_span data = fm_span_trim(event->data);
+	enum fm_code rc;
+
+	if (reader->done || fm_span_is(event->type, "ping") || data.len == 0)
+		return FM_OK;
+	if (fm_span_is(data, "[DONE]")) {
+		reader->done = true;
+		reader->progress.terminal = true;
+		return FM_OK;
+	}
+	if (fm_span_is(event->type, "error")) {
+		reader->error_inside = true;
+		reader->progress.terminal = true;
+		fm_reader_take_error(reader, data);
+		return FM_OK;
+	}
+	rc = fm_json_open(data, ret_json, err);
+	reader->any_event = rc == FM_OK || reader->any_event;
+	return known ? rc : FM_OK;
+}

@@ -1,19 +1,37 @@
 #include "fuzz.h"
 
 #include <assert.h>
+#include <stdio.h>
 
 #include "text/utf8.h"
 #include "wire/dialect.h"
 
 static const int statuses[] = {200, 200, 200, 400, 429, 500, 307, 0};
-static const char *const types[] = {"text/event-stream", "application/json", "text/html", ""};
 
-/* The first byte says which status, type and end; what is behind a blank line is the body. */
+/* A first line names the dialect behind a '!'; without one it is the oldest. */
+static const struct fm_dialect *choose(struct fm_span *input)
+{
+	const struct fm_dialect *dialect = NULL;
+	struct fm_span line;
+	char name[32];
+
+	if (fm_span_starts(*input, "!") && fm_span_split(input, '\n', &line) &&
+	    line.len <= sizeof name) {
+		(void)snprintf(name, sizeof name, "%.*s", FM_SPAN_ARGS(fm_span_skip(line, 1)));
+		dialect = fm_dialect_find(name);
+	}
+	return dialect != NULL ? dialect : fm_dialect_find("openai-chat");
+}
+
+/* The next byte says which status, type and end; what is behind it is the body. */
 static struct fm_reader *read_input(struct fm_span input, size_t step, struct fm_reply *ret_reply)
 {
-	const unsigned choice = (unsigned char)input.ptr[0];
+	const struct fm_dialect *dialect = choose(&input);
+	const char *const types[] = {fm_dialect_accept(dialect, true), "application/json",
+	                             "text/html", ""};
+	const unsigned choice = input.len == 0 ? 0 : (unsigned char)input.ptr[0];
 	const int status = statuses[choice % 8];
-	struct fm_reader *reader = fm_reader_open(fm_dialect_find("openai-chat"), true);
+	struct fm_reader *reader = fm_reader_open(dialect, true);
 	struct fm_span body = fm_span_skip(input, 1);
 	enum fm_code rc = FM_OK;
 	struct fm_err err;
