@@ -26,6 +26,7 @@ static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_m
 		.model = m->model,
 		.max_tokens = s->max_tokens,
 		.max_tokens_name = m->max_tokens_name,
+		.window = m->window,
 		.params = fm_span_of(s->params),
 		.extra = fm_span_of(s->extra_body),
 		.stream = true,

@@ -9,10 +9,12 @@
 
 static const struct fm_dialect *const dialects[] = {
 	&fm_dialect_openai_chat,
+	&fm_dialect_openai_responses,
 };
 
 static const char *const names[] = {
 	"openai-chat",
+	"openai-responses",
 };
 
 const struct fm_dialect *fm_dialect_find(const char *name)

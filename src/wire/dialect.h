@@ -39,6 +39,7 @@ struct fm_body_spec {
 	uint64_t max_tokens; /* of the answer, reasoning included */
 	const char
 		*max_tokens_name; /* "max_tokens" or "max_completion_tokens", as the preset says */
+	uint64_t window;          /* of the model, where a server must be told; 0 is unsaid */
 	struct fm_span params;    /* checked settings as JSON: {"temperature":0} */
 	struct fm_span extra;     /* sent verbatim */
 	bool stream;

@@ -30,6 +30,7 @@ struct fm_dialect {
 };
 
 extern const struct fm_dialect fm_dialect_openai_chat;
+extern const struct fm_dialect fm_dialect_openai_responses;
 
 /* What an answer's body is, known from the status and the content type. */
 enum fm_reader_kind {

@@ -150,8 +150,11 @@ static void judge_finished(const struct fm_reader *reader, struct fm_reply *repl
 		set(reply, FM_ANSWERED, FM_REASON_NONE);
 		break;
 	}
-	if (reader->refusal.len > 0 && reply->outcome != FM_IN_DOUBT)
-		set(reply, FM_REFUSED, FM_REASON_NONE);
+	if (reader->refusal.len == 0 || reply->outcome == FM_IN_DOUBT)
+		return;
+	set(reply, FM_REFUSED, FM_REASON_NONE);
+	if (reply->stop == FM_STOP_STOP) /* the vendor's word does not tell them apart */
+		reply->stop = FM_STOP_REFUSAL;
 }
 
 /* Nothing was finished. With the whole body out, or any event back, it may have been billed. */
