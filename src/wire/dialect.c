@@ -10,11 +10,13 @@
 static const struct fm_dialect *const dialects[] = {
 	&fm_dialect_openai_chat,
 	&fm_dialect_openai_responses,
+	&fm_dialect_anthropic,
 };
 
 static const char *const names[] = {
 	"openai-chat",
 	"openai-responses",
+	"anthropic",
 };
 
 const struct fm_dialect *fm_dialect_find(const char *name)

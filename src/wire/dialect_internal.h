@@ -29,6 +29,7 @@ struct fm_dialect {
 	void (*whole)(struct fm_reader *reader, const struct fm_value *root);
 };
 
+extern const struct fm_dialect fm_dialect_anthropic;
 extern const struct fm_dialect fm_dialect_openai_chat;
 extern const struct fm_dialect fm_dialect_openai_responses;
 
@@ -106,6 +107,27 @@ void fm_reader_count(const struct fm_value *object, const char *name, const char
 FM_MUST_CHECK enum fm_code fm_reader_open_event(struct fm_reader *reader,
                                                 const struct fm_event *event, bool known,
                                                 struct fm_json *ret_json, struct fm_err *err);
+
+/* What an event of one type says to its dialect. */
+struct fm_event_row {
+	const char *type;
+	void (*take)(struct fm_reader *reader, const struct fm_value *root);
+};
+
+/*
+ * Open an event and hand it to the row of its type, which such dialects say twice: in the framing
+ * and as `type` inside, of which the latter holds. Types without a row are passed over, errors are
+ * taken as failures.
+ *
+ * Errors  as fm_reader_open_event
+ */
+FM_MUST_CHECK enum fm_code fm_reader_take_event(struct fm_reader *reader,
+                                                const struct fm_event *event,
+                                                const struct fm_event_row *rows, size_t count,
+                                                struct fm_err *err);
+
+/* Is it {"error":…} or {"object":"error"}, as all hosts end a stream that failed? */
+bool fm_reader_is_error(const struct fm_value *root);
 
 /* An error inside an answer whose status was a success. */
 void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *value);

@@ -103,21 +103,11 @@ static void take_usage(struct fm_reader *reader, const struct fm_value *usage)
 		u->out += u->reasoning;
 }
 
-static bool is_error(const struct fm_value *root)
-{
-	const enum fm_value_kind kind = fm_value_kind(fm_value_get(root, "error"));
-	struct fm_span object;
-
-	if (kind == FM_VALUE_OBJECT || kind == FM_VALUE_TEXT)
-		return true;
-	return fm_value_text(fm_value_get(root, "object"), &object) && fm_span_is(object, "error");
-}
-
 static void take_root(struct fm_reader *reader, const struct fm_value *root)
 {
 	struct fm_span model;
 
-	if (is_error(root)) {
+	if (fm_reader_is_error(root)) {
 		fm_reader_take_failure(reader, root);
 		return;
 	}

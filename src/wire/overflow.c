@@ -101,7 +101,8 @@ static enum fm_error_class judge_rate(const struct fm_error_said *said)
 
 static bool may_be(enum fm_error_class class_, int status)
 {
-	if (class_ == FM_ERROR_MINUTE_WALL || class_ == FM_ERROR_RATE || class_ == FM_ERROR_QUOTA)
+	if (class_ == FM_ERROR_MINUTE_WALL || class_ == FM_ERROR_RATE || class_ == FM_ERROR_QUOTA ||
+	    class_ == FM_ERROR_ENTITLEMENT)
 		return true;
 	return status == 0 || status == 400 || status == 404 || status == 413 || status == 422;
 }

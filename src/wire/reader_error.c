@@ -76,6 +76,7 @@ void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value 
 	const struct fm_value *detail = fm_value_get(value, "detail");
 
 	if (fm_value_kind(error) == FM_VALUE_OBJECT) {
+		keep_code(reader, fm_value_get(fm_value_get(error, "details"), "error_code"));
 		keep_code(reader, fm_value_get(error, "code"));
 		keep_code(reader, fm_value_get(error, "type"));
 		(void)keep_text(reader, fm_value_get(error, "message")); /* it may have none */

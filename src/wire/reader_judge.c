@@ -75,10 +75,12 @@ static bool judge_words(const struct fm_reader *reader, const struct fm_error_sa
 	case FM_ERROR_BODY_CAP:
 		set(reply, FM_FAILED, FM_REASON_BODY_CAP);
 		return true;
+	case FM_ERROR_ENTITLEMENT: /* no wait changes it, and shorter prompts may pass */
+		set(reply, FM_REJECTED_OTHER, FM_REASON_NONE);
+		return true;
 	case FM_ERROR_OTHER:
 	case FM_ERROR_RATE:
 	case FM_ERROR_OUTPUT_CAP:
-	case FM_ERROR_ENTITLEMENT:
 	default:
 		return false;
 	}

@@ -63,6 +63,16 @@ void fm_reader_count(const struct fm_value *object, const char *name, const char
 		*ret_count = (int64_t)count;
 }
 
+bool fm_reader_is_error(const struct fm_value *root)
+{
+	const enum fm_value_kind kind = fm_value_kind(fm_value_get(root, "error"));
+	struct fm_span object;
+
+	if (kind == FM_VALUE_OBJECT || kind == FM_VALUE_TEXT)
+		return true;
+	return fm_value_text(fm_value_get(root, "object"), &object) && fm_span_is(object, "error");
+}
+
 void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *value)
 {
 	reader->error_inside = true;
@@ -92,4 +102,33 @@ enum fm_code fm_reader_open_event(struct fm_reader *reader, const struct fm_even
 	rc = fm_json_open(data, ret_json, err);
 	reader->any_event = rc == FM_OK || reader->any_event;
 	return known ? rc : FM_OK;
+}
+
+static const struct fm_event_row *row_of(struct fm_span type, const struct fm_event_row *rows,
+                                         size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (fm_span_is(type, rows[i].type))
+			return &rows[i];
+	return NULL;
+}
+
+enum fm_code fm_reader_take_event(struct fm_reader *reader, const struct fm_event *event,
+                                  const struct fm_event_row *rows, size_t count, struct fm_err *err)
+{
+	const bool plain = event->type.len == 0 || fm_span_is(event->type, "message");
+	const struct fm_event_row *row = row_of(event->type, rows, count);
+	struct fm_json json = {0};
+	const enum fm_code rc =
+		fm_reader_open_event(reader, event, plain || row != NULL, &json, err);
+	struct fm_span type;
+
+	if (fm_value_text(fm_value_get(json.root, "type"), &type))
+		row = row_of(type, rows, count);
+	if (fm_reader_is_error(json.root))
+		fm_reader_take_failure(reader, json.root);
+	else if (row != NULL && json.root != NULL)
+		row->take(reader, json.root);
+	fm_json_close(&json);
+	return rc;
 }
