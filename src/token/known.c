@@ -2,45 +2,7 @@
 
 #include <string.h>
 
-#include "base/span.h"
-
-/* Does a text fit a pattern whose '*' stands for any text? Letters' case does not matter. */
-static bool fits(struct fm_span pattern, struct fm_span text)
-{
-	size_t p = 0;
-	size_t t = 0;
-	size_t star = pattern.len; /* the last one that was met, and where its text ended so far */
-	size_t resume = 0;
-
-	while (t < text.len) {
-		if (p < pattern.len && pattern.ptr[p] == '*') {
-			star = p++;
-			resume = t;
-		} else if (p < pattern.len && pattern.ptr[p] == fm_to_lower(text.ptr[t])) {
-			p++;
-			t++;
-		} else if (star < pattern.len) {
-			p = star + 1;
-			t = ++resume;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.len && pattern.ptr[p] == '*')
-		p++;
-	return p == pattern.len;
-}
-
-static bool fits_one(const char *patterns, struct fm_span text)
-{
-	struct fm_span rest = fm_span_of(patterns);
-	struct fm_span pattern;
-
-	while (fm_span_split(&rest, ' ', &pattern))
-		if (fits(pattern, text))
-			return true;
-	return false;
-}
+#include "base/pattern.h"
 
 const struct fm_known *fm_known_of_name(struct fm_span name)
 {
@@ -48,7 +10,7 @@ const struct fm_known *fm_known_of_name(struct fm_span name)
 	const struct fm_known *known = fm_known_list(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (fits(fm_span_of(known[i].name), name) || fits_one(known[i].aliases, name))
+		if (fm_pattern_fits(known[i].name, name) || fm_pattern_fits(known[i].aliases, name))
 			return &known[i];
 	return NULL;
 }
@@ -64,7 +26,7 @@ const struct fm_known *fm_known_of_model(const char *model)
 	     at = fm_span_find_byte(name, '/'))
 		name = fm_span_skip(name, at + 1);
 	for (size_t i = 0; i < count; i++)
-		if (fits_one(known[i].models, name))
+		if (fm_pattern_fits(known[i].models, name))
 			return &known[i];
 	return NULL;
 }
@@ -82,7 +44,7 @@ const struct fm_known *fm_known_of_hub(const char *model)
 	const struct fm_known *known = fm_known_list(&count);
 
 	for (size_t i = 0; i < count; i++)
-		if (fits_one(known[i].hub, fm_span_of(model)))
+		if (fm_pattern_fits(known[i].hub, fm_span_of(model)))
 			return &known[i];
 	return NULL;
 }
