@@ -30,6 +30,8 @@ struct fm_send {
 	const struct fm_dialect *dialect;
 	const char *url;          /* whole, https, or http for loopback */
 	const struct fm_key *key; /* NULL: none is sent */
+	const char *key_header;   /* goes before the key; NULL: as the dialect has it */
+	const char *header;       /* one more, "Name: value"; NULL: none */
 	const struct fm_bytes *body;
 	uint64_t prompt_tokens;
 	uint64_t max_tokens;

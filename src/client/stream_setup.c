@@ -251,12 +251,17 @@ static void add_headers(struct fm_stream *stream)
 	add_header(stream, accept);
 	for (const char *const *more = fm_dialect_headers(send->dialect); *more != NULL; more++)
 		add_header(stream, *more);
+	if (send->header != NULL)
+		add_header(stream, send->header);
 	add_header(stream, "Accept-Encoding: identity");
 	add_header(stream, "User-Agent: fathom/" FATHOM_VERSION);
 	if (send->body->len <= EXPECT_FROM_BYTES)
 		add_header(stream, "Expect:");
 	if (send->key != NULL)
-		stream->headers = fm_key_add_header(send->key, fm_dialect_key_header(send->dialect),
+		stream->headers = fm_key_add_header(send->key,
+		                                    send->key_header != NULL
+		                                            ? send->key_header
+		                                            : fm_dialect_key_header(send->dialect),
 		                                    stream->headers);
 }
 

@@ -27,8 +27,8 @@ static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_m
 		.max_tokens = s->max_tokens,
 		.max_tokens_name = m->max_tokens_name,
 		.window = m->window,
-		.params = fm_span_of(s->params),
-		.extra = fm_span_of(s->extra_body),
+		.params = fm_span_of(m->params),
+		.extra = fm_span_of(m->extra_body),
 		.stream = true,
 	};
 	char origin[ORIGIN_MAX];

@@ -239,6 +239,7 @@ static void send_synced(struct fm_run *run)
 	synced = fm_journal_synced(run->journal);
 	for (size_t i = 0; i < run->slot_count; i++) {
 		struct fm_slot *slot = &run->slots[i];
+		const struct fm_model_setting *setting;
 		const struct fm_run_model *model;
 		struct fm_send send;
 		struct fm_err err;
@@ -246,10 +247,13 @@ static void send_synced(struct fm_run *run)
 		if (slot->stage != FM_SLOT_QUEUED || slot->ticket > synced)
 			continue;
 		model = &run->models[run->plan->trials[slot->trial].model];
+		setting = &run->plan->settings->models[run->plan->trials[slot->trial].model];
 		send = (struct fm_send){
 			.dialect = model->dialect,
 			.url = model->url,
 			.key = model->key,
+			.key_header = setting->key_header,
+			.header = setting->header,
 			.body = &slot->body,
 			.prompt_tokens = slot->prompt.tokens,
 			.max_tokens = run->plan->settings->max_tokens,

@@ -165,22 +165,38 @@ static void read_dialect(struct fm_setting_context *c, const struct fm_yaml *nod
 		*(const char **)target = names[choice];
 }
 
+static void read_answer_cap_name(struct fm_setting_context *c, const struct fm_yaml *node,
+                                 void *target)
+{
+	static const char *const names[] = {"max_tokens", "max_completion_tokens"};
+	const size_t choice = fm_setting_choice(c, node, names, FM_COUNT(names));
+
+	if (choice < FM_COUNT(names))
+		*(const char **)target = names[choice];
+}
+
 /* The keys of one model, in the file and behind a model on the command line. */
 static const struct fm_setting_key model_keys[] = {
-	{"model",     read_model_name, 0                 },
-	{"base_url",  fm_setting_text, MODEL_AT(base_url)},
-	{"dialect",   read_dialect,    MODEL_AT(dialect) },
-	{"key",       read_key,        0                 },
-	{"tokenizer", read_tokenizer,  0                 },
-	{"window",    fm_setting_u64,  MODEL_AT(window)  },
-	{"price",     read_price,      0                 },
-	{"route",     fm_setting_text, MODEL_AT(route)   },
+	{"model",           read_model_name,      0                        },
+	{"base_url",        fm_setting_text,      MODEL_AT(base_url)       },
+	{"dialect",         read_dialect,         MODEL_AT(dialect)        },
+	{"key",             read_key,             0                        },
+	{"tokenizer",       read_tokenizer,       0                        },
+	{"window",          fm_setting_u64,       MODEL_AT(window)         },
+	{"price",           read_price,           0                        },
+	{"route",           fm_setting_text,      MODEL_AT(route)          },
+	{"max_tokens_name", read_answer_cap_name, MODEL_AT(max_tokens_name)},
+	{"string_cap",      fm_setting_u64,       MODEL_AT(string_cap)     },
+	{"body_cap",        fm_setting_u64,       MODEL_AT(body_cap)       },
 };
 
 static void read_model(struct fm_setting_context *c, const struct fm_yaml *node)
 {
 	struct fm_settings *s = c->settings;
-	struct fm_model_setting m = {.route = "", .tokenizer_error_ppm = UINT32_MAX};
+	struct fm_model_setting m = {.route = "",
+	                             .tokenizer_error_ppm = UINT32_MAX,
+	                             .string_cap = UINT64_MAX,
+	                             .body_cap = UINT64_MAX};
 
 	if (s->model_count == FM_MODELS_MAX) {
 		fm_setting_complain(c, node, "more than %d models", FM_MODELS_MAX);

@@ -43,6 +43,12 @@ static void read_layout(struct fm_setting_context *c, const struct fm_yaml *node
 		*(const char **)target = fm_arena_format(c->arena, "%s/1", names[choice]);
 }
 
+static void read_params(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
+{
+	fm_setting_json(c, node, target);
+	c->settings->params_typed = true;
+}
+
 static void read_reasoning(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
 	if (node->kind == FM_YAML_SCALAR && fm_span_is(node->text, "none"))
@@ -146,7 +152,7 @@ static const struct fm_setting_key plan_keys[] = {
 	{"layout",     read_layout,         AT(layout)            },
 	{"cache",      read_cache,          AT(cache_defeat)      },
 	{"answer",     read_answer,         0                     },
-	{"params",     fm_setting_json,     AT(params)            },
+	{"params",     read_params,         AT(params)            },
 	{"extra_body", fm_setting_json,     AT(extra_body)        },
 	{"pace",       read_pace,           0                     },
 	{"budget",     read_budget,         AT(budget_usd_micro)  },
@@ -190,6 +196,7 @@ void fm_settings_init(struct fm_settings *settings, struct fm_arena *arena)
 		if (fm_settings_set(settings, presets[i].key, fm_span_of(presets[i].value), arena,
 		                    &err) != FM_OK)
 			fm_die(err.text);
+	settings->params_typed = false;
 }
 
 enum fm_code fm_settings_read(struct fm_settings *settings, const char *file, struct fm_span text,

@@ -13,6 +13,7 @@
 #include "corpus/corpus.h"
 #include "sweep/depths.h"
 #include "sweep/price.h"
+#include "wire/preset.h"
 
 struct fm_counter_place;
 
@@ -27,6 +28,13 @@ struct fm_model_setting {
 	const char *base_url; /* never NULL once settings are complete */
 	const char *dialect;
 	const char *max_tokens_name;
+	const char *key_header; /* NULL: the dialect's */
+	const char *header;     /* one more; NULL: none */
+	const char *params;     /* the plan's, as the preset's host takes them */
+	const char *extra_body;
+	uint64_t string_cap; /* characters of one JSON string, as string_unit counts; 0: no cap */
+	uint64_t body_cap;   /* bytes */
+	enum fm_char_unit string_unit;
 	enum fm_key_source key_source;
 	const char *key_name;
 	const char *tokenizer;
@@ -68,6 +76,7 @@ struct fm_settings {
 	uint64_t max_tokens;
 	const char *reasoning; /* "none" */
 	const char *params;    /* JSON object's text */
+	bool params_typed;     /* a person said them */
 	const char *extra_body;
 	struct fm_pace_spec pace;
 	struct fm_deadlines deadlines;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/env.h"
 #include "base/num.h"
 #include "settings_internal.h"
 #include "text/json.h"
@@ -49,12 +50,12 @@ static void complain_of_provider(struct fm_setting_context *c, const struct fm_m
                                  struct fm_span provider)
 {
 	size_t count;
-	const struct fm_preset *list = fm_preset_list(&count);
+	const struct fm_preset *const *list = fm_preset_list(&count);
 	const char **names = fm_arena_array(c->arena, count, sizeof *names);
 	const char *near;
 
 	for (size_t i = 0; i < count; i++)
-		names[i] = list[i].name;
+		names[i] = list[i]->name;
 	near = fm_nearest(provider, names, count);
 	complain_at_model(
 		c, m,
@@ -65,18 +66,66 @@ static void complain_of_provider(struct fm_setting_context *c, const struct fm_m
 	                        near == NULL ? "" : near, near == NULL ? "" : "'?)"));
 }
 
-static bool is_own_url(const struct fm_model_setting *m, const struct fm_preset *preset)
+/* A preset's key goes to the preset's own address only; another address takes the key it is given. */
+static void complete_key(struct fm_arena *arena, struct fm_model_setting *m,
+                         const struct fm_preset *preset, const char *own_url)
 {
-	return preset != NULL && strcmp(m->base_url, preset->base_url) == 0;
+	if (m->key_source != FM_KEY_NONE || own_url == NULL || strcmp(m->base_url, own_url) != 0)
+		return;
+	m->key_name = fm_preset_key(preset, fm_env_get, arena);
+	if (m->key_name != NULL)
+		m->key_source = FM_KEY_ENV;
 }
 
-/* A preset's key goes to the preset's own address only; another address takes the key it is given. */
-static void complete_key(struct fm_model_setting *m, const struct fm_preset *preset)
+/* Where it goes. Returns false, having complained, when nobody knows. */
+static bool complete_url(struct fm_setting_context *c, struct fm_model_setting *m,
+                         const struct fm_preset *preset)
 {
-	if (m->key_source != FM_KEY_NONE || !is_own_url(m, preset) || preset->key_name == NULL)
-		return;
-	m->key_source = FM_KEY_ENV;
-	m->key_name = preset->key_name;
+	const char *own = NULL;
+	struct fm_err err;
+	const bool found =
+		preset != NULL && fm_preset_url(preset, fm_env_get, c->arena, &own, &err) == FM_OK;
+
+	if (m->base_url == NULL && !found) {
+		complain_at_model(c, m, err.text);
+		return false;
+	}
+	if (m->base_url == NULL)
+		m->base_url = own;
+	complete_key(c->arena, m, preset, own);
+	return true;
+}
+
+/* What the host is sent, and how much of it at once. */
+static void complete_body(struct fm_setting_context *c, struct fm_model_setting *m,
+                          const struct fm_preset *preset)
+{
+	static const struct fm_preset plain = {.dialect = "openai-chat",
+	                                       .max_tokens_name = "max_tokens"};
+	const struct fm_preset *p = preset != NULL ? preset : &plain;
+	const struct fm_preset_body body = {
+		.preset = preset,
+		.model = m->model,
+		.params = c->settings->params,
+		.extra_body = c->settings->extra_body,
+		.route = m->route,
+		.typed = c->settings->params_typed,
+	};
+	struct fm_err err;
+
+	if (m->dialect == NULL)
+		m->dialect = p->dialect;
+	if (m->max_tokens_name == NULL)
+		m->max_tokens_name = p->max_tokens_name;
+	if (m->string_cap == UINT64_MAX)
+		m->string_cap = p->string_chars_max;
+	if (m->body_cap == UINT64_MAX)
+		m->body_cap = p->body_bytes_max;
+	m->string_unit = p->string_unit;
+	m->key_header = p->key_header;
+	m->header = p->header;
+	if (fm_preset_apply(&body, c->arena, &m->params, &m->extra_body, &err) != FM_OK)
+		complain_at_model(c, m, fm_arena_format(c->arena, "%s: %s", m->name, err.text));
 }
 
 /* An exact tokenizer of the model's own, where it is known and here. */
@@ -96,7 +145,7 @@ static bool open_own(const struct fm_counter_place *place, struct fm_model_setti
 static uint32_t error_of(const struct fm_counter *counter, const struct fm_model_setting *m,
                          const struct fm_preset *preset)
 {
-	const uint32_t rough = preset != NULL ? preset->tokenizer_error_ppm : 250000;
+	const uint32_t rough = preset != NULL && preset->exact ? 0 : FM_ROUGH_PPM;
 
 	if (counter == NULL)
 		return rough;
@@ -108,7 +157,7 @@ static uint32_t error_of(const struct fm_counter *counter, const struct fm_model
 static void complete_tokenizer(struct fm_setting_context *c, const struct fm_counter_place *place,
                                struct fm_model_setting *m, const struct fm_preset *preset)
 {
-	const bool serves_all = preset != NULL && preset->tokenizer_error_ppm == 0;
+	const bool serves_all = preset != NULL && preset->exact;
 	const bool typed = m->tokenizer != NULL;
 	struct fm_counter *counter = NULL;
 	struct fm_err err;
@@ -116,7 +165,7 @@ static void complete_tokenizer(struct fm_setting_context *c, const struct fm_cou
 	/* The simulator counts by a tokenizer of its own, whatever its models are called. */
 	if (m->tokenizer != NULL || serves_all || !open_own(place, m, &counter)) {
 		if (m->tokenizer == NULL)
-			m->tokenizer = preset != NULL ? preset->tokenizer : "bytes/4";
+			m->tokenizer = "bytes/4";
 		if (fm_counter_open(m->tokenizer, place, &counter, &err) != FM_OK)
 			complain_of_tokenizer(c, m, typed, err.text);
 	}
@@ -136,12 +185,9 @@ static void complete_model(struct fm_setting_context *c, const struct fm_counter
 		complain_of_provider(c, m, provider);
 		return;
 	}
-	if (m->base_url == NULL)
-		m->base_url = preset->base_url;
-	if (m->dialect == NULL)
-		m->dialect = preset != NULL ? preset->dialect : "openai-chat";
-	m->max_tokens_name = preset != NULL ? preset->max_tokens_name : "max_tokens";
-	complete_key(m, preset);
+	if (!complete_url(c, m, preset))
+		return;
+	complete_body(c, m, preset);
 	complete_tokenizer(c, place, m, preset);
 	if (!m->priced)
 		m->priced = fm_price_find(fm_arena_text(c->arena, provider), m->model, &m->price);

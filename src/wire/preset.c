@@ -1,55 +1,110 @@
-#include "wire/preset.h"
+#include "preset_internal.h"
 
-#include "base/macro.h"
+#include <string.h>
 
-#define CHAT "openai-chat"
-#define BYTES "bytes/4"
+#include "base/buf.h"
 
-/* How far bytes ÷ 4 is off for English prose with the vocabularies of these vendors. */
-#define ROUGH 250000
-
-static const struct fm_preset presets[] = {
-	{"openai",      "https://api.openai.com/v1",                              CHAT, "OPENAI_API_KEY",     "max_completion_tokens",
-         BYTES,															       ROUGH, 0, 10485760},
-	{"openrouter",  "https://openrouter.ai/api/v1",                           CHAT, "OPENROUTER_API_KEY", "max_tokens",
-         BYTES,															       ROUGH, 0, 0       },
-	{"deepseek",    "https://api.deepseek.com",                               CHAT, "DEEPSEEK_API_KEY",   "max_tokens",            BYTES,
-         ROUGH,																      0, 0       },
-	{"groq",        "https://api.groq.com/openai/v1",                         CHAT, "GROQ_API_KEY",       "max_completion_tokens",
-         BYTES,															       ROUGH, 0, 0       },
-	{"together",    "https://api.together.ai/v1",                             CHAT, "TOGETHER_API_KEY",   "max_tokens",            BYTES,
-         ROUGH,																      0, 0       },
-	{"fireworks",   "https://api.fireworks.ai/inference/v1",                  CHAT, "FIREWORKS_API_KEY",
-         "max_tokens",														 BYTES, ROUGH, 0, 0       },
-	{"mistral",     "https://api.mistral.ai/v1",                              CHAT, "MISTRAL_API_KEY",    "max_tokens",            BYTES,
-         ROUGH,																      0, 0       },
-	{"xai",         "https://api.x.ai/v1",                                    CHAT, "XAI_API_KEY",        "max_completion_tokens", BYTES, ROUGH,
-         0,																	     0       },
-	{"cerebras",    "https://api.cerebras.ai/v1",                             CHAT, "CEREBRAS_API_KEY",
-         "max_completion_tokens",												      BYTES, ROUGH, 0, 0       },
-	{"dashscope",   "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", CHAT,
-         "DASHSCOPE_API_KEY",										 "max_tokens",            BYTES, ROUGH, 0, 20000000},
-	{"huggingface", "https://router.huggingface.co/v1",                       CHAT, "HF_TOKEN",           "max_tokens",            BYTES,
-         ROUGH,																      0, 0       },
-	{"ollama",      "http://127.0.0.1:11434/v1",                              CHAT, NULL,                 "max_tokens",            BYTES, ROUGH, 0, 0       },
-	{"llamacpp",    "http://127.0.0.1:8080/v1",                               CHAT, NULL,                 "max_tokens",            BYTES, ROUGH, 0, 0       },
-	{"vllm",        "http://127.0.0.1:8000/v1",                               CHAT, NULL,                 "max_tokens",            BYTES, ROUGH, 0, 0       },
-	{"sglang",      "http://127.0.0.1:30000/v1",                              CHAT, NULL,                 "max_tokens",            BYTES, ROUGH, 0, 0       },
-	{"lmstudio",    "http://127.0.0.1:1234/v1",                               CHAT, NULL,                 "max_tokens",            BYTES, ROUGH, 0, 0       },
-	{"local",       "http://127.0.0.1:8000/v1",                               CHAT, NULL,                 "max_tokens",            BYTES, ROUGH, 0, 0       },
-	{"sim",         "http://127.0.0.1:8808/v1",                               CHAT, NULL,                 "max_tokens",            BYTES, 0,     0, 0       },
-};
+#define URL_BYTES_MAX ((size_t)8 << 10)
 
 const struct fm_preset *fm_preset_find(struct fm_span name)
 {
-	for (size_t i = 0; i < FM_COUNT(presets); i++)
-		if (fm_span_is(name, presets[i].name))
-			return &presets[i];
+	for (size_t i = 0; i < fm_preset_row_count; i++)
+		if (fm_span_is(name, fm_preset_rows[i]->name))
+			return fm_preset_rows[i];
 	return NULL;
 }
 
-const struct fm_preset *fm_preset_list(size_t *ret_count)
+const struct fm_preset *const *fm_preset_list(size_t *ret_count)
 {
-	*ret_count = FM_COUNT(presets);
-	return presets;
+	*ret_count = fm_preset_row_count;
+	return fm_preset_rows;
+}
+
+/* The port of "http://host:port", with its colon. */
+static struct fm_span port_of(struct fm_span url)
+{
+	const struct fm_span host = fm_span_skip(url, fm_span_find(url, fm_span_of("://")) + 3);
+
+	return fm_span_skip(host, fm_span_find_byte(host, ':'));
+}
+
+/* "192.168.1.2" or "box:8080", where a whole address was expected: the default has the rest. */
+static void put_host(struct fm_span host, struct fm_span otherwise, struct fm_buf *url)
+{
+	const size_t scheme = fm_span_find(otherwise, fm_span_of("://"));
+
+	fm_buf_put(url, fm_span_first(otherwise, scheme + 3));
+	fm_buf_put(url, host);
+	if (fm_span_find_byte(host, ':') == host.len || fm_span_ends(host, "]"))
+		fm_buf_put(url, port_of(otherwise));
+}
+
+/* What stands between braces: "NAME" or "NAME=default". */
+static enum fm_code put_variable(const struct fm_preset *preset, struct fm_span words,
+                                 fm_variable_fn variable, struct fm_arena *arena,
+                                 struct fm_buf *url, struct fm_err *err)
+{
+	const size_t equals = fm_span_find_byte(words, '=');
+	const char *name = fm_arena_text(arena, fm_span_first(words, equals));
+	const struct fm_span otherwise = fm_span_skip(words, equals + 1);
+	struct fm_span value = fm_span_of(variable(name));
+
+	while (fm_span_ends(value, "/"))
+		value.len--;
+	if (value.len == 0)
+		value = otherwise;
+	if (value.len == 0)
+		return fm_fail(err, FM_E_USAGE,
+		               "%s is not set, and the address of %s needs it: set it, or give a "
+		               "base_url",
+		               name, preset->name);
+	if (url->len == 0 && otherwise.len > 0 &&
+	    fm_span_find(value, fm_span_of("://")) == value.len)
+		put_host(value, otherwise, url);
+	else
+		fm_buf_put(url, value);
+	return FM_OK;
+}
+
+enum fm_code fm_preset_url(const struct fm_preset *preset, fm_variable_fn variable,
+                           struct fm_arena *arena, const char **ret_url, struct fm_err *err)
+{
+	struct fm_span rest = fm_span_of(preset->base_url);
+	struct fm_buf url;
+	enum fm_code rc = FM_OK;
+
+	fm_buf_init(&url, URL_BYTES_MAX);
+	while (rest.len > 0 && rc == FM_OK) {
+		const size_t open = fm_span_find_byte(rest, '{');
+		const struct fm_span behind = fm_span_skip(rest, open + 1);
+		const size_t close = fm_span_find_byte(behind, '}');
+
+		fm_buf_put(&url, fm_span_first(rest, open));
+		if (open < rest.len)
+			rc = put_variable(preset, fm_span_first(behind, close), variable, arena,
+			                  &url, err);
+		rest = fm_span_skip(behind, close + 1);
+	}
+	if (rc == FM_OK)
+		*ret_url = fm_arena_text(arena, fm_buf_span(&url));
+	fm_buf_free(&url);
+	return rc;
+}
+
+const char *fm_preset_key(const struct fm_preset *preset, fm_variable_fn variable,
+                          struct fm_arena *arena)
+{
+	struct fm_span rest = fm_span_of(preset->keys);
+	struct fm_span word;
+	const char *first = NULL;
+
+	while (fm_span_split(&rest, ' ', &word)) {
+		const char *name = fm_arena_text(arena, word);
+
+		if (variable(name) != NULL)
+			return name;
+		if (first == NULL)
+			first = name;
+	}
+	return first;
 }

@@ -230,9 +230,64 @@ static void test_unknown_provider(void **state)
 	close_fixture(&f);
 }
 
+static enum fm_code complete_models(struct fixture *f, const char *models)
+{
+	const char *text = fm_arena_format(&f->arena, "fathom: 1\nmodels:\n%s", models);
+	struct fm_err err;
+
+	assert_int_equal(fm_settings_read(&f->settings, "f.yaml", fm_span_of(text), &f->arena,
+	                                  &f->complaints, &err),
+	                 FM_OK);
+	return fm_settings_complete(&f->settings, NULL, &f->arena, &f->complaints, &err);
+}
+
+/* What a preset says of its host holds, but for what the file says. */
+static void test_preset_holds(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	assert_int_equal(complete_models(&f,
+	                                 "  - openai/o3\n"
+	                                 "  - {model: openai/gpt-4.1, string_cap: 5, body_cap: 6, "
+	                                 "max_tokens_name: max_tokens}\n"
+	                                 "  - {model: azure/d, base_url: 'https://a.example'}\n"),
+	                 FM_OK);
+	assert_int_equal(f.settings.models[0].string_cap, 10485760);
+	assert_int_equal(f.settings.models[0].body_cap, 0);
+	assert_string_equal(f.settings.models[0].max_tokens_name, "max_completion_tokens");
+	assert_string_equal(f.settings.models[0].params, "{}");
+	assert_int_equal(f.settings.models[1].string_cap, 5);
+	assert_int_equal(f.settings.models[1].body_cap, 6);
+	assert_string_equal(f.settings.models[1].max_tokens_name, "max_tokens");
+	assert_string_equal(f.settings.models[1].params, "{\"temperature\":0}");
+	assert_int_equal(f.settings.models[2].key_source, FM_KEY_NONE);
+	assert_string_equal(f.settings.models[2].key_header, "api-key: ");
+	close_fixture(&f);
+}
+
+static void test_preset_refuses(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	open_fixture(&f);
+	assert_int_equal(complete_models(&f, "  - azure/d\n"
+	                                     "  - openai/o3\nparams: {temperature: 1}\n"),
+	                 FM_E_USAGE);
+	assert_string_equal(
+		fm_buf_text(&f.complaints),
+		"f.yaml:3:5: error: AZURE_OPENAI_ENDPOINT is not set, and the address of "
+		"azure needs it: set it, or give a base_url\n"
+		"f.yaml:4:5: error: openai/o3: params: temperature is not sent: this "
+		"model takes only its own sampling\n");
+	close_fixture(&f);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(read_cases) + FM_COUNT(axis_cases) + 4];
+	struct CMUnitTest tests[FM_COUNT(read_cases) + FM_COUNT(axis_cases) + 6];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(read_cases); i++)
@@ -244,6 +299,8 @@ int main(void)
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_tokenizer_file);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_example_is_read);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_key_stays_home);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_preset_holds);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_preset_refuses);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_unknown_provider);
 	return cmocka_run_group_tests_name("sweep/settings", tests, NULL, NULL) != 0;
 }

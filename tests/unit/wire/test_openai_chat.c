@@ -5,7 +5,6 @@
 #include "base/macro.h"
 #include "text/json.h"
 #include "wire/dialect.h"
-#include "wire/preset.h"
 
 #define HEAD "{\"max_tokens\":16,\"model\":\"m/1\","
 #define ASKED "\"stream\":true,\"stream_options\":{\"include_usage\":true}}"
@@ -90,28 +89,6 @@ static void test_body(void **state)
 	fm_arena_free(&arena);
 }
 
-static void test_presets(void **state)
-{
-	size_t count;
-	const struct fm_preset *list = fm_preset_list(&count);
-
-	(void)state;
-	assert_true(count >= 17);
-	for (size_t i = 0; i < count; i++) {
-		const bool local = strncmp(list[i].base_url, "http://127.0.0.1:", 17) == 0;
-
-		assert_ptr_equal(fm_preset_find(fm_span_of(list[i].name)), &list[i]);
-		assert_non_null(fm_dialect_find(list[i].dialect));
-		/* A key goes over TLS only, and a local server is asked for none. */
-		assert_int_equal(list[i].key_name == NULL, local);
-		assert_true(local || strncmp(list[i].base_url, "https://", 8) == 0);
-		assert_false(fm_span_ends(fm_span_of(list[i].base_url), "/"));
-	}
-	assert_int_equal(fm_preset_find(fm_span_of("sim"))->tokenizer_error_ppm, 0);
-	assert_null(fm_preset_find(fm_span_of("nobody")));
-	assert_null(fm_dialect_find("nobody"));
-}
-
 static void test_names(void **state)
 {
 	const struct fm_dialect *chat = fm_dialect_find("openai-chat");
@@ -124,6 +101,7 @@ static void test_names(void **state)
 		assert_string_equal(fm_dialect_name(fm_dialect_find(names[i])), names[i]);
 	assert_string_equal(fm_dialect_url(chat, "https://h.example/v1/", "m", true, &arena),
 	                    "https://h.example/v1/chat/completions");
+	assert_null(fm_dialect_find("nobody"));
 	assert_null(fm_dialect_headers(chat)[0]);
 	assert_string_equal(fm_dialect_accept(chat, true), "text/event-stream");
 	assert_string_equal(fm_dialect_accept(chat, false), "application/json");
@@ -133,13 +111,12 @@ static void test_names(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(cases) + 3];
+	struct CMUnitTest tests[FM_COUNT(cases) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(cases); i++)
 		tests[n++] = (struct CMUnitTest){cases[i].name, test_params, NULL, NULL, &cases[i]};
 	tests[n++] = (struct CMUnitTest){"body", test_body, NULL, NULL, NULL};
-	tests[n++] = (struct CMUnitTest){"presets", test_presets, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"names", test_names, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("wire/openai_chat", tests, NULL, NULL) != 0;
 }
