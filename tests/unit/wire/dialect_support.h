@@ -3,6 +3,7 @@
 
 #include "test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/macro.h"
@@ -83,6 +84,16 @@ static inline void assert_body(const char *dialect, const char *params, const ch
 	assert_int_equal(body.len, strlen(want));
 	assert_int_equal(fm_json_open(fm_span_of(text), &json, &err), FM_OK);
 	fm_json_close(&json);
+	fm_arena_free(&arena);
+}
+
+static inline void assert_url(const char *dialect, const char *base, const char *model, bool stream,
+                              const char *want)
+{
+	struct fm_arena arena = {0};
+
+	assert_string_equal(fm_dialect_url(fm_dialect_find(dialect), base, model, stream, &arena),
+	                    want);
 	fm_arena_free(&arena);
 }
 
@@ -174,6 +185,33 @@ static inline void assert_reply(const char *dialect, const struct reply_case *c,
 		assert_string_equal(fm_buf_text(&out), c->want);
 		fm_buf_free(&out);
 	}
+}
+
+/* What the bytes of one step bring: 'r'easoning, 'a'nswer, 't'erminal, '.' for life alone. */
+struct step {
+	const char *bytes;
+	const char *want;
+};
+
+static inline void assert_steps(const char *dialect, const struct step *steps, size_t count)
+{
+	struct fm_reader *reader = fm_reader_open(fm_dialect_find(dialect), true);
+	struct fm_progress got;
+	struct fm_err err;
+
+	fm_reader_status(reader, 200);
+	fm_reader_header(reader, fm_span_of("Content-Type"),
+	                 fm_span_of(fm_dialect_accept(fm_dialect_find(dialect), true)));
+	for (size_t i = 0; i < count; i++) {
+		char text[8];
+
+		assert_int_equal(fm_reader_feed(reader, fm_span_of(steps[i].bytes), &got, &err),
+		                 FM_OK);
+		(void)snprintf(text, sizeof text, "%s%s%s%s", got.reasoning ? "r" : "",
+		               got.answer ? "a" : "", got.terminal ? "t" : "", got.life ? "." : "");
+		assert_string_equal(text, steps[i].want);
+	}
+	fm_reader_close(reader);
 }
 
 #endif
