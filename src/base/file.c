@@ -382,17 +382,27 @@ enum fm_code fm_file_lock(const char *path, bool wait, int *ret_fd, struct fm_er
 	return fm_fail_sys(err, FM_E_IO, rc, "cannot lock %s", path);
 }
 
-bool fm_file_is_locked(const char *path)
+static bool is_refused(const char *path, int operation)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool locked;
+	bool refused;
 
 	if (fd < 0)
 		return false;
 	/* Closing gives it back: no writer is kept out for longer than these two calls. */
-	locked = flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+	refused = flock(fd, operation | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 	fm_fd_close(&fd);
-	return locked;
+	return refused;
+}
+
+bool fm_file_is_locked(const char *path)
+{
+	return is_refused(path, LOCK_SH);
+}
+
+bool fm_file_is_used(const char *path)
+{
+	return is_refused(path, LOCK_EX);
 }
 
 void fm_fd_close(int *fd)

@@ -132,6 +132,7 @@ FM_MUST_CHECK enum fm_code fm_file_lock(const char *path, bool wait, int *ret_fd
 
 /* Is a file of that name there and locked so? Nothing is made or kept, and read-only will do. */
 bool fm_file_is_locked(const char *path);
+bool fm_file_is_used(const char *path); /* locked by anyone, be it only so that others may be too */
 
 /* A descriptor is closed and set to -1; -1 is fine. */
 void fm_fd_close(int *fd);

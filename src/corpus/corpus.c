@@ -6,6 +6,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "corpus/added.h"
 #include "pack_internal.h"
 #include "teller_internal.h"
 #include "text/escape.h"
@@ -22,7 +23,7 @@
 struct fm_corpus {
 	struct fm_arena arena;
 	const char *name;
-	bool wrap;
+	struct fm_corpus_spec spec;
 	struct fm_pack *pack; /* this or the other one */
 	struct fm_user *user;
 };
@@ -41,6 +42,12 @@ const char *fm_corpora_folder(struct fm_arena *arena)
 static bool is_path(const char *name)
 {
 	return strchr(name, '/') != NULL || strchr(name, '.') != NULL;
+}
+
+static bool is_pack(const char *name, struct fm_arena *arena)
+{
+	return fm_file_exists(
+		fm_arena_format(arena, "%s/%s/pack.yaml", fm_corpora_folder(arena), name));
 }
 
 static enum fm_code fail_unknown(const char *name, const char *folder, struct fm_arena *arena,
@@ -105,6 +112,54 @@ static enum fm_code open_pack_folder(struct fm_corpus *corpus, struct fm_err *er
 	return rc == FM_OK ? rc : prefix_path(corpus->name, err);
 }
 
+static enum fm_code open_user(struct fm_corpus *corpus, struct fm_err *err)
+{
+	const enum fm_code rc = fm_user_open(&corpus->spec, &corpus->user, err);
+
+	return rc == FM_OK ? rc : prefix_path(corpus->spec.name, err);
+}
+
+/* What is said beside a name goes before what was said when it was added. */
+static void merge_spec(struct fm_corpus_spec *spec, const struct fm_corpus_spec *added)
+{
+	spec->name = added->name;
+	if (spec->unit == FM_UNIT_SENTENCE)
+		spec->unit = added->unit;
+	if (spec->order == FM_ORDER_AS_IS)
+		spec->order = added->order;
+	spec->wrap = spec->wrap || added->wrap;
+	if (spec->pattern == NULL)
+		spec->pattern = added->pattern;
+	if (spec->field == NULL)
+		spec->field = added->field;
+}
+
+static enum fm_code open_named(struct fm_corpus *corpus, struct fm_err *err)
+{
+	struct fm_added_corpus added = {0};
+	bool there = false;
+	enum fm_code rc;
+
+	/* A pack's name cannot be given to a text. */
+	if (!is_pack(corpus->name, &corpus->arena)) {
+		rc = fm_corpus_find_added(corpus->name, &corpus->arena, &there, &added, err);
+		if (rc != FM_OK)
+			return rc;
+	}
+	if (!there)
+		return open_pack(corpus, corpus->name, err);
+	const bool same = corpus->spec.pattern == NULL && corpus->spec.field == NULL;
+
+	merge_spec(&corpus->spec, &added.spec);
+	rc = open_user(corpus, err);
+	if (rc == FM_OK && same && !fm_id_equal(corpus->user->text_digest, added.text))
+		rc = fm_fail(err, FM_E_CHANGED,
+		             "the corpus %s was added from %s, whose text has changed since: "
+		             "fathom corpus remove %s, and add it again",
+		             corpus->name, added.spec.name, corpus->name);
+	return rc;
+}
+
 enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus **ret_corpus,
                             struct fm_err *err)
 {
@@ -112,16 +167,14 @@ enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus 
 	enum fm_code rc;
 
 	corpus->name = fm_arena_text(&corpus->arena, fm_span_of(spec->name));
-	corpus->wrap = spec->wrap;
-	if (is_pack_folder(spec->name, &corpus->arena)) {
+	corpus->spec = *spec;
+	corpus->spec.name = corpus->name;
+	if (is_pack_folder(spec->name, &corpus->arena))
 		rc = open_pack_folder(corpus, err);
-	} else if (is_path(spec->name)) {
-		rc = fm_user_open(spec, &corpus->user, err);
-		if (rc != FM_OK)
-			rc = prefix_path(spec->name, err);
-	} else {
-		rc = open_pack(corpus, spec->name, err);
-	}
+	else if (is_path(spec->name))
+		rc = open_user(corpus, err);
+	else
+		rc = open_named(corpus, err);
 	if (rc != FM_OK)
 		goto out;
 	*ret_corpus = corpus;
@@ -146,6 +199,11 @@ struct fm_pack *fm_corpus_pack(const struct fm_corpus *corpus)
 	return corpus->pack;
 }
 
+const struct fm_corpus_spec *fm_corpus_spec(const struct fm_corpus *corpus)
+{
+	return &corpus->spec;
+}
+
 const char *fm_corpus_name(const struct fm_corpus *corpus)
 {
 	return corpus->name;
@@ -164,12 +222,12 @@ uint32_t fm_corpus_engine(const struct fm_corpus *corpus)
 
 bool fm_corpus_is_endless(const struct fm_corpus *corpus)
 {
-	return corpus->pack != NULL || corpus->wrap;
+	return corpus->pack != NULL || corpus->spec.wrap;
 }
 
 bool fm_corpus_repeats(const struct fm_corpus *corpus)
 {
-	return corpus->pack != NULL ? corpus->pack->repeats : corpus->wrap;
+	return corpus->pack != NULL ? corpus->pack->repeats : corpus->spec.wrap;
 }
 
 uint64_t fm_corpus_bytes(const struct fm_corpus *corpus)

@@ -26,8 +26,8 @@ enum fm_corpus_order {
 };
 
 struct fm_corpus_spec {
-	const char *name; /* a pack ("prose-en") or, with a '/' or '.' in it, a file or a folder;
-	                     a folder with a pack.yaml is a pack */
+	const char *name; /* a pack ("prose-en"), one that was added, or, with a '/' or '.' in it,
+	                     a file or a folder; a folder with a pack.yaml is a pack */
 	enum fm_corpus_unit unit;
 	enum fm_corpus_order order;
 	bool wrap;           /* begin again at the end instead of failing */
@@ -57,7 +57,7 @@ struct fm_chapter {
  *                       the mistakes of a pack that has a name are told with its first
  *                       chapter
  *         FM_E_LIMIT    a file is empty, a bomb, or cannot be cut for 8 MiB
- *         FM_E_CHANGED  a file was written to while it was read
+ *         FM_E_CHANGED  a file was written to while it was read, or a text since it was added
  *         FM_E_FULL     no room for temporary files
  *         FM_E_USAGE    no pack has that name; the packs there are, are named; or all there is
  *                       was made by fathom, with its facts beside it
@@ -73,6 +73,8 @@ void fm_corpus_close(struct fm_corpus *corpus); /* NULL is fine */
  */
 bool fm_corpus_would_take(const struct fm_corpus_spec *spec, const char *path);
 
+/* As it is read: what was said when a name was added is in it, the path too. */
+const struct fm_corpus_spec *fm_corpus_spec(const struct fm_corpus *corpus);
 const char *fm_corpus_name(const struct fm_corpus *corpus);
 struct fm_id fm_corpus_digest(const struct fm_corpus *corpus); /* pack, or bytes and options */
 uint32_t fm_corpus_engine(const struct fm_corpus *corpus);     /* number of the generator's rules */

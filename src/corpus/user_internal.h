@@ -59,7 +59,8 @@ struct fm_user {
 	struct fm_spool index; /* entries */
 	uint64_t entry_count;
 	uint64_t bytes;
-	struct fm_id digest;
+	struct fm_id text_digest; /* of the text alone */
+	struct fm_id digest;      /* and of how it is cut and laid */
 	struct fm_corpus_notes notes;
 	struct fm_user_hand *hand;
 };

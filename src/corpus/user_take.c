@@ -288,17 +288,24 @@ static void end_notes(struct taking *t)
 	t->user->notes.repeated_is_exact = fm_repeats_is_exact(&t->repeats);
 }
 
+/* Where a text comes from, packed or not, is no part of it; how it is cut and laid is. */
+static struct fm_id whole_digest(const struct fm_user *user)
+{
+	char text[FM_ID_TEXT_MAX + 4] = {'u', (char)('0' + (int)user->unit),
+	                                 (char)('0' + (int)user->order), user->wrap ? '1' : '0'};
+
+	(void)fm_id_text(user->text_digest, text + 4); /* written behind the options */
+	return fm_hash128(fm_span_make(text, sizeof text));
+}
+
 enum fm_code fm_user_take(struct fm_user *user, const struct fm_corpus_spec *spec,
                           struct fm_err *err)
 {
 	struct taking t = {.user = user, .spec = spec, .digest = fm_hasher_open()};
-	const char options[] = {'u', (char)('0' + (int)user->unit), (char)('0' + (int)user->order),
-	                        user->wrap ? '1' : '0'};
 	enum fm_code rc = FM_OK;
 
 	fm_buf_init(&t.window, FM_USER_SEGMENT_MAX + 2 * BLOCK_BYTES);
 	fm_repeats_init(&t.repeats);
-	fm_hasher_add(t.digest, fm_span_make(options, sizeof options));
 	for (size_t i = 0; i < user->files.count && rc == FM_OK; i++) {
 		t.file = &user->files.all[i];
 		rc = take_file(&t, err);
@@ -307,7 +314,8 @@ enum fm_code fm_user_take(struct fm_user *user, const struct fm_corpus_spec *spe
 	}
 	if (rc == FM_OK) {
 		end_notes(&t);
-		user->digest = fm_hasher_id(t.digest);
+		user->text_digest = fm_hasher_id(t.digest);
+		user->digest = whole_digest(user);
 		rc = fm_spool_finish(&user->text, err);
 	}
 	if (rc == FM_OK)

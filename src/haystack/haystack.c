@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/num.h"
 #include "corpus/corpus.h"
+#include "haystack/laid.h"
 #include "haystack_internal.h"
 #include "index_internal.h"
 #include "lay_internal.h"
@@ -112,8 +113,10 @@ static enum fm_code begin_use(struct fm_haystack *hay, struct fm_err *err)
 		while (flock(hay->users, LOCK_SH) != 0)
 			if (errno != EINTR)
 				return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot lock", path);
-		if (fstat(hay->users, &st) == 0 && st.st_nlink > 0)
+		if (fstat(hay->users, &st) == 0 && st.st_nlink > 0) {
+			fm_users_mark(hay->users, hay->corpus);
 			return FM_OK;
+		}
 		fm_fd_close(&hay->users);
 	}
 }
@@ -152,11 +155,16 @@ static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec 
                          struct fm_err *err)
 {
 	const char *lock_path = fm_arena_format(&hay->arena, "%s/lock", hay->folder);
+	struct fm_laid_choice choice = {0};
+	struct fm_laid_cleared cleared;
 	struct fm_owned_files old;
+	struct fm_err ignored;
 	bool good;
 	int lock = -1;
-	enum fm_code rc = wait_for_lock(hay, spec, lock_path, &lock, err);
+	enum fm_code rc = fm_laid_bytes_max(&choice.keep_bytes, err);
 
+	if (rc == FM_OK)
+		rc = wait_for_lock(hay, spec, lock_path, &lock, err);
 	if (rc != FM_OK)
 		return rc;
 	fm_parts_remove(hay->folder);
@@ -177,6 +185,9 @@ static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec 
 	map_files(hay);
 	if (!read_index(hay, spec))
 		rc = fm_fail(err, FM_E_IO, "%s: is not what was just written", hay->folder);
+	/* What cannot go now goes another time; what was just laid is in use, and stays. */
+	if (fm_laid_clear(spec->cache_folder, &choice, &cleared, &ignored) != FM_OK)
+		cleared = (struct fm_laid_cleared){0};
 out:
 	fm_fd_close(&lock);
 	return rc;

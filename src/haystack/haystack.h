@@ -64,7 +64,4 @@ uint64_t fm_haystack_seam_before(const struct fm_haystack *haystack, uint64_t to
 uint64_t fm_haystack_count(const struct fm_haystack *haystack, struct fm_span text);
 uint64_t fm_haystack_count_more(const struct fm_haystack *haystack, struct fm_span text);
 
-/* Remove every laid haystack under the cache folder that nobody has open. */
-FM_MUST_CHECK enum fm_code fm_haystack_clear(const char *cache_folder, struct fm_err *err);
-
 #endif

@@ -42,6 +42,9 @@ FM_MUST_CHECK enum fm_code fm_space_check(const struct fm_haystack_spec *spec, c
                                           const struct fm_owned_files *old,
                                           const struct fm_index *old_index, struct fm_err *err);
 
+/* Keep in a folder's file of users whose text it is, and that it is used now. */
+void fm_users_mark(int users, const char *corpus);
+
 /* Remove what writers that died left in a folder; the caller holds its writer's lock. */
 void fm_parts_remove(const char *folder);
 

@@ -18,6 +18,7 @@
 #include "corpus/corpus.h"
 #include "haystack/document.h"
 #include "haystack/haystack.h"
+#include "haystack/laid.h"
 #include "token/counter.h"
 
 #define GROUND_BYTES_MAX ((size_t)64 * 1024 * 1024)
