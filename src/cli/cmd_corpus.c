@@ -123,6 +123,8 @@ static enum fm_code check_verb(const char *verb, size_t operands, const struct c
 			return FM_OK;
 	}
 	near = fm_nearest(fm_span_of(verb), names, FM_COUNT(names));
+	if (near != NULL && strcmp(near, verb) == 0)
+		near = NULL; /* it is what stands behind it that does not fit */
 	return fm_fail(err, FM_E_USAGE,
 	               "corpus: say list, check or show and a name or path, add NAME PATH, remove "
 	               "NAME, or clear%s%s%s",

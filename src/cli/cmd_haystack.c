@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "base/num.h"
+#include "cli/corpus_notes.h"
 #include "cli/haystack_facts.h"
 #include "cli/haystack_place.h"
 #include "cli/haystack_say.h"
@@ -197,6 +198,11 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 		rc = fm_corpus_open(&p->corpus_spec, &p->corpus, err);
 	if (rc != FM_OK)
 		return rc;
+	if (!call->common.quiet) {
+		const struct fm_corpus_notes notes = fm_corpus_notes(p->corpus);
+
+		fm_corpus_say_notes(&notes);
+	}
 	p->made = (struct fm_made){
 		.corpus = p->corpus,
 		.corpus_spec = &p->corpus_spec,

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "cli/corpus_notes.h"
 #include "cli/plan_load.h"
 #include "cli/plan_window.h"
 #include "text/escape.h"
@@ -64,6 +65,23 @@ static void put_tokenizer(struct fm_buf *buf, const struct fm_model_setting *m)
 		            fm_num_percent_text(m->tokenizer_error_ppm, error));
 }
 
+/* How often a text that wraps comes round, before anything is counted: at 4 bytes a token. */
+static void put_coverage(struct fm_buf *buf, const struct fm_loaded *l)
+{
+	const struct fm_settings *s = &l->settings;
+	char bytes[FM_NUM_TEXT_MAX];
+	uint64_t tenths;
+
+	if (l->plan.corpus_bytes == 0 || s->length_count == 0)
+		return;
+	tenths = fm_num_mul_div(s->lengths[s->length_count - 1], 40, l->plan.corpus_bytes);
+	fm_buf_putf(buf, "          %s of text", fm_num_bytes_text(l->plan.corpus_bytes, bytes));
+	if (l->plan.wrap && tenths > 10)
+		fm_buf_putf(buf, "; the longest prompt goes round some %llu.%llu times",
+		            (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10));
+	fm_buf_putc(buf, '\n');
+}
+
 static void put_head(struct fm_call *call, struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_settings *s = &l->settings;
@@ -88,6 +106,7 @@ static void put_head(struct fm_call *call, struct fm_buf *buf, const struct fm_l
 	fm_put_visible(buf, fm_span_of(s->corpus.name), false);
 	fm_buf_putf(buf, ", seed %llu%s\n", (unsigned long long)s->seed,
 	            l->plan.repeats ? "; its text repeats" : "");
+	put_coverage(buf, l);
 }
 
 static void put_savings(struct fm_buf *buf, const struct fm_forecast *f)
@@ -187,6 +206,8 @@ static int run(struct fm_call *call)
 
 	if (fm_loaded_make(call, &loaded, &next, &err) != FM_OK)
 		return fm_call_fail(&err, next);
+	if (!call->common.quiet)
+		fm_corpus_say_notes(&loaded->plan.notes);
 	fm_buf_init(&buf, TEXT_BYTES_MAX + loaded->plan.json.len);
 	if (call->common.json) {
 		put_json(call, &buf, loaded);

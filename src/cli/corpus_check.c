@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "cli/corpus_form.h"
+#include "cli/corpus_notes.h"
 #include "cli/corpus_shine.h"
 #include "cli/corpus_text.h"
 #include "corpus/outlook.h"
@@ -202,7 +203,11 @@ enum fm_code fm_corpus_check(struct fm_call *call, const struct fm_corpus_check_
 	if (rc == FM_OK && spec->is_long)
 		rc = measure_long(corpus, spec, &f, err);
 	if (rc == FM_OK) {
+		const struct fm_corpus_notes notes = fm_corpus_notes(corpus);
+
 		look_out(corpus, &f);
+		if (!call->common.quiet)
+			fm_corpus_say_notes(&notes);
 		if (call->common.json)
 			put_json(&f, &buf);
 		else

@@ -279,12 +279,12 @@ static const char *tokenizer_of(const struct fm_value *design, struct fm_arena *
 }
 
 /* A person's text in its own order is one text for every seed: n then counts it more than once. */
-static bool is_shared(const struct fm_value *design, const char *name, struct fm_arena *arena)
+static bool is_shared(const struct fm_value *design, struct fm_arena *arena)
 {
 	const struct fm_value *corpus = fm_value_get(design, "corpus");
 	uint64_t repeats = 0;
 
-	return strpbrk(name, "/.") != NULL &&
+	return fm_value_get(corpus, "bytes") != NULL &&
 	       strcmp(text_of(fm_value_get(corpus, "order"), arena), "as-is") == 0 &&
 	       fm_value_u64(fm_value_get(design, "repeats"), &repeats) && repeats > 1;
 }
@@ -294,24 +294,16 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
                                struct fm_arena *arena)
 {
 	const struct fm_value *corpus = fm_value_get(design, "corpus");
-	const struct fm_value *pattern = fm_value_get(corpus, "pattern");
-	const struct fm_value *field = fm_value_get(corpus, "field");
-	const struct fm_corpus_spec spec = {
-		.name = text_of(fm_value_get(corpus, "name"), arena),
-		.pattern = pattern != NULL ? text_of(pattern, arena) : NULL,
-		.field = field != NULL ? text_of(field, arena) : NULL,
-	};
-	struct fm_corpus *open = NULL;
-	struct fm_err ignored = {0};
 	const char *words = "the corpus may have been repeated (wrap: true)";
 	const char *not_repeated = NULL;
+	uint64_t bytes = 0;
 	uint64_t longest = 0;
 	bool repeats = false;
 	bool wrap = false;
 
 	if (fm_value_bool(fm_value_get(corpus, "repeats"), &repeats) && repeats)
 		return "the same few sentences, again and again";
-	if (is_shared(design, spec.name, arena))
+	if (is_shared(design, arena))
 		not_repeated = "as-is: repeats share one text from different places on, their "
 			       "trials may overlap";
 	if (!fm_value_bool(fm_value_get(corpus, "wrap"), &wrap) || !wrap)
@@ -319,15 +311,13 @@ static const char *coverage_of(const struct fm_history *h, const struct fm_value
 	for (size_t i = 0; i < h->record_count; i++)
 		for (const struct fm_attempt *a = h->records[i].attempts; a != NULL; a = a->next)
 			longest = a->body_bytes > longest ? a->body_bytes : longest;
-	/* The corpus may be gone by now: then the warning alone must do. */
-	if (fm_corpus_open(&spec, &open, &ignored) == FM_OK && fm_corpus_bytes(open) >= longest)
-		words = not_repeated;
-	else if (open != NULL && fm_corpus_bytes(open) > 0)
+	if (fm_value_u64(fm_value_get(corpus, "bytes"), &bytes) && longest <= bytes)
+		return not_repeated;
+	if (bytes > 0)
 		words = fm_arena_format(arena,
 		                        "the corpus was repeated: the longest prompt is %.1f times "
 		                        "as long",
-		                        (double)longest / (double)fm_corpus_bytes(open));
-	fm_corpus_close(open);
+		                        (double)longest / (double)bytes);
 	return words;
 }
 

@@ -133,6 +133,13 @@ static enum fm_code check_level(const struct level *level, struct fm_err *err)
 	return FM_OK;
 }
 
+/* Without the slash behind it. */
+static const char *folder_name(const struct level *level, struct fm_arena *arena)
+{
+	return fm_arena_text(arena,
+	                     fm_span_first(fm_span_of(level->below), strlen(level->below) - 1));
+}
+
 static enum fm_code add_folder(struct finding *f, const struct level *level, struct fm_err *err)
 {
 	const char *folder = fm_arena_format(f->arena, "%s/%s", f->spec->name, level->below);
@@ -145,7 +152,8 @@ static enum fm_code add_folder(struct finding *f, const struct level *level, str
 	if (rc != FM_OK)
 		return level->depth == 0
 		               ? rc
-		               : fm_err_prefix(err, "%s", visible(level->below, f->arena));
+		               : fm_err_prefix(err, "%s",
+		                               visible(folder_name(level, f->arena), f->arena));
 	for (size_t i = 0; i < count && rc == FM_OK; i++) {
 		const char *name = fm_arena_format(f->arena, "%s%s", level->below, names[i]);
 		const char *path = fm_arena_format(f->arena, "%s/%s", f->spec->name, name);

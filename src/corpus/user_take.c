@@ -60,13 +60,19 @@ static bool entry_is_full(const struct taking *t)
 	               : t->entry.bytes >= INSIDE_BYTES;
 }
 
+static const char *file_text(const struct taking *t)
+{
+	const struct fm_span folder = fm_span_of(t->spec->name);
+	const char *name = t->file->name;
+
+	return fm_arena_format(&t->user->arena, "%s%s%s", t->spec->name,
+	                       name[0] == '\0' || fm_span_ends(folder, "/") ? "" : "/", name);
+}
+
 /* "essays/a.txt:9321", or of JSON lines the line. */
 static const char *place_text(const struct taking *t, uint64_t place)
 {
-	const struct fm_user_file *file = t->file;
-
-	return fm_arena_format(&t->user->arena, "%s%s%s:%llu", t->spec->name,
-	                       file->name[0] == '\0' ? "" : "/", file->name,
+	return fm_arena_format(&t->user->arena, "%s:%llu", file_text(t),
 	                       (unsigned long long)(t->line > 0 ? t->line : place));
 }
 
@@ -216,7 +222,7 @@ static enum fm_code take_plain(struct taking *t, struct fm_err *err)
 		if (first && fm_span_starts(fm_buf_span(&t->window), BOM)) {
 			t->from = strlen(BOM);
 			if (t->user->notes.marked++ == 0)
-				t->user->notes.marked_at = place_text(t, 0);
+				t->user->notes.marked_at = file_text(t);
 		}
 		rc = take_window(t, err);
 	}

@@ -72,8 +72,32 @@ static enum fm_code resolve_task(const struct fm_task_setting *setting, const ch
 	return FM_OK;
 }
 
-static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_plan_parts *parts,
-                                   struct fm_err *err)
+static const char *keep(const char *text, struct fm_arena *arena)
+{
+	return text == NULL ? NULL : fm_arena_text(arena, fm_span_of(text));
+}
+
+/* What outlives the corpus itself, which may be large, and is opened again when it is laid. */
+static void keep_corpus(const struct fm_corpus *corpus, struct fm_arena *arena,
+                        struct fm_plan_parts *parts)
+{
+	struct fm_corpus_spec *spec = &parts->corpus_spec;
+	struct fm_corpus_notes *notes = &parts->notes;
+
+	*spec = *fm_corpus_spec(corpus);
+	spec->name = keep(fm_corpus_name(corpus), arena);
+	spec->pattern = keep(spec->pattern, arena);
+	spec->field = keep(spec->field, arena);
+	*notes = fm_corpus_notes(corpus);
+	notes->repeated_at = keep(notes->repeated_at, arena);
+	notes->special = keep(notes->special, arena);
+	notes->special_at = keep(notes->special_at, arena);
+	notes->marked_at = keep(notes->marked_at, arena);
+	parts->corpus_bytes = fm_corpus_bytes(corpus);
+}
+
+static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_arena *arena,
+                                   struct fm_plan_parts *parts, struct fm_err *err)
 {
 	struct fm_corpus *corpus;
 	const enum fm_code rc = fm_corpus_open(&s->corpus, &corpus, err);
@@ -83,6 +107,7 @@ static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_plan_p
 	parts->corpus = fm_corpus_digest(corpus);
 	parts->engine = fm_corpus_engine(corpus);
 	parts->repeats = fm_corpus_repeats(corpus);
+	keep_corpus(corpus, arena, parts);
 	fm_corpus_close(corpus);
 	return FM_OK;
 }
@@ -90,7 +115,7 @@ static enum fm_code resolve_corpus(const struct fm_settings *s, struct fm_plan_p
 static enum fm_code resolve(const struct fm_settings *s, const struct fm_counter_place *place,
                             struct fm_arena *arena, struct fm_plan_parts *parts, struct fm_err *err)
 {
-	enum fm_code rc = resolve_corpus(s, parts, err);
+	enum fm_code rc = resolve_corpus(s, arena, parts, err);
 
 	parts->settings = s;
 	parts->models = fm_arena_array(arena, s->model_count, sizeof *parts->models);
@@ -354,6 +379,9 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const struct fm_co
 	plan.corpus = parts.corpus;
 	plan.engine = parts.engine;
 	plan.repeats = parts.repeats;
+	plan.wrap = parts.corpus_spec.wrap;
+	plan.corpus_bytes = parts.corpus_bytes;
+	plan.notes = parts.notes;
 	plan.trials = fm_arena_array(arena, total, sizeof *plan.trials);
 	for (at.task = 0; at.task < s->task_count; at.task++) {
 		add_controls(&plan, &parts, at);

@@ -48,6 +48,9 @@ struct fm_plan {
 	struct fm_id corpus;
 	uint32_t engine;
 	bool repeats; /* the corpus comes again and again */
+	bool wrap;
+	uint64_t corpus_bytes; /* of a person's text; 0 for a pack */
+	struct fm_corpus_notes notes;
 	struct fm_plan_trial *trials;
 	size_t trial_count;
 };

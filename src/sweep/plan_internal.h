@@ -22,7 +22,10 @@ struct fm_plan_parts {
 	const struct fm_settings *settings;
 	struct fm_id corpus;
 	uint32_t engine;
-	bool repeats; /* the text comes again and again */
+	bool repeats;                      /* the text comes again and again */
+	struct fm_corpus_spec corpus_spec; /* as it is read, by the name that was asked for */
+	uint64_t corpus_bytes;             /* of a person's text; 0 for a pack */
+	struct fm_corpus_notes notes;
 	struct fm_plan_model *models;
 	struct fm_plan_task *tasks;
 };

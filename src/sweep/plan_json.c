@@ -61,7 +61,7 @@ static void write_axes(const struct fm_settings *s, struct fm_json_writer *w)
 static void write_corpus(const struct fm_plan_parts *parts, struct fm_json_writer *w)
 {
 	static const char *const units[] = {"sentence", "line", "paragraph", "turn"};
-	const struct fm_corpus_spec *corpus = &parts->settings->corpus;
+	const struct fm_corpus_spec *corpus = &parts->corpus_spec;
 
 	fm_json_object(w, "corpus");
 	fm_json_string(w, "name", corpus->name);
@@ -74,6 +74,8 @@ static void write_corpus(const struct fm_plan_parts *parts, struct fm_json_write
 		fm_json_string(w, "field", corpus->field);
 	fm_json_id(w, "digest", parts->corpus);
 	fm_json_u64(w, "engine", parts->engine);
+	if (parts->corpus_bytes > 0)
+		fm_json_u64(w, "bytes", parts->corpus_bytes);
 	if (parts->repeats && !corpus->wrap)
 		fm_json_bool(w, "repeats", true);
 	fm_json_end_object(w);

@@ -1,0 +1,24 @@
+#include "cli/corpus_notes.h"
+
+#include "base/num.h"
+#include "cli/screen.h"
+
+void fm_corpus_say_notes(const struct fm_corpus_notes *notes)
+{
+	char count[FM_NUM_TEXT_MAX];
+	char all[FM_NUM_TEXT_MAX];
+
+	if (notes->repeated > 0)
+		fm_say("%s%s of the text's %s segments stood before; the first at %s",
+		       notes->repeated_is_exact ? "" : "about ",
+		       fm_num_grouped(notes->repeated, count), fm_num_grouped(notes->segments, all),
+		       notes->repeated_at);
+	if (notes->specials > 0)
+		fm_say("%s texts may be taken for special tokens; the first, %s, at %s",
+		       fm_num_grouped(notes->specials, count), notes->special, notes->special_at);
+	if (notes->marked > 0)
+		fm_say("a byte order mark is left out at the start of %s of %s files; the first: "
+		       "%s",
+		       fm_num_grouped(notes->marked, count), fm_num_grouped(notes->files, all),
+		       notes->marked_at);
+}
