@@ -30,6 +30,7 @@ struct taking {
 	struct fm_user_entry entry; /* that is being gathered; nothing when it has no segments */
 	struct fm_buf window;
 	size_t from;     /* bytes of the window before it are taken */
+	size_t looked;   /* through so many behind them, without a place to cut */
 	size_t valid;    /* bytes of the window that are UTF-8 without a NUL */
 	uint64_t place;  /* of the window's first byte in the file's text */
 	uint64_t line;   /* of a record; 0 for a plain text */
@@ -130,6 +131,12 @@ static enum fm_code take_segment(struct taking *t, struct fm_span segment, uint6
 	return rc;
 }
 
+/* Every block anew would look through a long segment again and again: only when it has doubled. */
+static bool is_worth_a_look(const struct taking *t, struct fm_span text)
+{
+	return t->ended || text.len >= 2 * t->looked || text.len > FM_USER_SEGMENT_MAX;
+}
+
 /* All segments that can be told from what is in the window; before the first, white space. */
 static enum fm_code take_window(struct taking *t, struct fm_err *err)
 {
@@ -145,9 +152,10 @@ static enum fm_code take_window(struct taking *t, struct fm_err *err)
 			t->from += bare.len == 0 ? text.len : (size_t)(bare.ptr - text.ptr);
 			text = fm_span_make(t->window.ptr + t->from, t->valid - t->from);
 		}
-		if (text.len == 0)
+		if (text.len == 0 || !is_worth_a_look(t, text))
 			break;
 		len = fm_cut_find(text, !t->ended, t->user->unit);
+		t->looked = len == 0 ? text.len : 0;
 		if (len == 0)
 			break;
 		/* No document may begin with a slash: it would join the line's end before it. */
@@ -270,7 +278,7 @@ static enum fm_code take_file(struct taking *t, struct fm_err *err)
 	file->stamp = fm_unpack_stamp(t->in);
 	file->spooled = records || fm_unpack_is_packed(t->in);
 	fm_buf_clear(&t->window);
-	t->from = t->valid = 0;
+	t->from = t->valid = t->looked = 0;
 	t->place = t->line = 0;
 	t->begun = t->ended = t->line_ended = false;
 	rc = records ? take_records(t, err) : take_plain(t, err);
