@@ -6,37 +6,9 @@
 
 #include "base/file.h"
 #include "corpus/corpus.h"
-#include "corpus/cut_internal.h"
 #include "text/utf8.h"
 
 #define INPUT_MAX 100000
-
-/* What a text is cut into does not depend on how much of it is seen at once. */
-static void cut_twice(struct fm_span text, enum fm_corpus_unit unit)
-{
-	size_t seen = 0;
-
-	for (size_t at = 0; at < text.len;) {
-		const struct fm_span rest = fm_span_skip(text, at);
-		const size_t whole = fm_cut_find(rest, false, unit);
-		size_t part = 0;
-
-		assert(whole > 0 && whole <= rest.len);
-		while (part == 0) {
-			const size_t there =
-				fm_utf8_check(fm_span_make(rest.ptr, seen > at ? seen - at : 0));
-
-			part = seen >= text.len
-			               ? whole
-			               : fm_cut_find(fm_span_first(rest, there), true, unit);
-			if (part == 0)
-				seen += seen - at < 300 ? 300 : seen - at;
-			seen = seen < text.len ? seen : text.len;
-		}
-		assert(part == whole);
-		at += whole;
-	}
-}
 
 static uint64_t tell(const struct fm_corpus *corpus, uint64_t seed, struct fm_id *ret_digest)
 {
@@ -102,7 +74,5 @@ void fuzz_one(struct fm_span input)
 	(void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
 	assert(fm_file_write_fd(fd, text, &err) == FM_OK);
 	open_and_tell(&spec);
-	if (fm_utf8_check(text) == text.len)
-		cut_twice(text, spec.unit);
 	fm_fd_close(&fd);
 }
