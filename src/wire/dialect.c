@@ -11,12 +11,14 @@ static const struct fm_dialect *const dialects[] = {
 	&fm_dialect_openai_chat,
 	&fm_dialect_openai_responses,
 	&fm_dialect_anthropic,
+	&fm_dialect_ollama,
 };
 
 static const char *const names[] = {
 	"openai-chat",
 	"openai-responses",
 	"anthropic",
+	"ollama",
 };
 
 const struct fm_dialect *fm_dialect_find(const char *name)

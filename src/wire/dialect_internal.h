@@ -32,6 +32,7 @@ struct fm_dialect {
 extern const struct fm_dialect fm_dialect_anthropic;
 extern const struct fm_dialect fm_dialect_openai_chat;
 extern const struct fm_dialect fm_dialect_openai_responses;
+extern const struct fm_dialect fm_dialect_ollama;
 
 /* What an answer's body is, known from the status and the content type. */
 enum fm_reader_kind {

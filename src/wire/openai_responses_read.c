@@ -103,57 +103,58 @@ static void take_response(struct fm_reader *reader, const struct fm_value *respo
 	reader->done = true;
 }
 
-static bool is_error(const struct fm_value *root, struct fm_span type)
+/* Where the delta is no text, nothing is added. */
+static void take_text(struct fm_reader *reader, const struct fm_value *root)
 {
-	const enum fm_value_kind kind = fm_value_kind(fm_value_get(root, "error"));
+	struct fm_span text;
 
-	return fm_span_is(type, "error") ||
-	       (type.len == 0 && (kind == FM_VALUE_OBJECT || kind == FM_VALUE_TEXT));
-}
-
-static void take_root(struct fm_reader *reader, const struct fm_value *root, struct fm_span type)
-{
-	const struct fm_value *delta = fm_value_get(root, "delta");
-	const struct fm_value *response = fm_value_get(root, "response");
-	struct fm_span text = {0};
-
-	/* Where the delta is an object or is not there, it adds the empty text. */
-	(void)fm_value_text(delta, &text);
-	if (is_error(root, type))
-		fm_reader_take_failure(reader, root);
-	else if (fm_span_is(type, "response.output_text.delta"))
+	if (fm_value_text(fm_value_get(root, "delta"), &text))
 		fm_reader_add_answer(reader, text);
-	else if (fm_span_is(type, "response.refusal.delta"))
-		fm_reader_add_refusal(reader, text);
-	else if (fm_span_is(type, "response.reasoning_summary_text.delta") ||
-	         fm_span_is(type, "response.reasoning_text.delta"))
-		fm_reader_add_reasoning(reader, delta);
-	else if (fm_value_kind(response) == FM_VALUE_OBJECT)
-		take_response(reader, response);
 }
+
+static void take_refusal(struct fm_reader *reader, const struct fm_value *root)
+{
+	struct fm_span text;
+
+	if (fm_value_text(fm_value_get(root, "delta"), &text))
+		fm_reader_add_refusal(reader, text);
+}
+
+static void take_thought(struct fm_reader *reader, const struct fm_value *root)
+{
+	fm_reader_add_reasoning(reader, fm_value_get(root, "delta"));
+}
+
+static void take_state(struct fm_reader *reader, const struct fm_value *root)
+{
+	take_response(reader, fm_value_get(root, "response"));
+}
+
+static const struct fm_event_row rows[] = {
+	{"response.created",                      take_state            },
+	{"response.queued",                       take_state            },
+	{"response.in_progress",                  take_state            },
+	{"response.reasoning_summary_text.delta", take_thought          },
+	{"response.reasoning_text.delta",         take_thought          },
+	{"response.output_text.delta",            take_text             },
+	{"response.refusal.delta",                take_refusal          },
+	{"response.completed",                    take_state            },
+	{"response.incomplete",                   take_state            },
+	{"response.failed",                       take_state            },
+	{"response.cancelled",                    take_state            },
+	{"error",				 fm_reader_take_failure},
+};
 
 void fm_openai_responses_whole(struct fm_reader *reader, const struct fm_value *root)
 {
 	if (fm_value_kind(fm_value_get(root, "status")) == FM_VALUE_TEXT)
 		take_response(reader, root);
-	else if (is_error(root, (struct fm_span){0}))
+	else if (fm_reader_is_error(root))
 		fm_reader_take_failure(reader, root);
 }
 
-/* An event's name is said twice, and a proxy may lose the line that says it first. */
 enum fm_code fm_openai_responses_event(struct fm_reader *reader, const struct fm_event *event,
                                        struct fm_err *err)
 {
-	const bool known = event->type.len == 0 || fm_span_starts(event->type, "response.");
-	struct fm_span type = event->type;
-	struct fm_json json = {0};
-	const enum fm_code rc = fm_reader_open_event(reader, event, known, &json, err);
-
-	if (json.root != NULL) {
-		/* It stays the line's where the object has none. */
-		(void)fm_value_text(fm_value_get(json.root, "type"), &type);
-		take_root(reader, json.root, type);
-	}
-	fm_json_close(&json);
-	return rc;
+	return fm_reader_take_event(reader, event, rows, FM_COUNT(rows), err);
 }
