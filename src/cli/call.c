@@ -65,6 +65,19 @@ static void put_quoted(struct fm_buf *buf, const char *text)
 	fm_buf_putc(buf, '\'');
 }
 
+const char *fm_call_quote(const struct fm_call *call, const char *text)
+{
+	struct fm_buf buf;
+	const char *quoted;
+
+	/* A quote becomes four characters. */
+	fm_buf_init(&buf, fm_span_of(text).len * 4 + 2);
+	put_quoted(&buf, text);
+	quoted = fm_arena_text(call->arena, fm_buf_span(&buf));
+	fm_buf_free(&buf);
+	return quoted;
+}
+
 const char *fm_call_typed(const struct fm_call *call)
 {
 	struct fm_buf buf;

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "cli/live.h"
 #include "cli/plan_load.h"
+#include "cli/plan_window.h"
 #include "cli/stop.h"
 #include "cli/tell.h"
 
@@ -97,6 +98,14 @@ static bool is_lasting(enum fm_code code)
 	return code == FM_E_SEAM || code == FM_E_LIMIT || code == FM_E_FORMAT;
 }
 
+/* What is wrong with filler, and how much there is of it, its own check says. */
+static const char *check_of(struct fm_call *call, const struct fm_carry *carry)
+{
+	const char *name = carry->loaded->settings.corpus.name;
+
+	return fm_arena_format(call->arena, "fathom corpus check %s", fm_call_quote(call, name));
+}
+
 static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
                            const struct fm_run_result *r)
 {
@@ -106,7 +115,7 @@ static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
 	if (r->why == FM_WHY_BUDGET)
 		return fm_arena_format(call->arena, "fathom report %s", name);
 	if (r->why == FM_WHY_DISK && is_lasting(r->error.code))
-		return "fathom haystack --help";
+		return check_of(call, carry);
 	if (r->why != FM_WHY_DONE)
 		return carry->go_on;
 	if (carry->after != NULL)
@@ -159,7 +168,7 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 		return fm_call_fail(&err,
 		                    fm_arena_format(call->arena, "%s --as NAME", carry->go_on));
 	if (rc == FM_E_SEAM || rc == FM_E_LIMIT)
-		return fm_call_fail(&err, "fathom haystack --help");
+		return fm_call_fail(&err, check_of(call, carry));
 	if (rc == FM_E_BUSY || rc == FM_E_FORMAT)
 		return fm_call_fail(&err, "fathom show");
 	if (rc != FM_OK)
@@ -169,6 +178,9 @@ int fm_carry_out(struct fm_call *call, const struct fm_carry *carry,
 		rc = fm_tell_run(call, carry->folder, carry->last_words == NULL, &err);
 	say_why(ret_result);
 	say_rest(ret_result);
+	fm_plan_window_learn(call, carry->loaded);
+	if (!call->common.quiet)
+		fm_plan_window_say(carry->loaded);
 	if (rc == FM_OK && carry->page != NULL && ret_result->why == FM_WHY_DONE)
 		rc = fm_tell_file(call, carry->folder, carry->page, &err);
 	if (rc != FM_OK)

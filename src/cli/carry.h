@@ -11,7 +11,7 @@ struct fm_loaded;
 
 /* How a plan is carried out, as `run` and `demo` ask for it. */
 struct fm_carry {
-	const struct fm_loaded *loaded;
+	struct fm_loaded *loaded;
 	const char *folder; /* of the run */
 	bool again_in_doubt;
 	uint32_t allow_invalid_ppm; /* of the settled trials, before the status says so */

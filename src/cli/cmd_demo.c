@@ -117,7 +117,7 @@ static enum fm_code set_plan(struct fm_call *call, const struct helper *helper,
 	return fm_loaded_finish(call, loaded, err);
 }
 
-static int carry_out(struct fm_call *call, const struct fm_loaded *loaded)
+static int carry_out(struct fm_call *call, struct fm_loaded *loaded)
 {
 	struct fm_run_result result;
 	const char *folder =

@@ -51,18 +51,9 @@ static void put_table(struct fm_buf *buf, const struct fm_forecast *f)
 	fm_buf_puts(buf, "\n\n");
 }
 
-/* What counts that model's lengths, and how far they may be from its own. */
-static void put_tokenizer(struct fm_buf *buf, const struct fm_model_setting *m)
+static const char *plural(uint64_t count)
 {
-	char error[FM_NUM_TEXT_MAX];
-
-	fm_buf_puts(buf, "  tokens  by ");
-	fm_put_visible(buf, fm_span_of(m->tokenizer), false);
-	if (m->tokenizer_error_ppm == 0)
-		fm_buf_puts(buf, ", exact\n");
-	else
-		fm_buf_putf(buf, ", may be %s off\n",
-		            fm_num_percent_text(m->tokenizer_error_ppm, error));
+	return count == 1 ? "" : "s";
 }
 
 /* How often a text that wraps comes round, before anything is counted: at 4 bytes a token. */
@@ -82,7 +73,7 @@ static void put_coverage(struct fm_buf *buf, const struct fm_loaded *l)
 	fm_buf_putc(buf, '\n');
 }
 
-static void put_head(struct fm_call *call, struct fm_buf *buf, const struct fm_loaded *l)
+static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_settings *s = &l->settings;
 	char id[FM_ID_TEXT_MAX];
@@ -96,12 +87,15 @@ static void put_head(struct fm_call *call, struct fm_buf *buf, const struct fm_l
 		fm_buf_puts(buf, " at ");
 		fm_put_visible(buf, fm_span_of(s->models[i].base_url), false);
 		fm_buf_putc(buf, '\n');
-		put_tokenizer(buf, &s->models[i]);
-		fm_plan_window(call, &l->plan, i, buf);
+		fm_plan_window_tokens(l, i, buf);
+		fm_plan_window_put(l, i, buf);
 	}
-	fm_buf_putf(buf, "  cells   %llu: %zu lengths x %zu depths, %u trials each\n",
-	            (unsigned long long)l->forecast.cells, s->length_count, s->depths.count,
-	            s->repeats);
+	fm_buf_putf(buf, "  cells   %llu: %zu length%s x %zu depth%s, %u trial%s each\n",
+	            (unsigned long long)l->forecast.cells, s->length_count, plural(s->length_count),
+	            s->depths.count, plural(s->depths.count), s->repeats, plural(s->repeats));
+	if (s->window_length > 0)
+		fm_buf_putf(buf, "          length window is %s\n",
+		            fm_num_grouped(s->window_length, id));
 	fm_buf_puts(buf, "  corpus  ");
 	fm_put_visible(buf, fm_span_of(s->corpus.name), false);
 	fm_buf_putf(buf, ", seed %llu%s\n", (unsigned long long)s->seed,
@@ -164,7 +158,7 @@ static void put_lengths_json(struct fm_json_writer *w, const struct fm_forecast 
 	fm_json_end_list(w);
 }
 
-static void put_json(struct fm_call *call, struct fm_buf *buf, const struct fm_loaded *l)
+static void put_json(struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_forecast *f = &l->forecast;
 	struct fm_json_writer w = {.buf = buf};
@@ -190,7 +184,7 @@ static void put_json(struct fm_call *call, struct fm_buf *buf, const struct fm_l
 	else
 		fm_json_null(&w, "seconds_min");
 	put_lengths_json(&w, f);
-	fm_plan_windows_json(call, &l->plan, &w);
+	fm_plan_window_json(l, &w);
 	fm_json_raw(&w, "plan", l->plan.json);
 	fm_json_end_object(&w);
 	fm_buf_putc(buf, '\n');
@@ -208,11 +202,12 @@ static int run(struct fm_call *call)
 		return fm_call_fail(&err, next);
 	if (!call->common.quiet)
 		fm_corpus_say_notes(&loaded->plan.notes);
+	fm_plan_window_learn(call, loaded);
 	fm_buf_init(&buf, TEXT_BYTES_MAX + loaded->plan.json.len);
 	if (call->common.json) {
-		put_json(call, &buf, loaded);
+		put_json(&buf, loaded);
 	} else {
-		put_head(call, &buf, loaded);
+		put_head(&buf, loaded);
 		put_table(&buf, &loaded->forecast);
 		put_tail(&buf, loaded);
 	}

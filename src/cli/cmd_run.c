@@ -5,6 +5,7 @@
 #include "cli/carry.h"
 #include "cli/consent.h"
 #include "cli/plan_load.h"
+#include "cli/plan_window.h"
 
 struct run_settings {
 	const char *again;
@@ -65,6 +66,9 @@ static int run(struct fm_call *call)
 		return fm_call_fail(&err, next);
 	if (check(s, loaded, &err) != FM_OK)
 		return fm_call_fail(&err, "fathom run -h");
+	fm_plan_window_learn(call, loaded);
+	if (!call->common.quiet)
+		fm_plan_window_say(loaded);
 
 	const char *typed = fm_call_typed(call);
 	const struct fm_carry carry = {

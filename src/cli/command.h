@@ -86,6 +86,9 @@ int fm_exit_of(enum fm_code code);
 /* Say an error, and the next command if there is one. Returns the exit status of its code. */
 int fm_call_fail(const struct fm_err *err, const char *next);
 
+/* A text as a shell takes it for one word. Memory: in the call's arena. */
+const char *fm_call_quote(const struct fm_call *call, const char *text);
+
 /* The command as it was typed, quoted for a shell. Memory: in the call's arena. */
 const char *fm_call_typed(const struct fm_call *call);
 

@@ -11,6 +11,7 @@ struct fm_loaded {
 	struct fm_settings settings;
 	struct fm_plan plan;
 	struct fm_forecast forecast;
+	struct fm_overcount overcounts[FM_MODELS_MAX]; /* once learned: see plan_window.h */
 	const char *corpora_folder;
 	const char *cache_folder;
 	const char *data_folder;

@@ -4,21 +4,25 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "sweep/window.h"
 
 struct fm_call;
 struct fm_json_writer;
+struct fm_loaded;
 
 /*
- * What is known of a model's framing from the run of the plan's name, if there is one: each
- * finished trial of it says how much more was counted than was sent.
+ * Learn what each model's endpoint counts over our count from the run of the plan's name, if there
+ * is one, and forecast by it.
  */
-struct fm_framing fm_plan_framing(struct fm_call *call, const struct fm_plan *plan, size_t model);
+void fm_plan_window_learn(struct fm_call *call, struct fm_loaded *loaded);
+
+/* What counts a model's lengths, how far that may be from its own count or was seen to be. */
+void fm_plan_window_tokens(const struct fm_loaded *loaded, size_t model, struct fm_buf *buf);
 
 /* A model's window, what is kept free in it, the longest length, and those that do not fit. */
-void fm_plan_window(struct fm_call *call, const struct fm_plan *plan, size_t model,
-                    struct fm_buf *buf);
-void fm_plan_windows_json(struct fm_call *call, const struct fm_plan *plan,
-                          struct fm_json_writer *w);
+void fm_plan_window_put(const struct fm_loaded *loaded, size_t model, struct fm_buf *buf);
+void fm_plan_window_json(const struct fm_loaded *loaded, struct fm_json_writer *w);
+
+/* Of each model that has lengths too long for its window, one line on stderr. */
+void fm_plan_window_say(const struct fm_loaded *loaded);
 
 #endif

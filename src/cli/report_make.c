@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "cli/report_models.h"
 #include "corpus/corpus.h"
 #include "store/history.h"
 #include "text/json.h"
@@ -386,6 +387,7 @@ void fm_report_make(const struct fm_history *history, struct fm_arena *arena,
 		.note_count = history->note_count,
 	};
 
+	fm_report_models(history, design, arena, &r);
 	fill_trials(history, &p, &r);
 	/* An end for another reason than being done is no end of the plan: it can go on. */
 	if (history->ended != NULL && strcmp(history->ended, "done") == 0 && r.settled >= r.planned)

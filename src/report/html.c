@@ -54,6 +54,23 @@ static void put_money(const struct fm_report *report, struct fm_buf *buf)
 	put_fact(buf, "spent", line);
 }
 
+static void put_overcounts(const struct fm_report *report, struct fm_buf *buf)
+{
+	char line[SENTENCE_MAX];
+	struct fm_buf text;
+
+	for (size_t i = 0; i < report->model_count; i++) {
+		if (!fm_words_overcount(&report->models[i], line, sizeof line))
+			continue;
+		fm_buf_init(&text, SIZE_MAX);
+		if (report->model_count > 1)
+			fm_buf_putf(&text, "%s: ", report->models[i].name);
+		fm_buf_puts(&text, line);
+		put_fact(buf, "tokens seen", fm_buf_text(&text));
+		fm_buf_free(&text);
+	}
+}
+
 static void put_facts(const struct fm_report *report, struct fm_buf *buf)
 {
 	char id[FM_ID_TEXT_MAX];
@@ -76,6 +93,7 @@ static void put_facts(const struct fm_report *report, struct fm_buf *buf)
 	if (report->coverage != NULL)
 		put_fact(buf, "coverage", report->coverage);
 	put_fact(buf, "tokens counted by", report->tokenizer);
+	put_overcounts(report, buf);
 	(void)snprintf(line, sizeof(line), "%llu", (unsigned long long)report->seed);
 	put_fact(buf, "seed", line);
 	put_fact(buf, "plan", fm_id_text(report->plan_id, id));

@@ -175,6 +175,31 @@ static void put_trial(struct fm_json_writer *w, const struct fm_report_trial *tr
 	fm_json_end_object(w);
 }
 
+static void put_models(struct fm_json_writer *w, const struct fm_report *report)
+{
+	fm_json_list(w, "models");
+	for (size_t i = 0; i < report->model_count; i++) {
+		const struct fm_report_model *model = &report->models[i];
+		const struct fm_overcount *o = &model->overcount;
+
+		fm_json_object(w, NULL);
+		fm_json_string(w, "model", model->name);
+		fm_json_string(w, "tokenizer", model->tokenizer);
+		fm_json_bool(w, "exact", model->exact && fm_overcount_is_frame(o));
+		if (o->trials > 0) {
+			fm_json_i64(w, "framing_tokens", o->frame_tokens);
+			fm_json_i64(w, "more_ppb", o->more_ppb);
+		} else {
+			fm_json_null(w, "framing_tokens");
+			fm_json_null(w, "more_ppb");
+		}
+		fm_json_u64(w, "framing_trials", o->trials);
+		fm_json_u64(w, "framing_lengths", o->lengths);
+		fm_json_end_object(w);
+	}
+	fm_json_end_list(w);
+}
+
 static void put_head(struct fm_json_writer *w, const struct fm_report *report)
 {
 	fm_json_u64(w, "fathom_report", JSON_VERSION);
@@ -185,6 +210,7 @@ static void put_head(struct fm_json_writer *w, const struct fm_report *report)
 	fm_json_string(w, "corpus", report->corpus);
 	fm_json_string(w, "coverage", report->coverage);
 	fm_json_string(w, "tokenizer", report->tokenizer);
+	put_models(w, report);
 	fm_json_i64(w, "started_ms", report->started_ms);
 	fm_json_i64(w, "last_ms", report->last_ms);
 	fm_json_bool(w, "partial", report->ended == NULL);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "analysis/cells.h"
+#include "analysis/overcount.h"
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
@@ -41,6 +42,14 @@ struct fm_report_note {
 	const char *what;
 };
 
+/* A model as the run asked it, and what its endpoint was seen to count over our count. */
+struct fm_report_model {
+	const char *name;
+	const char *tokenizer;
+	bool exact; /* said to be the model's own tokenizer */
+	struct fm_overcount overcount;
+};
+
 /* Everything a report is made of; a pure function of it makes every form. */
 struct fm_report {
 	const char *run;
@@ -58,6 +67,8 @@ struct fm_report {
 	uint64_t spent_usd_micro;
 	uint64_t exposed_usd_micro; /* of that, for what is in doubt */
 	bool priced;                /* false: no price is known, nothing is said of money */
+	struct fm_report_model *models;
+	size_t model_count;
 	struct fm_report_trial *trials;
 	size_t trial_count;
 	struct fm_panel *panels;

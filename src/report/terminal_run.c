@@ -29,6 +29,39 @@ static void put_fact(struct fm_pen *pen, const char *name, const char *value)
 	fm_pen_put(pen, "\n");
 }
 
+/* A sentence beside the facts: what does not stand in one line goes on below itself. */
+static void put_sentence(struct fm_pen *pen, const char *text)
+{
+	struct fm_buf clean;
+
+	if (text == NULL || text[0] == '\0')
+		return;
+	fm_buf_init(&clean, SIZE_MAX);
+	fm_words_put(&clean, text, SIZE_MAX);
+	fm_pen_paragraph(pen, fm_buf_text(&clean), 11);
+	fm_buf_free(&clean);
+}
+
+/* What each endpoint was seen to count; by its name where there are several. */
+static void put_overcounts(struct fm_pen *pen, const struct fm_report *report)
+{
+	char line[LINE_MAX_BYTES];
+	struct fm_buf text;
+
+	for (size_t i = 0; i < report->model_count; i++) {
+		const struct fm_report_model *model = &report->models[i];
+
+		if (!fm_words_overcount(model, line, sizeof line))
+			continue;
+		fm_buf_init(&text, SIZE_MAX);
+		if (report->model_count > 1)
+			fm_buf_putf(&text, "%s: ", model->name);
+		fm_buf_puts(&text, line);
+		put_sentence(pen, fm_buf_text(&text));
+		fm_buf_free(&text);
+	}
+}
+
 static void put_money(struct fm_pen *pen, const struct fm_report *report)
 {
 	char line[LINE_MAX_BYTES];
@@ -54,8 +87,9 @@ static void put_head(struct fm_pen *pen, const struct fm_report *report)
 	               fm_id_text(report->plan_id, id));
 	put_fact(pen, "started", line);
 	put_fact(pen, "corpus", report->corpus);
-	put_fact(pen, "", report->coverage);
+	put_sentence(pen, report->coverage);
 	put_fact(pen, "tokenizer", report->tokenizer);
+	put_overcounts(pen, report);
 	(void)snprintf(line, sizeof(line), "%llu planned, %llu settled",
 	               (unsigned long long)report->planned, (unsigned long long)report->settled);
 	put_fact(pen, "trials", line);

@@ -215,6 +215,62 @@ void fm_words_partial(const struct fm_report *report, char *ret_text, size_t siz
 	               (unsigned long long)report->planned);
 }
 
+static void add_seen(const struct fm_overcount *o, char *ret_text, size_t size)
+{
+	const bool grows = o->more_ppb != 0;
+	const unsigned long long frame =
+		(unsigned long long)(o->frame_tokens < 0 ? -o->frame_tokens : o->frame_tokens);
+	char share[FM_WORDS_MAX];
+	char frame_text[FM_WORDS_MAX];
+
+	(void)snprintf(frame_text, sizeof frame_text, "%llu token%s", frame, frame == 1 ? "" : "s");
+	if (grows)
+		(void)snprintf(ret_text, size, "%s %s, %s %s",
+		               fm_words_share(fabs((double)o->more_ppb) / 1e9, share),
+		               o->more_ppb < 0 ? "fewer" : "more",
+		               o->frame_tokens < 0 ? "less" : "and", frame_text);
+	else if (frame == 0)
+		(void)snprintf(ret_text, size, "as many tokens");
+	else
+		(void)snprintf(ret_text, size, "%s %s%s", frame_text,
+		               o->frame_tokens < 0 ? "fewer" : "more",
+		               o->lengths > 1 ? " in each prompt" : "");
+}
+
+/* One length cannot tell a frame from a tokenizer; more can. */
+static const char *meaning_of(const struct fm_report_model *model)
+{
+	const struct fm_overcount *o = &model->overcount;
+	const bool fewer = o->more_ppb < 0 || (o->more_ppb == 0 && o->frame_tokens < 0);
+
+	if (fm_overcount_is_frame(o) && (o->frame_tokens == 0 || !model->exact))
+		return "";
+	if (fm_overcount_is_frame(o))
+		return o->lengths == 1 ? ": a frame, or another tokenizer" : ": its frame";
+	if (!model->exact)
+		return "";
+	if (o->lengths == 1 && !fewer)
+		return ": it has another tokenizer, or puts words of its own to prompts";
+	return fewer ? ": it has another tokenizer, or cuts prompts; lengths are not exact"
+	             : ": it has another tokenizer; lengths are not exact";
+}
+
+bool fm_words_overcount(const struct fm_report_model *model, char *ret_text, size_t size)
+{
+	const struct fm_overcount *o = &model->overcount;
+	char seen[FM_WORDS_CELL_MAX];
+	char lengths[FM_WORDS_MAX];
+
+	if (o->trials == 0)
+		return false;
+	add_seen(o, seen, sizeof seen);
+	(void)snprintf(lengths, sizeof lengths, o->lengths == 1 ? "one length" : "%zu lengths",
+	               o->lengths);
+	(void)snprintf(ret_text, size, "the endpoint counts %s (%zu trial%s of %s)%s", seen,
+	               o->trials, o->trials == 1 ? "" : "s", lengths, meaning_of(model));
+	return true;
+}
+
 /* What is in doubt stands in what is spent already, and is not added to it. */
 void fm_words_money(const struct fm_report *report, char *ret_text, size_t size)
 {

@@ -65,6 +65,12 @@ void fm_words_control(const struct fm_cell *control, char *ret_text, size_t size
 void fm_words_partial(const struct fm_report *report, char *ret_text, size_t size);
 void fm_words_money(const struct fm_report *report, char *ret_text, size_t size);
 
+/*
+ * "the endpoint counts 11 tokens more in each prompt, (6 trials of 3 lengths): its frame", or that it
+ * has another tokenizer; false when nothing is known.
+ */
+bool fm_words_overcount(const struct fm_report_model *model, char *ret_text, size_t size);
+
 /* What the accuracy would be if what has no grade were all wrong, all right; false if all has. */
 bool fm_words_bounds(const struct fm_cell *whole, char *ret_text, size_t size);
 

@@ -1,9 +1,30 @@
 #include "sweep/plan.h"
 
 #include "base/num.h"
+#include "sweep/window.h"
 
 /* Answers are a code or a short sentence; reasoning models take more, the worst case says so. */
 #define LIKELY_ANSWER_TOKENS 24
+
+void fm_plan_learn(struct fm_plan *plan, const struct fm_overcount *overcounts)
+{
+	const struct fm_settings *s = plan->settings;
+
+	plan->overcounts = overcounts;
+	for (size_t i = 0; i < plan->trial_count; i++) {
+		struct fm_plan_trial *t = &plan->trials[i];
+		const struct fm_model_setting *m = &s->models[t->model];
+		const uint64_t tokens =
+			fm_overcount_theirs(&overcounts[t->model], t->spec.prompt.length) +
+			FM_FRAME_TOKENS_MAX;
+
+		if (tokens <= t->tokens_max)
+			continue;
+		t->tokens_max = tokens;
+		if (m->priced)
+			t->reserve_usd_micro = fm_price_worst(&m->price, tokens, s->max_tokens);
+	}
+}
 
 static struct fm_forecast_length *row_of(struct fm_forecast *f, uint64_t length)
 {
@@ -20,6 +41,15 @@ static uint64_t likely_cost(const struct fm_model_setting *m, uint64_t length, u
 	const struct fm_usage usage = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN};
 
 	return m->priced ? fm_price_cost(&m->price, &usage, length, out) : 0;
+}
+
+/* What the endpoint will count, as far as that is known. */
+static uint64_t counted(const struct fm_plan *plan, const struct fm_plan_trial *t)
+{
+	const uint64_t length = t->spec.prompt.length;
+
+	return plan->overcounts == NULL ? length
+	                                : fm_overcount_theirs(&plan->overcounts[t->model], length);
 }
 
 /*
@@ -58,7 +88,7 @@ void fm_forecast_make(const struct fm_plan *plan, struct fm_arena *arena,
 		const struct fm_model_setting *m = &s->models[t->model];
 		const uint64_t length = t->spec.prompt.length;
 		struct fm_forecast_length *row = row_of(&f, length);
-		const uint64_t likely = likely_cost(m, length, s->max_tokens);
+		const uint64_t likely = likely_cost(m, counted(plan, t), s->max_tokens);
 
 		row->trials++;
 		row->tokens += t->control == FM_CONTROL_NO_HAYSTACK ? 0 : length;

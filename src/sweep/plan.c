@@ -6,16 +6,15 @@
 #include "base/num.h"
 #include "client/key.h"
 #include "plan_internal.h"
+#include "sweep/window.h"
 #include "task/layout.h"
 #include "token/counter.h"
 #include "wire/dialect.h"
 
 #define ORIGIN_MAX 2048
 
-/* More than the words of any task, the question twice and a salt among them. */
 /* One needle's sentence, in any tokenizer. */
 #define NEEDLE_TOKENS_MAX 64
-#define WORDS_TOKENS_MAX 2048
 
 static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_model_setting *m,
                                   const struct fm_counter_place *place, struct fm_arena *arena,
@@ -162,18 +161,6 @@ static uint64_t longest_of(const struct fm_settings *s, const struct place *at)
 	return needles;
 }
 
-/*
- * The most that the endpoint may count: our count and its error, and a frame round messages. A
- * document's length leaves out the words round it, which are paid for too.
- */
-static uint64_t input_bound(const struct fm_settings *s, const struct fm_model_setting *m,
-                            uint64_t length)
-{
-	const uint64_t tokens = length + (s->length_of_document ? WORDS_TOKENS_MAX : 0);
-
-	return tokens + fm_num_mul_div_up(tokens, m->tokenizer_error_ppm, 1000000) + 64;
-}
-
 static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
                       const struct place *at)
 {
@@ -211,10 +198,9 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 		.params = parts->models[at->model].params,
 	};
 	t->lot_count = task->lot_count;
+	t->tokens_max = fm_window_bound(s, at->model, longest_of(s, at));
 	t->reserve_usd_micro =
-		m->priced ? fm_price_worst(&m->price, input_bound(s, m, longest_of(s, at)),
-	                                   s->max_tokens)
-			  : 0;
+		m->priced ? fm_price_worst(&m->price, t->tokens_max, s->max_tokens) : 0;
 }
 
 /* Deepest first, for its prefix is the longest that its siblings can find in a cache. */

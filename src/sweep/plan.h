@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "analysis/overcount.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
@@ -33,8 +34,9 @@ struct fm_plan_trial {
 	struct fm_id pair;
 	uint32_t model; /* index into the settings' models */
 	enum fm_control control;
-	const char *task;   /* "niah" */
-	uint32_t lot_count; /* values that are drawn for it */
+	const char *task;    /* "niah" */
+	uint32_t lot_count;  /* values that are drawn for it */
+	uint64_t tokens_max; /* that its endpoint may count: see window.h */
 	uint64_t reserve_usd_micro;
 };
 
@@ -53,6 +55,7 @@ struct fm_plan {
 	struct fm_corpus_notes notes;
 	struct fm_plan_trial *trials;
 	size_t trial_count;
+	const struct fm_overcount *overcounts; /* of each model, once learned; NULL before */
 };
 
 /*
@@ -76,12 +79,20 @@ FM_MUST_CHECK enum fm_code fm_plan_make(const struct fm_settings *settings,
 size_t fm_plan_difference(const struct fm_value *old_plan, const struct fm_value *new_plan,
                           struct fm_buf *buf);
 
+/*
+ * Take over what was learned of each model's endpoint: reservations grow to what it really counts,
+ * and never shrink. The plan asks the same as before, and its identity is the same.
+ *
+ * Memory  `overcounts`, one for each model, must outlive the plan
+ */
+void fm_plan_learn(struct fm_plan *plan, const struct fm_overcount *overcounts);
+
 /* What a plan will take. */
 struct fm_forecast_length {
 	uint64_t length;
 	uint64_t trials;
 	uint64_t tokens;
-	uint64_t low_usd_micro; /* likely: input at list price, a short answer */
+	uint64_t low_usd_micro; /* likely: input as it is counted at list price, a short answer */
 	uint64_t worst_usd_micro;
 };
 

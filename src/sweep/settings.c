@@ -202,7 +202,7 @@ void fm_settings_init(struct fm_settings *settings, struct fm_arena *arena)
 enum fm_code fm_settings_read(struct fm_settings *settings, const char *file, struct fm_span text,
                               struct fm_arena *arena, struct fm_buf *complaints, struct fm_err *err)
 {
-	struct fm_setting_context c = {settings, arena, complaints, file, 0};
+	struct fm_setting_context c = {settings, arena, complaints, file, 0, false};
 	struct fm_yaml *root;
 	const enum fm_code rc = fm_yaml_read(text, arena, &root, err);
 
@@ -253,7 +253,7 @@ enum fm_code fm_settings_set(struct fm_settings *settings, const char *key, stru
                              struct fm_arena *arena, struct fm_err *err)
 {
 	struct fm_buf complaints;
-	struct fm_setting_context c = {settings, arena, &complaints, NULL, 0};
+	struct fm_setting_context c = {settings, arena, &complaints, NULL, 0, false};
 	struct fm_yaml key_node;
 	struct fm_yaml *node = make_node(arena, fm_span_of(key), value, &key_node);
 	const struct fm_setting_key *row = find_key(key_node.text);

@@ -16,6 +16,7 @@
 #include "wire/preset.h"
 
 struct fm_counter_place;
+struct fm_yaml;
 
 #define FM_MODELS_MAX 64
 #define FM_TASKS_MAX 16
@@ -64,6 +65,8 @@ struct fm_settings {
 	size_t task_count;
 	uint64_t lengths[FM_AXIS_MAX];
 	size_t length_count;
+	const struct fm_yaml *window_lengths; /* lengths that name the window; NULL: none does */
+	uint64_t window_length;               /* what it stands for, once completed; 0: unknown */
 	bool length_of_document;
 	struct fm_depths depths; /* ascending */
 	uint32_t repeats;

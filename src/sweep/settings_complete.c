@@ -277,10 +277,12 @@ enum fm_code fm_settings_complete(struct fm_settings *settings,
                                   const struct fm_counter_place *place, struct fm_arena *arena,
                                   struct fm_buf *complaints, struct fm_err *err)
 {
-	struct fm_setting_context c = {settings, arena, complaints, settings->file, 0};
+	struct fm_setting_context c = {settings, arena, complaints, settings->file, 0, false};
 
 	for (size_t i = 0; i < settings->model_count; i++)
 		complete_model(&c, place, &settings->models[i]);
+	if (c.complaint_count == 0)
+		fm_setting_window(&c);
 	if (settings->haystacks == 0)
 		settings->haystacks = settings->repeats;
 	check_params(&c);

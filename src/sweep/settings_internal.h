@@ -11,6 +11,7 @@ struct fm_setting_context {
 	struct fm_buf *complaints;
 	const char *file; /* NULL for the command line */
 	size_t complaint_count;
+	bool names_window; /* among the lengths that are being read */
 };
 
 /* "FILE:LINE:COLUMN: error: …", or the text alone when there is no file. */
@@ -45,6 +46,9 @@ void fm_setting_json(struct fm_setting_context *c, const struct fm_yaml *node, v
 /* Readers of the axes: a list, "a,b,c", or a range. */
 void fm_setting_lengths(struct fm_setting_context *c, const struct fm_yaml *node, void *target);
 void fm_setting_depths(struct fm_setting_context *c, const struct fm_yaml *node, void *target);
+
+/* Lengths that name the window, once all else is known: what it is, and they are read again. */
+void fm_setting_window(struct fm_setting_context *c);
 
 /* Readers of what is asked and of whom. */
 void fm_setting_models(struct fm_setting_context *c, const struct fm_yaml *node, void *target);

@@ -1,68 +1,88 @@
 #include "sweep/window.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "store/history.h"
 
-/* The specs of the plan's trials say which endpoint a model's name stands for. */
-static const struct fm_trial_spec *spec_of(const struct fm_plan *plan, size_t model)
+/* More than the words of any task, the question twice and a salt among them. */
+#define WORDS_TOKENS_MAX 2048
+
+#define LENGTH_MAX UINT64_C(1000000000000) /* as settings have it */
+
+uint64_t fm_window_bound(const struct fm_settings *settings, size_t model, uint64_t length)
 {
-	for (size_t i = 0; i < plan->trial_count; i++)
-		if (plan->trials[i].model == model)
-			return &plan->trials[i].spec;
-	return NULL;
+	const struct fm_model_setting *m = &settings->models[model];
+	const uint64_t tokens = length + (settings->length_of_document ? WORDS_TOKENS_MAX : 0);
+
+	return tokens + fm_num_mul_div_up(tokens, m->tokenizer_error_ppm, 1000000) +
+	       FM_FRAME_TOKENS_MAX;
 }
 
-static bool tells_framing(const struct fm_record *record, const struct fm_trial_spec *like)
+/* Of a window, what an answer leaves. */
+static uint64_t room_of(const struct fm_settings *settings, size_t model)
+{
+	const uint64_t window = settings->models[model].window;
+
+	return window > settings->max_tokens ? window - settings->max_tokens : 0;
+}
+
+static bool surely_fits(const struct fm_settings *settings, uint64_t length)
+{
+	for (size_t i = 0; i < settings->model_count; i++)
+		if (fm_window_bound(settings, i, length) > room_of(settings, i))
+			return false;
+	return true;
+}
+
+uint64_t fm_window_sure(const struct fm_settings *settings)
+{
+	uint64_t low = 0;
+	uint64_t high = LENGTH_MAX;
+
+	while (low + 1 < high) {
+		const uint64_t middle = low + (high - low) / 2;
+
+		if (surely_fits(settings, middle))
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* A prompt that was cut is no measure of what is counted; one that was answered is. */
+static bool tells_count(const struct fm_record *record)
 {
 	const enum fm_outcome outcome = record->outcome;
 
 	return record->last != NULL && record->control == NULL &&
 	       (outcome == FM_ANSWERED || fm_outcome_is_graded(outcome)) &&
 	       strcmp(record->spec.prompt.length_of, "prompt") == 0 &&
-	       strcmp(record->spec.model, like->model) == 0 &&
-	       strcmp(record->spec.origin, like->origin) == 0 &&
-	       strcmp(record->spec.prompt.tokenizer, like->prompt.tokenizer) == 0 &&
-	       record->last->reply.usage.in >= (int64_t)record->length;
+	       record->last->reply.usage.in > 0;
 }
 
-static int by_size(const void *a, const void *b)
+struct fm_overcount fm_window_learn(const struct fm_history *history, const char *model,
+                                    const char *origin, const char *tokenizer,
+                                    struct fm_arena *arena)
 {
-	const uint64_t left = *(const uint64_t *)a;
-	const uint64_t right = *(const uint64_t *)b;
+	struct fm_counted *prompts = fm_arena_array(arena, history->record_count, sizeof *prompts);
+	size_t count = 0;
 
-	return left < right ? -1 : left > right;
-}
-
-struct fm_framing fm_framing_learn(const struct fm_plan *plan, size_t model,
-                                   const struct fm_history *history, struct fm_arena *arena)
-{
-	const struct fm_trial_spec *like = spec_of(plan, model);
-	uint64_t *over = fm_arena_array(arena, history->record_count, sizeof *over);
-	struct fm_framing framing = {0};
-
-	if (like == NULL || plan->settings->models[model].tokenizer_error_ppm > 0)
-		return framing;
 	for (size_t i = 0; i < history->record_count; i++) {
-		const struct fm_record *record = &history->records[i];
+		const struct fm_record *r = &history->records[i];
 
-		if (tells_framing(record, like))
-			over[framing.trials++] =
-				(uint64_t)record->last->reply.usage.in - record->length;
+		if (tells_count(r) && strcmp(r->model, model) == 0 &&
+		    strcmp(r->spec.origin, origin) == 0 &&
+		    strcmp(r->spec.prompt.tokenizer, tokenizer) == 0)
+			prompts[count++] =
+				(struct fm_counted){r->length, (uint64_t)r->last->reply.usage.in};
 	}
-	if (framing.trials == 0)
-		return framing;
-	qsort(over, framing.trials, sizeof *over, by_size);
-	framing.tokens = over[framing.trials / 2];
-	return framing;
+	return fm_overcount_fit(prompts, count, arena);
 }
 
 uint64_t fm_window_longest(const struct fm_settings *settings, size_t model,
-                           const struct fm_framing *framing)
+                           const struct fm_overcount *overcount)
 {
-	const uint64_t window = settings->models[model].window;
-	const uint64_t kept = settings->max_tokens + framing->tokens;
-
-	return window > kept ? window - kept : 0;
+	return fm_overcount_longest(overcount, room_of(settings, model));
 }

@@ -245,7 +245,13 @@ static void fill(struct fm_report *report, const struct kind *kind, struct fm_ar
 {
 	const struct words *words = kind->words;
 	static struct fm_report_note notes[2];
+	static struct fm_report_model models[2];
 	struct fm_point *points;
+
+	models[0] = (struct fm_report_model){words->model, words->tokenizer, false, {0}};
+	models[0].overcount = (struct fm_overcount){600, 6, 0, 12, 0};
+	models[1] = (struct fm_report_model){"local/other", "o200k", true, {0}};
+	models[1].overcount = (struct fm_overcount){600, 6, 0, -3, 167670454};
 
 	*report = (struct fm_report){
 		.run = words->run,
@@ -261,6 +267,8 @@ static void fill(struct fm_report *report, const struct kind *kind, struct fm_ar
 		.spent_usd_micro = 1262256,
 		.exposed_usd_micro = 26500,
 		.priced = true,
+		.models = models,
+		.model_count = FM_COUNT(models),
 		.notes = notes,
 		.note_count = FM_COUNT(notes)
         };
