@@ -5,12 +5,13 @@
 #include "base/macro.h"
 #include "dialect_internal.h"
 
-#define URL_BYTES_MAX ((size_t)64 << 10)
+#define URL_BYTES_MAX ((size_t)1 << 20) /* a model's name may be long, and thrice that encoded */
 
 static const struct fm_dialect *const dialects[] = {
 	&fm_dialect_openai_chat,
 	&fm_dialect_openai_responses,
 	&fm_dialect_anthropic,
+	&fm_dialect_gemini,
 	&fm_dialect_ollama,
 };
 
@@ -18,6 +19,7 @@ static const char *const names[] = {
 	"openai-chat",
 	"openai-responses",
 	"anthropic",
+	"gemini",
 	"ollama",
 };
 
@@ -38,6 +40,19 @@ const char *const *fm_dialect_names(size_t *ret_count)
 {
 	*ret_count = FM_COUNT(names);
 	return names;
+}
+
+/* RFC 3986's unreserved characters pass. */
+void fm_path_add(struct fm_buf *path, struct fm_span segment)
+{
+	for (size_t i = 0; i < segment.len; i++) {
+		const char c = segment.ptr[i];
+
+		if (fm_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~')
+			fm_buf_putc(path, c);
+		else
+			fm_buf_putf(path, "%%%02X", (unsigned)(unsigned char)c);
+	}
 }
 
 const char *fm_dialect_url(const struct fm_dialect *dialect, const char *base_url,

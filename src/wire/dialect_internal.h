@@ -18,6 +18,7 @@ struct fm_dialect {
 	const char *key_header;     /* goes before the key */
 	const char *const *headers; /* further ones, ended by NULL; NULL is none */
 	enum fm_framing framing;    /* of its streams */
+	bool ends_with_body;        /* why the model stopped may stand in any event, not the last */
 	/* Add the path behind the base URL: "/chat/completions". */
 	void (*path)(const char *model, bool stream, struct fm_buf *buf);
 	enum fm_code (*params)(const struct fm_body_spec *spec, struct fm_arena *arena,
@@ -30,9 +31,13 @@ struct fm_dialect {
 };
 
 extern const struct fm_dialect fm_dialect_anthropic;
+extern const struct fm_dialect fm_dialect_gemini;
 extern const struct fm_dialect fm_dialect_openai_chat;
 extern const struct fm_dialect fm_dialect_openai_responses;
 extern const struct fm_dialect fm_dialect_ollama;
+
+/* Add one segment of a path: what may not stand there as it is, is percent-encoded. */
+void fm_path_add(struct fm_buf *path, struct fm_span segment);
 
 /* What an answer's body is, known from the status and the content type. */
 enum fm_reader_kind {
@@ -87,6 +92,9 @@ struct fm_stop_word {
 void fm_reader_add_answer(struct fm_reader *reader, struct fm_span text);
 void fm_reader_add_refusal(struct fm_reader *reader, struct fm_span text);
 void fm_reader_add_reasoning(struct fm_reader *reader, const struct fm_value *value);
+
+/* The model stopped: nothing more is needed, but where a stream ends with its body alone. */
+void fm_reader_stop(struct fm_reader *reader, enum fm_stop stop);
 
 /* The model said why it stopped, if the value is a word; one that is not in the table is doubt. */
 void fm_reader_take_stop(struct fm_reader *reader, const struct fm_value *value,

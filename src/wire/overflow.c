@@ -120,7 +120,9 @@ static void match_rows(const char *text, int status, struct fm_error_said *said)
 		said->class_ = row->class_;
 		said->pattern = row->id;
 		fill_numbers(said, row, text, groups);
-		if (strcmp(row->id, "W1") == 0 || row->class_ == FM_ERROR_RATE)
+		/* Google says "exceeded your current quota" of a minute's too, and when to come back. */
+		if (strcmp(row->id, "W1") == 0 || row->class_ == FM_ERROR_RATE ||
+		    (row->class_ == FM_ERROR_QUOTA && said->wait_ns != FM_UNKNOWN))
 			said->class_ = judge_rate(said);
 		return;
 	}

@@ -12,6 +12,7 @@ enum fm_error_class {
 	FM_ERROR_RATE,        /* wait and try again */
 	FM_ERROR_MINUTE_WALL, /* larger than a minute's tokens: never passes */
 	FM_ERROR_QUOTA,       /* money or credit is used up */
+	FM_ERROR_KEY,         /* the key is none, where the status does not say so */
 	FM_ERROR_BODY_CAP,    /* bytes, or characters of one string */
 	FM_ERROR_OUTPUT_CAP,  /* max_tokens is larger than the model allows */
 	FM_ERROR_ENTITLEMENT, /* the account may not use so long a context */

@@ -21,6 +21,7 @@ const struct fm_overflow_code fm_overflow_codes[] = {
 	{"contract_spend_limit_reached",            FM_ERROR_QUOTA     },
 	{"linked_organization_spend_limit_reached", FM_ERROR_QUOTA     },
 	{"billing_hard_limit_reached",              FM_ERROR_QUOTA     },
+	{"API_KEY_INVALID",                         FM_ERROR_KEY       },
 	{"rate_limit_exceeded",                     FM_ERROR_RATE      },
 	{"slow_down",			       FM_ERROR_RATE      },
 };
@@ -63,6 +64,7 @@ const struct fm_overflow_row fm_overflow_rows[] = {
 	{"U3",
          "is too large: " N "\\. this model supports at most " N " completion tokens",
          FM_ERROR_OUTPUT_CAP,                                                                                             {0, 0, 1}},
+	{"K0",  "(api key not valid|incorrect api key provided)",                                   FM_ERROR_KEY,         {0, 0, 0}},
 	{"Q0",
          "(exceeded your current quota|credit balance is too low|insufficient "
          "(balance|credits|funds|quota))",                                                          FM_ERROR_QUOTA,

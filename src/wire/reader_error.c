@@ -22,22 +22,29 @@ static bool keep_text(struct fm_reader *reader, const struct fm_value *value)
 	return true;
 }
 
-/* llama.cpp says its numbers beside the text; Google says its wait in a detail. */
+/* Google says its wait in one detail, and what is wrong with a key in another. */
+static void take_details(struct fm_reader *reader, const struct fm_value *details)
+{
+	struct fm_span wait;
+
+	if (fm_value_kind(details) != FM_VALUE_LIST)
+		return;
+	for (const struct fm_value *d = fm_value_first(details); d != NULL; d = fm_value_next(d)) {
+		keep_code(reader, fm_value_get(d, "reason"));
+		if (reader->wait.len == 0 && fm_value_text(fm_value_get(d, "retryDelay"), &wait))
+			fm_reader_keep(&reader->wait, wait);
+	}
+}
+
+/* llama.cpp says its numbers beside the text. */
 static void keep_numbers(struct fm_reader *reader, const struct fm_value *error)
 {
-	const struct fm_value *details = fm_value_get(error, "details");
-	struct fm_span wait;
 	uint64_t number;
 
 	if (fm_value_u64(fm_value_get(error, "n_ctx"), &number))
 		reader->said_limit = (int64_t)number;
 	if (fm_value_u64(fm_value_get(error, "n_prompt_tokens"), &number))
 		reader->said_actual = (int64_t)number;
-	if (fm_value_kind(details) != FM_VALUE_LIST || reader->wait.len > 0)
-		return;
-	for (const struct fm_value *d = fm_value_first(details); d != NULL; d = fm_value_next(d))
-		if (fm_value_text(fm_value_get(d, "retryDelay"), &wait))
-			fm_reader_keep(&reader->wait, wait);
 }
 
 /* OpenRouter hands on what its upstream wrote, as JSON in a string or as plain text. */
@@ -81,6 +88,8 @@ void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value 
 		keep_code(reader, fm_value_get(error, "type"));
 		(void)keep_text(reader, fm_value_get(error, "message")); /* it may have none */
 		keep_numbers(reader, error);
+		take_details(reader, fm_value_get(error, "details"));
+		keep_code(reader, fm_value_get(error, "status"));
 		take_raw(reader, fm_value_get(error, "metadata"));
 		return;
 	}

@@ -70,6 +70,7 @@ static bool judge_words(const struct fm_reader *reader, const struct fm_error_sa
 		set(reply, FM_FAILED, FM_REASON_MINUTE_WALL);
 		return true;
 	case FM_ERROR_QUOTA:
+	case FM_ERROR_KEY:
 		set(reply, FM_FAILED, FM_REASON_AUTH);
 		return true;
 	case FM_ERROR_BODY_CAP:

@@ -33,6 +33,14 @@ void fm_reader_add_reasoning(struct fm_reader *reader, const struct fm_value *va
 	reader->reasoning_chars += fm_utf8_count(text);
 }
 
+void fm_reader_stop(struct fm_reader *reader, enum fm_stop stop)
+{
+	reader->finished = true;
+	reader->stop = stop;
+	if (!reader->dialect->ends_with_body)
+		reader->progress.terminal = true;
+}
+
 void fm_reader_take_stop(struct fm_reader *reader, const struct fm_value *value,
                          const struct fm_stop_word *words, size_t count)
 {
@@ -40,14 +48,12 @@ void fm_reader_take_stop(struct fm_reader *reader, const struct fm_value *value,
 
 	if (!fm_value_text(value, &word) || word.len == 0)
 		return;
-	reader->finished = true;
-	reader->progress.terminal = true;
 	for (size_t i = 0; i < count; i++)
 		if (fm_span_is(word, words[i].word)) {
-			reader->stop = words[i].stop;
+			fm_reader_stop(reader, words[i].stop);
 			return;
 		}
-	reader->stop = FM_STOP_ERROR;
+	fm_reader_stop(reader, FM_STOP_ERROR);
 	reader->unknown_stop = true;
 	fm_reader_keep(&reader->error, fm_span_of("the model stopped for a reason unknown here: "));
 	fm_reader_keep(&reader->error, word);

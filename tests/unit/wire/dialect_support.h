@@ -145,6 +145,8 @@ static inline void put_reply(struct fm_buf *out, const struct fm_reply *reply)
 	if (reply->limit_said != FM_UNKNOWN || reply->actual_said != FM_UNKNOWN)
 		fm_buf_putf(out, " said %lld of %lld", (long long)reply->actual_said,
 		            (long long)reply->limit_said);
+	if (reply->retry_after_ns != FM_UNKNOWN)
+		fm_buf_putf(out, " wait=%lld", (long long)reply->retry_after_ns / 1000000);
 	if (reply->may_retry)
 		fm_buf_puts(out, " again");
 }
