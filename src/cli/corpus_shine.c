@@ -120,7 +120,7 @@ enum fm_code fm_corpus_shine(struct fm_span text, enum fm_measure_kind kind, str
 
 static unsigned percent_known(const struct fm_shine *s)
 {
-	return s->words == 0 ? 0 : (unsigned)((s->words - s->unknown) * 100 / s->words);
+	return s->words == 0 ? 100 : (unsigned)((s->words - s->unknown) * 100 / s->words);
 }
 
 static void put_milli(uint64_t milli, struct fm_buf *buf)
@@ -145,7 +145,7 @@ static void put_looks(const struct fm_shine *s, const char *unit, struct fm_buf 
 	put_percent(s->shorter_ppm, buf);
 	fm_buf_puts(buf, " of sentences are shorter\n    digits      ");
 	put_percent(s->digits_ppm, buf);
-	fm_buf_puts(buf, " of its bytes; here ");
+	fm_buf_puts(buf, " of its characters; here ");
 	put_percent(s->text_digits_ppm, buf);
 	fm_buf_puts(buf, ", and ");
 	put_percent(s->with_digits_ppm, buf);

@@ -109,14 +109,15 @@ struct fm_shine {
 	uint64_t unknown; /* of these, the text has not */
 	struct fm_span examples[FM_SHINE_WORDS]; /* of these, different ones; borrowed */
 	size_t example_count;
-	uint64_t units_milli; /* words of a needle, in the mean */
-	uint64_t digits_ppm;  /* of the needles' bytes */
+	uint64_t
+		units_milli; /* words of a needle, in the mean; of characters letters and figures */
+	uint64_t digits_ppm; /* of the needles' characters, blanks and marks too */
 	bool has_digits, has_quotes, has_codes;
 
 	uint64_t sentences;
 	uint64_t sentence_milli;  /* their words, in the mean */
 	uint32_t shorter_ppm;     /* sentences with fewer words than a needle, in the mean */
-	uint64_t text_digits_ppm; /* of the text's bytes */
+	uint64_t text_digits_ppm; /* of the text's characters */
 	uint32_t with_digits_ppm; /* sentences with a digit, a quotation mark, a code */
 	uint32_t with_quotes_ppm;
 	uint32_t with_codes_ppm; /* a word of capitals and digits both, of four letters or more */
@@ -124,6 +125,9 @@ struct fm_shine {
 
 /*
  * Hold needles against the text they are to lie in; each is read as one sentence, or one line.
+ *
+ * In a text without blanks a needle of another script has its words and its length too: its words
+ * are looked for among those that stand between Han characters, and letters of any script count.
  *
  * Memory  examples borrow from the needles
  */

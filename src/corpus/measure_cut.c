@@ -110,6 +110,15 @@ static bool is_han_mark(uint32_t c)
 	return is_han_end(c) || c == 0xff0c || c == 0x3001 || c == 0xff1a || c == 0xff1b;
 }
 
+/* A letter or figure of any script: what is left once blanks and marks, narrow and wide, are out. */
+static bool is_letter_or_figure(uint32_t c)
+{
+	if (c < 0x80)
+		return fm_is_alnum((char)c);
+	return c >= 0xc0 && !(c >= 0x2000 && c <= 0x206f) && !(c >= 0x3000 && c <= 0x303f) &&
+	       !(c >= 0xff00 && c <= 0xff0f) && !(c >= 0xff1a && c <= 0xff20);
+}
+
 static void cut_characters(struct fm_units *units, struct fm_span text)
 {
 	size_t start = 0;
@@ -120,7 +129,7 @@ static void cut_characters(struct fm_units *units, struct fm_span text)
 
 		const size_t len = fm_utf8_next(fm_span_skip(text, at), &c);
 
-		if (is_han(c))
+		if (units->with_letters ? is_letter_or_figure(c) : is_han(c))
 			add_unit(units, fm_hash_mix(c, 0), fm_span_make(text.ptr + at, len));
 		at += len;
 		units->marks += is_han_mark(c);

@@ -36,6 +36,7 @@ struct fm_units {
 		*spans; /* of each distinct unit, where it stood first: only when asked for */
 	size_t span_capacity;
 	bool with_spans;
+	bool with_letters; /* of characters: letters and figures of any script, not Han alone */
 	size_t count;
 	size_t capacity;
 	struct fm_met names; /* what an id stands for */

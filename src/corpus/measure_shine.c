@@ -1,6 +1,7 @@
 #include "base/num.h"
 #include "corpus/measure.h"
 #include "measure_internal.h"
+#include "text/utf8.h"
 
 /* Needles held against the text they are to lie in. */
 
@@ -93,7 +94,7 @@ static uint32_t ppm(uint64_t part, uint64_t whole)
 	return whole == 0 ? 0 : (uint32_t)fm_num_mul_div(part, PPM, whole);
 }
 
-static void look_around(const struct fm_units *text, size_t bytes, struct fm_shine *shine)
+static void look_around(const struct fm_units *text, uint64_t characters, struct fm_shine *shine)
 {
 	uint64_t digits = 0;
 	uint64_t quotes = 0;
@@ -107,7 +108,7 @@ static void look_around(const struct fm_units *text, size_t bytes, struct fm_shi
 	shine->sentences = text->sentence_count;
 	shine->sentence_milli =
 		text->sentence_count == 0 ? 0 : text->count * 1000 / text->sentence_count;
-	shine->text_digits_ppm = ppm(text->digits, bytes);
+	shine->text_digits_ppm = ppm(text->digits, characters);
 	shine->with_digits_ppm = ppm(digits, text->sentence_count);
 	shine->with_quotes_ppm = ppm(quotes, text->sentence_count);
 	shine->with_codes_ppm = ppm(codes, text->sentence_count);
@@ -117,34 +118,41 @@ void fm_measure_shine(struct fm_span text, enum fm_measure_kind kind,
                       const struct fm_shine_needle *needles, size_t count,
                       struct fm_shine *ret_shine)
 {
-	struct fm_units around = {0};
+	const bool han = kind == FM_MEASURE_CHARACTERS;
+	struct fm_units around = {.with_letters = true};
+	struct fm_units words = {0}; /* of other scripts, in a text of characters */
 	struct fm_shine shine = {0};
 	uint64_t shorter = 0;
 	uint64_t units = 0;
 	uint64_t digits = 0;
-	uint64_t bytes = 0;
+	uint64_t characters = 0;
 
 	fm_units_cut(&around, text, kind);
-	look_around(&around, text.len, &shine);
+	look_around(&around, fm_utf8_count(text), &shine);
+	if (han)
+		fm_units_cut(&words, text, FM_MEASURE_WORDS);
 	for (size_t i = 0; i < count; i++) {
-		struct fm_units inside = {0};
+		struct fm_units inside = {.with_letters = true};
 		struct fm_measured_sentence look = {0};
 
 		fm_units_cut(&inside, needles[i].text, kind);
 		fm_sentence_look(needles[i].text, &look);
 		compare_words(&around, needles[i].bare, kind, &shine);
+		if (han)
+			compare_words(&words, needles[i].bare, FM_MEASURE_WORDS, &shine);
 		shine.has_digits = shine.has_digits || look.has_digits;
 		shine.has_quotes = shine.has_quotes || look.has_quotes;
 		shine.has_codes = shine.has_codes || look.has_codes;
 		shorter += count_shorter(&around, inside.count);
 		units += inside.count;
 		digits += inside.digits;
-		bytes += needles[i].text.len;
+		characters += fm_utf8_count(needles[i].text);
 		fm_units_free(&inside);
 	}
 	shine.units_milli = count == 0 ? 0 : units * 1000 / count;
-	shine.digits_ppm = ppm(digits, bytes);
+	shine.digits_ppm = ppm(digits, characters);
 	shine.shorter_ppm = ppm(shorter, count * around.sentence_count);
 	fm_units_free(&around);
+	fm_units_free(&words);
 	*ret_shine = shine;
 }

@@ -405,6 +405,10 @@ enum fm_code fm_pack_check(struct fm_pack *pack, struct fm_err *err)
 	if (pack->class_count > FM_PACK_CLASSES_MAX)
 		rc = fm_fail(err, FM_E_LIMIT, "%zu classes, %d at most", pack->class_count,
 		             FM_PACK_CLASSES_MAX);
+	/* Names are told in the form of the first kind; a pack of lines has one without saying so. */
+	else if (pack->class_count > 0 && pack->kind_count == 0)
+		rc = fm_fail(err, FM_E_FORMAT, "%s:%u: names, but no kind of word: write 'kind'",
+		             pack->classes[0].at.file, pack->classes[0].at.line);
 	if (rc == FM_OK) {
 		measure_words(pack);
 		rc = pack->segment == FM_PACK_LINE ? fm_lines_check(pack, err)

@@ -155,6 +155,29 @@ static void test_shine(void **state)
 	assert_true(shine.has_digits && shine.has_quotes && shine.has_codes);
 }
 
+/* An English needle between Chinese sentences: its letters are its length, its words are words. */
+static void test_shine_characters(void **state)
+{
+	const struct fm_shine_needle needles[] = {
+		{fm_span_of("The mark of it is K7Q2."), fm_span_of("The mark of it is  .")  },
+		{fm_span_of("磨坊的号码是7。"),  fm_span_of("磨坊的号码是 。")},
+	};
+	struct fm_shine shine;
+
+	(void)state;
+	fm_measure_shine(fm_span_of("磨坊的门开了。看守 mark 1860年在河边写信给他的外婆和舅舅说。"),
+	                 FM_MEASURE_CHARACTERS, needles, FM_COUNT(needles), &shine);
+	assert_int_equal(shine.words, 5 + 6);   /* five words; six Han characters */
+	assert_int_equal(shine.unknown, 4 + 3); /* 号码是 */
+	assert_int_equal(shine.example_count, 7);
+	assert_int_equal(shine.units_milli, (17 + 7) * 1000 / 2);
+	assert_int_equal(shine.sentences, 2);
+	assert_int_equal(shine.sentence_milli, (6 + 25) * 1000 / 2);
+	assert_int_equal(shine.shorter_ppm, 500000); /* the first, for both needles */
+	assert_int_equal(shine.digits_ppm, 3 * 1000000 / (23 + 8));
+	assert_int_equal(shine.text_digits_ppm, 4 * 1000000 / 35);
+}
+
 /* Names in comments and strings do not count; a lone quote ends with its line. */
 static struct line_case {
 	const char *name, *text;
@@ -226,7 +249,7 @@ int main(void)
 		cmocka_unit_test(test_characters),  cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_first_units), cmocka_unit_test(test_burst),
 		cmocka_unit_test(test_shine),       cmocka_unit_test(test_too_long),
-		cmocka_unit_test(test_turns),
+		cmocka_unit_test(test_turns),       cmocka_unit_test(test_shine_characters),
 	};
 	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(line_cases) + FM_COUNT(more)];
 	size_t count = 0;

@@ -256,6 +256,20 @@ static struct fm_pack *open_changed(const char *old, const char *line)
 	return pack;
 }
 
+/* Names have the form of the first kind, so there must be one. */
+static void test_no_kind(void **state)
+{
+	static const char names[] =
+		"part x Ba Be Bi Bo\npart y la le li lo\nnames first 16 = x y\n";
+	struct fm_pack *pack = NULL;
+	struct fm_err err = {0};
+
+	(void)state;
+	write_pack(head, words, names);
+	assert_int_equal(fm_pack_open(folder, &pack, &err), FM_E_FORMAT);
+	assert_string_equal(err.text, "w.pack:3: names, but no kind of word: write 'kind'");
+}
+
 static size_t count_in(const struct fm_chapter *chapter, const char *what)
 {
 	size_t count = 0;
@@ -315,6 +329,7 @@ int main(void)
 	const struct CMUnitTest told[] = {
 		cmocka_unit_test(test_apart),
 		cmocka_unit_test(test_rare),
+		cmocka_unit_test(test_no_kind),
 		cmocka_unit_test(test_found_then_ready),
 	};
 	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(heads) + FM_COUNT(told)];
