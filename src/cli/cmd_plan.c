@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/num.h"
 #include "cli/corpus_notes.h"
+#include "cli/plan_corpus.h"
 #include "cli/plan_load.h"
 #include "cli/plan_window.h"
 #include "text/escape.h"
@@ -56,23 +57,6 @@ static const char *plural(uint64_t count)
 	return count == 1 ? "" : "s";
 }
 
-/* How often a text that wraps comes round, before anything is counted: at 4 bytes a token. */
-static void put_coverage(struct fm_buf *buf, const struct fm_loaded *l)
-{
-	const struct fm_settings *s = &l->settings;
-	char bytes[FM_NUM_TEXT_MAX];
-	uint64_t tenths;
-
-	if (l->plan.corpus_bytes == 0 || s->length_count == 0)
-		return;
-	tenths = fm_num_mul_div(s->lengths[s->length_count - 1], 40, l->plan.corpus_bytes);
-	fm_buf_putf(buf, "          %s of text", fm_num_bytes_text(l->plan.corpus_bytes, bytes));
-	if (l->plan.wrap && tenths > 10)
-		fm_buf_putf(buf, "; the longest prompt goes round some %llu.%llu times",
-		            (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10));
-	fm_buf_putc(buf, '\n');
-}
-
 static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_settings *s = &l->settings;
@@ -96,11 +80,7 @@ static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 	if (s->window_length > 0)
 		fm_buf_putf(buf, "          length window is %s\n",
 		            fm_num_grouped(s->window_length, id));
-	fm_buf_puts(buf, "  corpus  ");
-	fm_put_visible(buf, fm_span_of(s->corpus.name), false);
-	fm_buf_putf(buf, ", seed %llu%s\n", (unsigned long long)s->seed,
-	            l->plan.repeats ? "; its text repeats" : "");
-	put_coverage(buf, l);
+	fm_plan_corpus_put(l, buf);
 }
 
 static void put_savings(struct fm_buf *buf, const struct fm_forecast *f)

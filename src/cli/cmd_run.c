@@ -4,6 +4,7 @@
 
 #include "cli/carry.h"
 #include "cli/consent.h"
+#include "cli/plan_corpus.h"
 #include "cli/plan_load.h"
 #include "cli/plan_window.h"
 
@@ -67,8 +68,10 @@ static int run(struct fm_call *call)
 	if (check(s, loaded, &err) != FM_OK)
 		return fm_call_fail(&err, "fathom run -h");
 	fm_plan_window_learn(call, loaded);
-	if (!call->common.quiet)
+	if (!call->common.quiet) {
+		fm_plan_corpus_say(loaded);
 		fm_plan_window_say(loaded);
+	}
 
 	const char *typed = fm_call_typed(call);
 	const struct fm_carry carry = {

@@ -366,6 +366,7 @@ enum fm_code fm_plan_make(const struct fm_settings *settings, const struct fm_co
 	plan.engine = parts.engine;
 	plan.repeats = parts.repeats;
 	plan.wrap = parts.corpus_spec.wrap;
+	plan.order = parts.corpus_spec.order;
 	plan.corpus_bytes = parts.corpus_bytes;
 	plan.notes = parts.notes;
 	plan.trials = fm_arena_array(arena, total, sizeof *plan.trials);

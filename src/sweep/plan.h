@@ -51,7 +51,8 @@ struct fm_plan {
 	uint32_t engine;
 	bool repeats; /* the corpus comes again and again */
 	bool wrap;
-	uint64_t corpus_bytes; /* of a person's text; 0 for a pack */
+	enum fm_corpus_order order; /* as a person's text is read: theirs, or that of its name */
+	uint64_t corpus_bytes;      /* of a person's text; 0 for a pack */
 	struct fm_corpus_notes notes;
 	struct fm_plan_trial *trials;
 	size_t trial_count;
