@@ -8,19 +8,12 @@
 #define URL_BYTES_MAX ((size_t)1 << 20) /* a model's name may be long, and thrice that encoded */
 
 static const struct fm_dialect *const dialects[] = {
-	&fm_dialect_openai_chat,
-	&fm_dialect_openai_responses,
-	&fm_dialect_anthropic,
-	&fm_dialect_gemini,
-	&fm_dialect_ollama,
+	&fm_dialect_openai_chat, &fm_dialect_openai_responses, &fm_dialect_anthropic,
+	&fm_dialect_gemini,      &fm_dialect_ollama,           &fm_dialect_llama,
 };
 
 static const char *const names[] = {
-	"openai-chat",
-	"openai-responses",
-	"anthropic",
-	"gemini",
-	"ollama",
+	"openai-chat", "openai-responses", "anthropic", "gemini", "ollama", "llama",
 };
 
 const struct fm_dialect *fm_dialect_find(const char *name)
