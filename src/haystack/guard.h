@@ -42,9 +42,12 @@ void fm_guard_close(struct fm_guard *guard); /* NULL is fine */
  * document's end counts, however much more is laid.
  *
  * A near copy counts too: in the other case; with one of "-_." between a value's parts, or up to
- * three signs that are neither letter nor digit between a key's words; a value with one character
- * changed, added or missing, and a word of a key of 6 letters or more likewise. What is only a part
- * of a longer word does not count.
+ * three signs that are neither letter nor digit between a key's words; a key's words in the other
+ * order; a value with one character changed, added or missing, and each word of a key of 4 letters
+ * or more likewise, or with two neighbours turned round. All that after the text is folded: an
+ * accent, a full-width form and a Cyrillic or Greek look-alike is the ASCII letter or digit, and what
+ * shows nothing (a zero-width space, a soft hyphen) is not there. What is only a part of a longer
+ * word does not count.
  *
  * Cost    two searches in the index for a value, one for a key
  */

@@ -12,8 +12,9 @@
 #include "base/hash.h"
 #include "base/memory.h"
 #include "base/simd.h"
+#include "guard_fold_internal.h"
 
-#define VERSION 2
+#define VERSION 3
 #define DIGESTED_BYTES 56
 #define CHUNK_ENTRIES ((size_t)512 * 1024) /* 8 MiB, and as much again to sort them */
 #define BUFFER_BYTES ((size_t)256 * 1024)
@@ -212,8 +213,8 @@ enum fm_code fm_guard_write(const struct fm_guard_writing *writing, const struct
 	struct writer w = {.writing = writing, .fd = -1, .entries = old->entries, .err = err};
 
 	/* What begins in the middle of a word would be read as one. */
-	while (from > 0 && text.len > 0 && fm_is_alnum(text.ptr[0]))
-		text = fm_span_skip(text, 1);
+	if (from > 0)
+		text = fm_span_skip(text, fm_guard_word_rest(text));
 	w.chunk = fm_memory_take(CHUNK_ENTRIES * sizeof *w.chunk);
 	fm_buf_init(&w.buf, BUFFER_BYTES + FM_GUARD_HEADER_BYTES);
 	fm_guard_gather(writing->words, text, (uint64_t)(text.ptr - writing->text.ptr), add, &w);

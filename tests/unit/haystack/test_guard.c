@@ -1,6 +1,7 @@
 #include "haystack_support.h"
 
 #include "base/macro.h"
+#include "haystack/guard_fold_internal.h"
 #include "haystack/guard_internal.h"
 
 static const struct fm_span firsts[] = {
@@ -20,54 +21,83 @@ static struct look_case {
 	const char *value; /* or a key, when it has a blank */
 	bool held;
 } looks[] = {
-	{"it was K7Q2M9XD4 then",                "K7Q2M9XD4",        true },
-	{"it was k7q2m9xd4 then",                "K7Q2M9XD4",        true },
-	{"it was K7Q2-M9XD4 then",               "K7Q2M9XD4",        true },
-	{"it was K7_Q2.M9-XD4.",                 "K7Q2M9XD4",        true },
-	{"K-7-Q-2-M-9-X-D-4",                    "K7Q2M9XD4",        true },
-	{"it was K7Q2 M9XD4 then",               "K7Q2M9XD4",        false},
-	{"it was K7Q2--M9XD4 then",              "K7Q2M9XD4",        false},
-	{"a first one changed: X7Q2M9XD4",       "K7Q2M9XD4",        true },
-	{"a last one changed: K7Q2M9XD5",        "K7Q2M9XD4",        true },
-	{"the fifth changed: K7Q2Z9XD4",         "K7Q2M9XD4",        true },
-	{"the fourth changed: K7QZM9XD4",        "K7Q2M9XD4",        true },
-	{"a sign of no value: K7QOM9XD4",        "K7Q2M9XD4",        true },
-	{"two changed: X7Q2M9XD5",               "K7Q2M9XD4",        false},
-	{"two turned: 7KQ2M9XD4",                "K7Q2M9XD4",        false},
-	{"one missing: 7Q2M9XD4",                "K7Q2M9XD4",        true },
-	{"one missing: K7Q2M9XD",                "K7Q2M9XD4",        true },
-	{"one missing: K7Q29XD4",                "K7Q2M9XD4",        true },
-	{"one more: KK7Q2M9XD4",                 "K7Q2M9XD4",        true },
-	{"one more: K7Q2M9XD45",                 "K7Q2M9XD4",        true },
-	{"two more: K7Q2M9XD456",                "K7Q2M9XD4",        false},
-	{"one digit left: KAQBM9XDE",            "K4QBM9XDE",        true },
-	{"one letter left: 123456789A",          "12345678A",        true },
-	{"part of a word: AAK7Q2M9XD4BB",        "K7Q2M9XD4",        false},
-	{"behind Chinese \xe6\x98\xafK7Q2M9XD4", "K7Q2M9XD4",        true },
-	{"an amber kestrel flew",                "amber kestrel",    true },
-	{"an AMBER Kestrel flew",                "amber kestrel",    true },
-	{"an amber, kestrel",                    "amber kestrel",    true },
-	{"an amber_kestrel",                     "amber kestrel",    true },
-	{"an amber\xe2\x80\x94kestrel",          "amber kestrel",    true },
-	{"an AmberKestrel",                      "amber kestrel",    true },
-	{"two amber kestrels",                   "amber kestrel",    true },
-	{"an amber kestral",                     "amber kestrel",    true },
-	{"an amber kstrl",                       "amber kestrel",    false},
-	{"an ambers kestrel",                    "amber kestrel",    true },
-	{"an ambery kestrel",                    "amber kestrel",    false},
-	{"an amber ketsrel",                     "amber kestrel",    true },
-	{"an amber ksetrle",                     "amber kestrel",    false},
-	{"an amber    kestrel",                  "amber kestrel",    false},
-	{"an amber grey kestrel",                "amber kestrel",    false},
-	{"a kestrel amber",                      "amber kestrel",    false},
-	{"an amber kestrel",                     "silvered kestrel", false},
-	{"an amber kestrel",                     "amber tern",       false},
-	{"a silvred kestrl",                     "silvered kestrel", true },
-	{"SilveredKestrls",                      "silvered kestrel", false},
-	{"SilveredKestrels",                     "silvered kestrel", true },
-	{"ilveredKestrel",                       "silvered kestrel", true },
-	{"a teal terns",			 "teal tern",        true },
-	{"a teal tern",			  "teal tern",        true },
+	{"it was K7Q2M9XD4 then",                     "K7Q2M9XD4",        true },
+	{"it was k7q2m9xd4 then",                     "K7Q2M9XD4",        true },
+	{"it was K7Q2-M9XD4 then",                    "K7Q2M9XD4",        true },
+	{"it was K7_Q2.M9-XD4.",                      "K7Q2M9XD4",        true },
+	{"K-7-Q-2-M-9-X-D-4",                         "K7Q2M9XD4",        true },
+	{"it was K7Q2 M9XD4 then",                    "K7Q2M9XD4",        false},
+	{"it was K7Q2--M9XD4 then",                   "K7Q2M9XD4",        false},
+	{"a first one changed: X7Q2M9XD4",            "K7Q2M9XD4",        true },
+	{"a last one changed: K7Q2M9XD5",             "K7Q2M9XD4",        true },
+	{"the fifth changed: K7Q2Z9XD4",              "K7Q2M9XD4",        true },
+	{"the fourth changed: K7QZM9XD4",             "K7Q2M9XD4",        true },
+	{"a sign of no value: K7QOM9XD4",             "K7Q2M9XD4",        true },
+	{"two changed: X7Q2M9XD5",                    "K7Q2M9XD4",        false},
+	{"two turned: 7KQ2M9XD4",                     "K7Q2M9XD4",        false},
+	{"one missing: 7Q2M9XD4",                     "K7Q2M9XD4",        true },
+	{"one missing: K7Q2M9XD",                     "K7Q2M9XD4",        true },
+	{"one missing: K7Q29XD4",                     "K7Q2M9XD4",        true },
+	{"one more: KK7Q2M9XD4",                      "K7Q2M9XD4",        true },
+	{"one more: K7Q2M9XD45",                      "K7Q2M9XD4",        true },
+	{"two more: K7Q2M9XD456",                     "K7Q2M9XD4",        false},
+	{"one digit left: KAQBM9XDE",                 "K4QBM9XDE",        true },
+	{"one letter left: 123456789A",               "12345678A",        true },
+	{"part of a word: AAK7Q2M9XD4BB",             "K7Q2M9XD4",        false},
+	{"behind Chinese \xe6\x98\xafK7Q2M9XD4",      "K7Q2M9XD4",        true },
+	{"an amber kestrel flew",                     "amber kestrel",    true },
+	{"an AMBER Kestrel flew",                     "amber kestrel",    true },
+	{"an amber, kestrel",                         "amber kestrel",    true },
+	{"an amber_kestrel",                          "amber kestrel",    true },
+	{"an amber\xe2\x80\x94kestrel",               "amber kestrel",    true },
+	{"an AmberKestrel",                           "amber kestrel",    true },
+	{"two amber kestrels",                        "amber kestrel",    true },
+	{"an amber kestral",                          "amber kestrel",    true },
+	{"an amber kstrl",			    "amber kestrel",    false},
+	{"an ambers kestrel",                         "amber kestrel",    true },
+	{"an ambery kestrel",                         "amber kestrel",    true },
+	{"an abmer kestrel",                          "amber kestrel",    true },
+	{"an amer kestrel",                           "amber kestrel",    true },
+	{"an amver kestrel",                          "amber kestrel",    true },
+	{"an am8er kestrel",                          "amber kestrel",    true },
+	{"an axvber kestrel",                         "amber kestrel",    false},
+	{"a tel tern",				"teal tern",        true },
+	{"a teal trn",				"teal tern",        true },
+	{"a teal tren",			       "teal tern",        true },
+	{"a teal te7n",			       "teal tern",        true },
+	{"a teal turm",			       "teal tern",        false},
+	{"an amber ketsrel",                          "amber kestrel",    true },
+	{"an amber ksetrle",                          "amber kestrel",    false},
+	{"an amber    kestrel",                       "amber kestrel",    false},
+	{"an amber grey kestrel",                     "amber kestrel",    false},
+	{"a kestrel amber",                           "amber kestrel",    true },
+	{"a Kestrel, Amber",                          "amber kestrel",    true },
+	{"a tern of teal",			    "teal tern",        false},
+	{"a KestrelAmber",			    "amber kestrel",    true },
+	{"a kestrelambr",			     "amber kestrel",    true },
+	{"kestrel silvered kestrel",                  "silvered kestrel", true },
+	{"an amber kestrel",                          "silvered kestrel", false},
+	{"an amber kestrel",                          "amber tern",       false},
+	{"a silvred kestrl",                          "silvered kestrel", true },
+	{"SilveredKestrls",                           "silvered kestrel", false},
+	{"SilveredKestrels",                          "silvered kestrel", true },
+	{"ilveredKestrel",			    "silvered kestrel", true },
+	{"a teal terns",			      "teal tern",        true },
+	{"a teal tern",			       "teal tern",        true },
+	{"amber kes\342\200\213trel",                 "amber kestrel",    true },
+	{"amb\302\255er\342\200\213 kestrel",         "amber kestrel",    true },
+	{"am\342\200\215ber\342\201\240kestrel",      "amber kestrel",    true },
+	{"\357\275\201mber \357\274\253estrel",       "amber kestrel",    true },
+	{"amber kestr\320\265l",                      "amber kestrel",    true },
+	{"\320\260mb\320\265r k\320\265str\320\265l", "amber kestrel",    true },
+	{"amb\303\250r k\303\251strel",               "amber kestrel",    true },
+	{"ambe\314\201r ke\314\201strel",             "amber kestrel",    true },
+	{"\360\235\220\232mber kestrel",              "amber kestrel",    true },
+	{"\344\270\200mb\320\265r k\320\265strel",    "amber kestrel",    true },
+	{"K7Q2\342\200\213M9XD4",                     "K7Q2M9XD4",        true },
+	{"K\357\274\227Q2M9X\320\2244",               "K7Q2M9XD4",        false},
+	{"\357\274\253\357\274\227Q2M9XD4",           "K7Q2M9XD4",        true },
+	{"\320\2327Q2-M9\320\245D4",                  "K7Q2M9XD4",        true },
 };
 
 static bool holds(const struct fm_guard *guard, const char *what, uint64_t tokens)
@@ -135,6 +165,44 @@ static void test_look(void **state)
 		assert_false(is_key ? fm_guard_finds_key(entries, what, from + 5)
 		                    : fm_guard_finds_value(entries, what, from + 5));
 	}
+}
+
+/* A long stretch is folded in parts: a key is found wherever in it the parts meet, once, whole. */
+static void test_long_stretch(void **state)
+{
+	const struct fm_span key = fm_span_of("amber kestrel");
+	struct fm_buf buf;
+
+	(void)state;
+	fm_buf_init(&buf, GROUND_BYTES_MAX);
+	for (size_t before = 1980; before < 2090; before++) {
+		char bytes[sizeof((struct heap *)0)->entries];
+		struct heap heap = {.count = 0};
+		struct fm_span entries;
+
+		fm_buf_clear(&buf);
+		for (size_t i = 0; i < before; i++)
+			fm_buf_puts(&buf, "\320\260 "); /* folds to "a " */
+		fm_buf_puts(&buf, "\320\260mber kestr\320\265l");
+		fm_guard_gather(&words, fm_buf_span(&buf), 0, gather, &heap);
+		assert_int_equal(heap.count, 1);
+		fm_guard_put_entry(heap.entries[0], bytes);
+		entries = fm_span_make(bytes, FM_GUARD_ENTRY_BYTES);
+		assert_true(fm_guard_finds_key(entries, key, buf.len));
+		assert_int_equal(heap.entries[0].place, buf.len);
+	}
+	fm_buf_free(&buf);
+}
+
+/* What begins before the text is passed over: a rest of a word, seen or not, is no word. */
+static void test_word_rest(void **state)
+{
+	(void)state;
+	assert_int_equal(fm_guard_word_rest(fm_span_of("bc1 d")), 3);
+	assert_int_equal(fm_guard_word_rest(fm_span_of(" d")), 0);
+	assert_int_equal(fm_guard_word_rest(fm_span_of("\260b\320\265\342\200\213c, d")), 8);
+	assert_int_equal(fm_guard_word_rest(fm_span_of("\344\270\200")), 0);
+	assert_int_equal(fm_guard_word_rest(fm_span_of("abc")), 3);
 }
 
 /* Lines that each hold a value of their own; some, a key. */
@@ -280,13 +348,13 @@ static void test_other_words(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[3 + FM_COUNT(looks)] = {
-		cmocka_unit_test(test_grows),
-		cmocka_unit_test(test_damaged),
-		cmocka_unit_test(test_other_words),
+	struct CMUnitTest tests[5 + FM_COUNT(looks)] = {
+		cmocka_unit_test(test_grows),       cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_other_words), cmocka_unit_test(test_long_stretch),
+		cmocka_unit_test(test_word_rest),
 	};
 
 	for (size_t i = 0; i < FM_COUNT(looks); i++)
-		tests[3 + i] = (struct CMUnitTest){looks[i].line, test_look, NULL, NULL, &looks[i]};
+		tests[5 + i] = (struct CMUnitTest){looks[i].line, test_look, NULL, NULL, &looks[i]};
 	return cmocka_run_group_tests_name("haystack/guard", tests, NULL, NULL) != 0;
 }
