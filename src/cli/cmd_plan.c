@@ -5,6 +5,7 @@
 #include "cli/corpus_notes.h"
 #include "cli/plan_corpus.h"
 #include "cli/plan_load.h"
+#include "cli/plan_model.h"
 #include "cli/plan_window.h"
 #include "text/escape.h"
 #include "text/json_write.h"
@@ -73,6 +74,8 @@ static void put_head(struct fm_buf *buf, const struct fm_loaded *l)
 		fm_buf_putc(buf, '\n');
 		fm_plan_window_tokens(l, i, buf);
 		fm_plan_window_put(l, i, buf);
+		fm_plan_put_price(&s->models[i], buf);
+		fm_plan_put_row(&s->models[i], buf);
 	}
 	fm_buf_putf(buf, "  cells   %llu: %zu length%s x %zu depth%s, %u trial%s each\n",
 	            (unsigned long long)l->forecast.cells, s->length_count, plural(s->length_count),
@@ -165,6 +168,7 @@ static void put_json(struct fm_buf *buf, const struct fm_loaded *l)
 		fm_json_null(&w, "seconds_min");
 	put_lengths_json(&w, f);
 	fm_plan_window_json(l, &w);
+	fm_plan_models_json(&l->settings, &w);
 	fm_json_raw(&w, "plan", l->plan.json);
 	fm_json_end_object(&w);
 	fm_buf_putc(buf, '\n');

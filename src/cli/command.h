@@ -74,6 +74,8 @@ extern const struct fm_command fm_command_show;
 extern const struct fm_command fm_command_sim;
 extern const struct fm_command fm_command_haystack;
 extern const struct fm_command fm_command_corpus;
+extern const struct fm_command fm_command_models;
+extern const struct fm_command fm_command_providers;
 extern const struct fm_command fm_command_tokens;
 extern const struct fm_command fm_command_tokenizers;
 

@@ -20,6 +20,8 @@ static const char exit_words[] =
 static const char file_words[] =
 	"files:\n"
 	"  runs/NAME/journal.jsonl     the truth about a run; all else is made from it\n"
+	"  $XDG_CONFIG_HOME/fathom/models.yaml, ./fathom.models.yaml\n"
+	"                              your own catalogue: fathom models --help\n"
 	"  $XDG_CACHE_HOME/fathom/     haystacks, tokenizers; may be deleted at any time\n"
 	"\n"
 	"environment:\n"

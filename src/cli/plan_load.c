@@ -4,6 +4,7 @@
 
 #include "base/env.h"
 #include "base/file.h"
+#include "cli/plan_model.h"
 #include "corpus/corpus.h"
 #include "token/counter.h"
 #include "token/tokenizers.h"
@@ -163,11 +164,18 @@ enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, st
 	loaded->data_folder = fm_env_data_folder(call->arena);
 	place = (struct fm_counter_place){loaded->corpora_folder, loaded->cache_folder,
 	                                  loaded->data_folder};
+	rc = fm_catalogue_load(call, &loaded->catalogue, err);
+	if (rc != FM_OK)
+		return rc;
 	fm_buf_init(&complaints, COMPLAINTS_BYTES_MAX);
-	rc = fm_settings_complete(&loaded->settings, &place, call->arena, &complaints, err);
+	rc = fm_settings_complete(&loaded->settings, &place, &loaded->catalogue, call->arena,
+	                          &complaints, err);
 	rc = say_complaints(&complaints, rc);
 	if (rc == FM_OK)
 		hint_at_tokenizers(call, &loaded->settings);
+	for (size_t i = 0; i < loaded->settings.model_count && rc == FM_OK; i++)
+		if (!call->common.quiet)
+			fm_say_short_name(&loaded->settings.models[i]);
 	if (rc == FM_OK)
 		rc = fm_plan_make(&loaded->settings, &place, call->arena, &loaded->plan, err);
 	if (rc != FM_OK)

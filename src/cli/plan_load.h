@@ -2,6 +2,7 @@
 #define FATHOM_CLI_PLAN_LOAD_H
 
 #include "base/err.h"
+#include "cli/catalogue_load.h"
 #include "cli/command.h"
 #include "sweep/plan.h"
 #include "sweep/settings.h"
@@ -9,6 +10,7 @@
 /* A plan as a person asked for it, with the folders of this machine that it needs. */
 struct fm_loaded {
 	struct fm_settings settings;
+	struct fm_catalogue catalogue;
 	struct fm_plan plan;
 	struct fm_forecast forecast;
 	struct fm_overcount overcounts[FM_MODELS_MAX]; /* once learned: see plan_window.h */

@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 #include "cli/command.h"
+#include "cli/model_words.h"
 #include "cli/plan_load.h"
 #include "store/history.h"
 #include "sweep/window.h"
@@ -171,20 +172,25 @@ void fm_plan_window_put(const struct fm_loaded *loaded, size_t model, struct fm_
 	char window[FM_NUM_TEXT_MAX];
 	char answer[FM_NUM_TEXT_MAX];
 	char longest_text[FM_NUM_TEXT_MAX];
+	const uint64_t tokens = fm_window_of(&s->models[model]);
 	uint64_t longest;
 
-	if (s->models[model].window == 0 && o->trials == 0)
+	if (tokens == 0 && o->trials == 0)
 		return;
-	if (s->models[model].window == 0) {
+	if (tokens == 0) {
 		fm_buf_puts(buf, "  window  unknown: ");
 		put_over(o, buf);
 		fm_buf_putc(buf, '\n');
 		return;
 	}
 	longest = fm_window_longest(s, model, o);
-	fm_buf_putf(buf, "  window  %s: %s kept for the answer, ",
-	            fm_num_grouped(s->models[model].window, window),
-	            fm_num_grouped(s->max_tokens, answer));
+	fm_buf_putf(buf, "  window  %s", fm_num_grouped(tokens, window));
+	if (s->models[model].window == 0) {
+		fm_buf_puts(buf, " declared (");
+		fm_put_source(buf, s->models[model].row);
+		fm_buf_putc(buf, ')');
+	}
+	fm_buf_putf(buf, ": %s kept for the answer, ", fm_num_grouped(s->max_tokens, answer));
 	put_over(o, buf);
 	fm_buf_putf(buf, "; the longest %s is %s\n",
 	            s->length_of_document ? "document, with the words round it," : "length",
@@ -215,8 +221,8 @@ void fm_plan_window_json(const struct fm_loaded *loaded, struct fm_json_writer *
 
 		fm_json_object(w, NULL);
 		fm_json_string(w, "model", s->models[i].name);
-		if (s->models[i].window > 0) {
-			fm_json_u64(w, "window", s->models[i].window);
+		if (fm_window_of(&s->models[i]) > 0) {
+			fm_json_u64(w, "window", fm_window_of(&s->models[i]));
 			fm_json_u64(w, "longest", fm_window_longest(s, i, o));
 		} else {
 			fm_json_null(w, "window");
@@ -246,12 +252,13 @@ static void say_too_long(const struct fm_loaded *loaded, size_t model)
 	       "answer: such prompts are refused or cut",
 	       s->models[model].name, fit + 1 < s->length_count ? "s from" : "",
 	       fm_num_grouped(s->lengths[fit], first), fit + 1 < s->length_count ? "on are" : "is",
-	       fm_num_grouped(s->models[model].window, window), fm_num_grouped(longest, fits));
+	       fm_num_grouped(fm_window_of(&s->models[model]), window),
+	       fm_num_grouped(longest, fits));
 }
 
 void fm_plan_window_say(const struct fm_loaded *loaded)
 {
 	for (size_t i = 0; i < loaded->settings.model_count; i++)
-		if (loaded->settings.models[i].window > 0)
+		if (fm_window_of(&loaded->settings.models[i]) > 0)
 			say_too_long(loaded, i);
 }

@@ -1,40 +1,6 @@
 #include "sweep/price.h"
 
-#include <string.h>
-
 #include "base/macro.h"
-#include "price_internal.h"
-
-static struct fm_price price_of(const struct fm_price_row *row)
-{
-	const uint64_t unit = 100; /* micro-USD in 0.0001 USD */
-
-	return (struct fm_price){
-		.input = row->input * unit,
-		.output = row->output * unit,
-		.cached = row->cached * unit,
-		.written = row->written * unit,
-		.tier_tokens = row->tier_tokens,
-		.tier_input = row->tier_input * unit,
-		.tier_output = row->tier_output * unit,
-		.tier_cached = row->tier_cached * unit,
-	};
-}
-
-bool fm_price_find(const char *provider, const char *model, struct fm_price *ret_price)
-{
-	for (size_t i = 0; i < fm_price_row_count; i++) {
-		const struct fm_price_row *row = &fm_price_rows[i];
-
-		if (strcmp(row->provider, provider) != 0)
-			continue;
-		if (strcmp(row->model, "*") != 0 && strcmp(row->model, model) != 0)
-			continue;
-		*ret_price = price_of(row);
-		return true;
-	}
-	return false;
-}
 
 static uint64_t larger(uint64_t a, uint64_t b)
 {
@@ -60,7 +26,9 @@ uint64_t fm_price_worst(const struct fm_price *price, uint64_t input, uint64_t o
 	uint64_t output_price = price->output;
 
 	if (in_tier(price, input)) {
-		input_price = larger(input_price, larger(price->tier_input, price->tier_cached));
+		input_price = larger(
+			input_price,
+			larger(price->tier_input, larger(price->tier_cached, price->tier_written)));
 		output_price = larger(output_price, price->tier_output);
 	}
 	return to_usd_micro((fm_u128)input * input_price + (fm_u128)output * output_price);
@@ -85,8 +53,7 @@ uint64_t fm_price_cost(const struct fm_price *price, const struct fm_usage *usag
 	written = written < in - cached ? written : in - cached;
 	sum = (fm_u128)(in - cached - written) * (tier ? price->tier_input : price->input);
 	sum += (fm_u128)cached * (tier ? price->tier_cached : price->cached);
-	sum += (fm_u128)written *
-	       (tier ? larger(price->tier_input, price->written) : price->written);
+	sum += (fm_u128)written * (tier ? price->tier_written : price->written);
 	sum += (fm_u128)out * (tier ? price->tier_output : price->output);
 	return to_usd_micro(sum);
 }
@@ -103,6 +70,7 @@ void fm_price_write(const struct fm_price *price, const char *name, struct fm_js
 		fm_json_u64(w, "tier_input", price->tier_input);
 		fm_json_u64(w, "tier_output", price->tier_output);
 		fm_json_u64(w, "tier_cached", price->tier_cached);
+		fm_json_u64(w, "tier_written", price->tier_written);
 	}
 	fm_json_end_object(w);
 }

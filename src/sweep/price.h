@@ -17,14 +17,8 @@ struct fm_price {
 	uint64_t tier_input;
 	uint64_t tier_output;
 	uint64_t tier_cached;
+	uint64_t tier_written;
 };
-
-/*
- * What a model of a provider costs, if we know; a person's own price goes before.
- *
- * Source  the price list in price_table.c names its sources and their days
- */
-bool fm_price_find(const char *provider, const char *model, struct fm_price *ret_price);
 
 /*
  * The most that one request can cost: `input` tokens at the highest price that may apply, and all

@@ -132,6 +132,7 @@ static void read_price(struct fm_setting_context *c, const struct fm_yaml *node,
 		price.written = price.input;
 	m->price = price;
 	m->priced = true;
+	m->price_typed = true;
 }
 
 static void read_model_name(struct fm_setting_context *c, const struct fm_yaml *node, void *target)

@@ -202,7 +202,7 @@ static bool knows_windows(struct fm_setting_context *c)
 		const struct fm_model_setting *m = &s->models[i];
 		const struct fm_yaml at = {.line = m->line, .column = m->column};
 
-		if (m->window > 0)
+		if (fm_window_of(m) > 0)
 			continue;
 		fm_setting_complain(c, m->line > 0 ? &at : NULL,
 		                    "length: window is asked for, and %s has none: write it as "

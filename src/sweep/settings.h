@@ -15,7 +15,9 @@
 #include "sweep/price.h"
 #include "wire/preset.h"
 
+struct fm_catalogue;
 struct fm_counter_place;
+struct fm_model_row;
 struct fm_yaml;
 
 #define FM_MODELS_MAX 64
@@ -25,7 +27,7 @@ struct fm_yaml;
 
 struct fm_model_setting {
 	const char *name;     /* as typed: "openrouter/meta-llama/llama-4-scout" */
-	const char *model;    /* behind the first slash: as sent */
+	const char *model;    /* behind the first slash, or what that stands for: as sent */
 	const char *base_url; /* never NULL once settings are complete */
 	const char *dialect;
 	const char *max_tokens_name;
@@ -40,8 +42,10 @@ struct fm_model_setting {
 	const char *key_name;
 	const char *tokenizer;
 	uint32_t tokenizer_error_ppm;
-	uint64_t window; /* tokens; 0 is unknown */
+	uint64_t window; /* tokens, as a person said it; 0: as the catalogue has it */
+	const struct fm_model_row *row; /* of the catalogue; NULL: there is none */
 	bool priced;
+	bool price_typed; /* by a person; else it is the catalogue's */
 	struct fm_price price;
 	const char *route; /* "" */
 	unsigned line;     /* where it stands in the file; 0 for the command line */
@@ -116,13 +120,15 @@ FM_MUST_CHECK enum fm_code fm_settings_set(struct fm_settings *settings, const c
                                            struct fm_err *err);
 
 /*
- * What is missing is filled in from presets and prices, what does not go together is refused, all
- * at once as above. Tokenizers are looked for in `place`; NULL: bytes/N alone.
+ * What is missing is filled in from presets and the catalogue, what does not go together is refused, all
+ * at once as above. Tokenizers are looked for in `place`; NULL: bytes/N alone. `catalogue` may be
+ * NULL: then no window and no price is known but what was said.
  *
  * Errors  FM_E_USAGE
  */
 FM_MUST_CHECK enum fm_code fm_settings_complete(struct fm_settings *settings,
                                                 const struct fm_counter_place *place,
+                                                const struct fm_catalogue *catalogue,
                                                 struct fm_arena *arena, struct fm_buf *complaints,
                                                 struct fm_err *err);
 

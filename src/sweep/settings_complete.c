@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/num.h"
 #include "settings_internal.h"
+#include "sweep/catalogue.h"
 #include "text/json.h"
 #include "text/nearest.h"
 #include "token/counter.h"
@@ -132,7 +133,9 @@ static void complete_body(struct fm_setting_context *c, struct fm_model_setting 
 static bool open_own(const struct fm_counter_place *place, struct fm_model_setting *m,
                      struct fm_counter **ret_counter)
 {
-	const char *own = fm_tokenizers_of_model(m->model);
+	const char *own = m->row != NULL && m->row->tokenizer != NULL
+	                          ? m->row->tokenizer
+	                          : fm_tokenizers_of_model(m->model);
 	struct fm_err ignored;
 
 	if (own == NULL || fm_counter_open(own, place, ret_counter, &ignored) != FM_OK)
@@ -174,8 +177,23 @@ static void complete_tokenizer(struct fm_setting_context *c, const struct fm_cou
 	fm_counter_close(counter);
 }
 
+/* A short name becomes the one that the provider knows. */
+static void complete_row(struct fm_model_setting *m, const struct fm_catalogue *catalogue,
+                         const char *provider)
+{
+	m->row = fm_catalogue_find(catalogue, provider, m->model);
+	if (m->row == NULL)
+		return;
+	if (strcmp(m->row->model, "*") != 0)
+		m->model = m->row->model;
+	if (m->priced || !m->row->priced)
+		return;
+	m->price = m->row->price;
+	m->priced = true;
+}
+
 static void complete_model(struct fm_setting_context *c, const struct fm_counter_place *place,
-                           struct fm_model_setting *m)
+                           const struct fm_catalogue *catalogue, struct fm_model_setting *m)
 {
 	const struct fm_span name = fm_span_of(m->name);
 	const struct fm_span provider = fm_span_first(name, fm_span_find_byte(name, '/'));
@@ -187,10 +205,12 @@ static void complete_model(struct fm_setting_context *c, const struct fm_counter
 	}
 	if (!complete_url(c, m, preset))
 		return;
+	complete_row(m, catalogue,
+	             preset != NULL && preset->catalogue != NULL
+	                     ? preset->catalogue
+	                     : fm_arena_text(c->arena, provider));
 	complete_body(c, m, preset);
 	complete_tokenizer(c, place, m, preset);
-	if (!m->priced)
-		m->priced = fm_price_find(fm_arena_text(c->arena, provider), m->model, &m->price);
 }
 
 static void check_params(struct fm_setting_context *c)
@@ -274,13 +294,14 @@ static void check_models(struct fm_setting_context *c)
 }
 
 enum fm_code fm_settings_complete(struct fm_settings *settings,
-                                  const struct fm_counter_place *place, struct fm_arena *arena,
+                                  const struct fm_counter_place *place,
+                                  const struct fm_catalogue *catalogue, struct fm_arena *arena,
                                   struct fm_buf *complaints, struct fm_err *err)
 {
 	struct fm_setting_context c = {settings, arena, complaints, settings->file, 0, false};
 
 	for (size_t i = 0; i < settings->model_count; i++)
-		complete_model(&c, place, &settings->models[i]);
+		complete_model(&c, place, catalogue, &settings->models[i]);
 	if (c.complaint_count == 0)
 		fm_setting_window(&c);
 	if (settings->haystacks == 0)

@@ -4,6 +4,7 @@
 
 #include "base/num.h"
 #include "store/history.h"
+#include "sweep/catalogue.h"
 
 /* More than the words of any task, the question twice and a salt among them. */
 #define WORDS_TOKENS_MAX 2048
@@ -19,12 +20,29 @@ uint64_t fm_window_bound(const struct fm_settings *settings, size_t model, uint6
 	       FM_FRAME_TOKENS_MAX;
 }
 
+uint64_t fm_window_of(const struct fm_model_setting *model)
+{
+	if (model->window > 0 || model->row == NULL)
+		return model->window;
+	return model->row->window;
+}
+
+/* Some hosts keep a share of the window for the answer, however short it is. */
+static uint64_t prompt_share(const struct fm_model_setting *model)
+{
+	if (model->window > 0 || model->row == NULL || model->row->prompt_max == 0)
+		return UINT64_MAX;
+	return model->row->prompt_max;
+}
+
 /* Of a window, what an answer leaves. */
 static uint64_t room_of(const struct fm_settings *settings, size_t model)
 {
-	const uint64_t window = settings->models[model].window;
+	const uint64_t window = fm_window_of(&settings->models[model]);
+	const uint64_t share = prompt_share(&settings->models[model]);
+	const uint64_t room = window > settings->max_tokens ? window - settings->max_tokens : 0;
 
-	return window > settings->max_tokens ? window - settings->max_tokens : 0;
+	return room < share ? room : share;
 }
 
 static bool surely_fits(const struct fm_settings *settings, uint64_t length)

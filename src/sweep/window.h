@@ -17,6 +17,9 @@ struct fm_history;
  */
 uint64_t fm_window_bound(const struct fm_settings *settings, size_t model, uint64_t length);
 
+/* A model's window, tokens: what a person said, else what the catalogue declares; 0: not known. */
+uint64_t fm_window_of(const struct fm_model_setting *model);
+
 /*
  * The longest length whose bound leaves room for the answer in every model's window: what
  * `length: window` stands for. Nothing that a run finds out changes it, so that the plan stays the

@@ -33,6 +33,7 @@ struct fm_preset {
 	const char *route;  /* JSON object of a chosen host, its name for "{}"; NULL: no choice */
 	const char *window_at; /* where it declares windows: "GET /models data[].max_model_len" */
 	const char *usage;     /* how its usage differs from the dialect's; NULL: it does not */
+	const char *catalogue; /* whose models it serves, for the catalogue; NULL: its own */
 	const char *note;      /* what else a person should know; NULL: nothing */
 	bool exact;            /* the simulator: counts as the plan does */
 	enum fm_char_unit string_unit;

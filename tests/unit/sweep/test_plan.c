@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/env.h"
+#include "sweep/catalogue.h"
 #include "sweep/plan.h"
 #include "token/counter.h"
 
@@ -23,11 +24,20 @@ static void set(struct fixture *f, const char *key, const char *value)
 static void make(struct fixture *f)
 {
 	const struct fm_counter_place place = {.corpora_folder = fm_corpora_folder(&f->arena)};
+	static const char rows[] =
+		"fathom_models: 1\nmodels:\n"
+		"  sim/*: {price: {input: 0, output: 0}}\n"
+		"  openai/gpt-4.1: {price: {input: 2, cached: 0.5, output: 8}}\n";
+	struct fm_catalogue catalogue = {0};
 	struct fm_buf complaints;
 	struct fm_err err;
 
 	fm_buf_init(&complaints, (size_t)1 << 20);
-	if (fm_settings_complete(&f->settings, &place, &f->arena, &complaints, &err) != FM_OK)
+	assert_int_equal(fm_catalogue_add(&catalogue, "rows", fm_span_of(rows), &f->arena,
+	                                  &complaints, &err),
+	                 FM_OK);
+	if (fm_settings_complete(&f->settings, &place, &catalogue, &f->arena, &complaints, &err) !=
+	    FM_OK)
 		fail_msg("%s", fm_buf_text(&complaints));
 	if (fm_plan_make(&f->settings, &place, &f->arena, &f->plan, &err) != FM_OK)
 		fail_msg("%s", err.text);
@@ -124,7 +134,7 @@ static void test_twins(void **state)
 	fm_buf_init(&complaints, (size_t)1 << 20);
 	if (fm_settings_read(&f.settings, "f.yaml", fm_span_of(c->plan), &f.arena, &complaints,
 	                     &err) != FM_OK ||
-	    fm_settings_complete(&f.settings, &place, &f.arena, &complaints, &err) != FM_OK)
+	    fm_settings_complete(&f.settings, &place, NULL, &f.arena, &complaints, &err) != FM_OK)
 		fail_msg("%s", fm_buf_text(&complaints));
 	assert_int_equal(fm_plan_make(&f.settings, &place, &f.arena, &f.plan, &err), FM_E_USAGE);
 	assert_string_equal(err.text, c->want);

@@ -175,8 +175,9 @@ static void test_example_is_read(void **state)
 	                                  fm_span_of(fm_settings_example()), &f.arena,
 	                                  &f.complaints, &err),
 	                 FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
-	                 FM_OK);
+	assert_int_equal(
+		fm_settings_complete(&f.settings, NULL, NULL, &f.arena, &f.complaints, &err),
+		FM_OK);
 	assert_string_equal(f.settings.models[0].name, "sim/perfect");
 	assert_string_equal(f.settings.models[0].model, "perfect");
 	close_fixture(&f);
@@ -196,8 +197,9 @@ static void test_key_stays_home(void **state)
 	assert_int_equal(fm_settings_set(&f.settings, "base_url",
 	                                 fm_span_of("http://127.0.0.1:9/v1"), &f.arena, &err),
 	                 FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
-	                 FM_OK);
+	assert_int_equal(
+		fm_settings_complete(&f.settings, NULL, NULL, &f.arena, &f.complaints, &err),
+		FM_OK);
 	assert_int_equal(f.settings.models[0].key_source, FM_KEY_NONE);
 	close_fixture(&f);
 
@@ -205,8 +207,9 @@ static void test_key_stays_home(void **state)
 	assert_int_equal(fm_settings_set(&f.settings, "models", fm_span_of("openai/gpt-4.1"),
 	                                 &f.arena, &err),
 	                 FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
-	                 FM_OK);
+	assert_int_equal(
+		fm_settings_complete(&f.settings, NULL, NULL, &f.arena, &f.complaints, &err),
+		FM_OK);
 	assert_int_equal(f.settings.models[0].key_source, FM_KEY_ENV);
 	assert_string_equal(f.settings.models[0].key_name, "OPENAI_API_KEY");
 	close_fixture(&f);
@@ -222,8 +225,9 @@ static void test_unknown_provider(void **state)
 	assert_int_equal(
 		fm_settings_set(&f.settings, "models", fm_span_of("opnai/gpt-4.1"), &f.arena, &err),
 		FM_OK);
-	assert_int_equal(fm_settings_complete(&f.settings, NULL, &f.arena, &f.complaints, &err),
-	                 FM_E_USAGE);
+	assert_int_equal(
+		fm_settings_complete(&f.settings, NULL, NULL, &f.arena, &f.complaints, &err),
+		FM_E_USAGE);
 	assert_string_equal(fm_buf_text(&f.complaints),
 	                    "unknown provider 'opnai' (did you mean 'openai'?); for any other "
 	                    "server that speaks OpenAI's format give its base_url\n");
@@ -238,7 +242,7 @@ static enum fm_code complete_models(struct fixture *f, const char *models)
 	assert_int_equal(fm_settings_read(&f->settings, "f.yaml", fm_span_of(text), &f->arena,
 	                                  &f->complaints, &err),
 	                 FM_OK);
-	return fm_settings_complete(&f->settings, NULL, &f->arena, &f->complaints, &err);
+	return fm_settings_complete(&f->settings, NULL, NULL, &f->arena, &f->complaints, &err);
 }
 
 /* What a preset says of its host holds, but for what the file says. */
