@@ -336,6 +336,17 @@ static void say_verified(const struct parts *p)
 	       count == 1 ? "its" : "their", fm_id_text(fm_made_digest(&m->document), digest));
 }
 
+/* Exact by an estimate is no exact count of a model's. */
+static void say_estimated(const struct parts *p)
+{
+	char error[FM_NUM_TEXT_MAX];
+
+	if (!fm_counter_has_ids(p->counter))
+		fm_say("%s estimates: a model's own count may be %s off",
+		       fm_counter_name(p->counter),
+		       fm_num_percent_text(fm_counter_error_ppm(p->counter), error));
+}
+
 /* A file is read back: what is counted is what others will read. */
 static enum fm_code verify(struct fm_call *call, const struct parts *p, struct fm_err *err)
 {
@@ -392,6 +403,8 @@ static enum fm_code write_facts(struct fm_call *call, const struct parts *p, str
 		say_written(p, to_file ? fm_arena_format(call->arena, ", and %s", facts_path) : "");
 	if (rc == FM_OK && p->settings->verify && !call->common.quiet)
 		say_verified(p);
+	if (rc == FM_OK && !call->common.quiet)
+		say_estimated(p);
 	fm_buf_free(&facts);
 	return rc;
 }

@@ -168,7 +168,8 @@ static enum fm_code fail_no_seam(const struct planner *planner, const struct pla
 
 	return fm_fail(err, FM_E_SEAM,
 	               "corpus %s: no seam within 1%% or %d tokens of depth %s in %s tokens of "
-	               "filler: the nearest is %s tokens away",
+	               "filler: the nearest is %s tokens away; take shorter segments (sentence, "
+	               "line), another depth or a longer length",
 	               fm_haystack_corpus(planner->hay), FM_SEAM_TOKENS,
 	               fm_num_percent_text(planting->needle->depth_ppm, depth),
 	               fm_num_grouped(planner->filler.tokens, filler),
