@@ -31,6 +31,7 @@ struct fm_dialect {
 };
 
 extern const struct fm_dialect fm_dialect_anthropic;
+extern const struct fm_dialect fm_dialect_cohere;
 extern const struct fm_dialect fm_dialect_gemini;
 extern const struct fm_dialect fm_dialect_openai_chat;
 extern const struct fm_dialect fm_dialect_openai_responses;

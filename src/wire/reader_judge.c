@@ -87,6 +87,12 @@ static bool judge_words(const struct fm_reader *reader, const struct fm_error_sa
 	}
 }
 
+/* 498 is Cohere's "invalid token". */
+static bool is_key_status(int status)
+{
+	return status == 401 || status == 402 || status == 403 || status == 498;
+}
+
 static bool is_free_status(int status)
 {
 	return status == 408 || status == 409 || status == 429 || status == 503 || status == 529;
@@ -113,7 +119,7 @@ static void judge_status(struct fm_reader *reader, int64_t now_wall_ms, struct f
 		               fm_span_of("a redirect, which is never followed, to "));
 		fm_reader_keep(&reader->error, fm_buf_span(&reader->location));
 		set(reply, FM_ENDPOINT_VIOLATION, FM_REASON_NONE);
-	} else if (status == 401 || status == 402 || status == 403) {
+	} else if (is_key_status(status)) {
 		set(reply, FM_FAILED, FM_REASON_AUTH);
 	} else if (judge_words(reader, &said, reply)) {
 		reply->may_retry = false;
