@@ -222,6 +222,10 @@ static enum fm_code check_chapter(struct fm_pack *pack, struct fm_lines_chapter 
 		rc = check_plans(pack, kind, bound, &longest, err);
 	if (rc == FM_OK)
 		rc = fm_told_check(pack, kind, err);
+	if (rc == FM_OK && !fm_lines_tells(pack, kind))
+		rc = fm_fail(err, FM_E_FORMAT,
+		             "%s:%u: the plans of chapter %.*s tell nothing but white space",
+		             kind->at.file, kind->at.line, FM_SPAN_ARGS(kind->name));
 	if (rc != FM_OK)
 		return rc;
 	/* A text that is being bound stands behind what is told for a moment. */

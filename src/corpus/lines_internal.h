@@ -44,6 +44,9 @@ FM_MUST_CHECK enum fm_code fm_lines_compile_chapters(struct fm_pack *pack, struc
 /* Every chapter: its plans, what they speak of, how long it may grow, what it begins with. */
 FM_MUST_CHECK enum fm_code fm_lines_check(struct fm_pack *pack, struct fm_err *err);
 
+/* May a plan of that chapter tell a letter at all? One that cannot would never end. */
+bool fm_lines_tells(struct fm_pack *pack, const struct fm_lines_chapter *kind);
+
 /* Write a text as it stands; its lines begin with the white space of the rule's place. */
 void fm_lines_write(struct fm_teller *t, struct fm_term term);
 

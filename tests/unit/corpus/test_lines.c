@@ -78,6 +78,9 @@ static struct lines_case {
          "16 and 'bytes 1' to 12000, not 'size'"																								     },
 	{"no weight of a chapter",         "chapter all 1\n",                          "chapter all\n",
          "w.pack:29: a weight from 1 to 10000 is missing of chapter 'all'"																					   },
+	{"plan of blank lines",
+         "  with conn conn, port port\n  steps order_line*1-3 trace?50 over\n",        "  with conn conn, port port, sky blank\n  steps blank*1-3 pause\nrule pause\n  1 "
+         "{@sky}\nrule blank\n  1 \\s\\t{gap}\nrule gap\n  1 \\n\n",                              "w.pack:35: the plans of chapter all tell nothing but white space"  },
 	{"plan of no chapter",             NULL,				       "plan lost 1\n  steps start\n",
          "w.pack:35: no chapter has plan lost"																								       },
 	{"step of no form",                "  open start\n",                           "  open start*1-100\n",
