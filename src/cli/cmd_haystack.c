@@ -150,15 +150,13 @@ static enum fm_code read_places(struct fm_call *call, struct parts *p,
 	return rc;
 }
 
-/* A name without a slash or a dot is a pack's, which is never written to. */
 static enum fm_code check_output(const struct haystack_settings *s,
                                  const struct fm_corpus_spec *corpus, struct fm_arena *arena,
                                  struct fm_err *err)
 {
 	const char *facts = fm_arena_format(arena, "%s" FACTS, s->output);
 
-	if (strcmp(s->output, "-") == 0 || fm_file_is_special(s->output) ||
-	    strpbrk(corpus->name, "/.") == NULL)
+	if (strcmp(s->output, "-") == 0 || fm_file_is_special(s->output))
 		return FM_OK;
 	if (!fm_corpus_would_take(corpus, s->output) && !fm_corpus_would_take(corpus, facts))
 		return FM_OK;
@@ -205,7 +203,6 @@ static enum fm_code open_parts(struct fm_call *call, struct parts *p, struct fm_
 	}
 	p->made = (struct fm_made){
 		.corpus = p->corpus,
-		.corpus_spec = &p->corpus_spec,
 		.counter = p->counter,
 		.task = p->task,
 		.asked_place = asked_place(p),

@@ -1,5 +1,7 @@
 #include "cli/corpus_keep.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "base/env.h"
 #include "base/num.h"
@@ -69,8 +71,9 @@ static void put_people(const struct listing *l, struct fm_buf *buf)
 	for (size_t i = 0; i < l->added_count; i++)
 		put_added(&l->added[i], buf);
 	if (l->laid_count > 0)
-		fm_buf_putf(buf, "\n%zu laid haystacks take %s: fathom corpus list --laid\n",
-		            l->laid_count, fm_num_bytes_text(laid_bytes(l, NULL), bytes));
+		fm_buf_putf(buf, "\n%zu laid haystack%s of %s: fathom corpus list --laid\n",
+		            l->laid_count, l->laid_count == 1 ? "" : "s",
+		            fm_num_bytes_text(laid_bytes(l, NULL), bytes));
 }
 
 static void put_json(const struct listing *l, struct fm_buf *buf)
@@ -155,17 +158,19 @@ static enum fm_code put_laid(const struct listing *l, struct fm_buf *buf, struct
 	uint64_t max = 0;
 	const enum fm_code rc = fm_laid_bytes_max(&max, err);
 
+	if (l->laid_count > 0)
+		fm_buf_putf(buf, "%10s  %-16s  %-36s  corpus\n", "size", "last used (UTC)",
+		            "folder");
 	for (size_t i = 0; i < l->laid_count; i++) {
-		fm_buf_putf(buf, "%10s  %.16s  %.16s%s  ",
-		            fm_num_bytes_text(l->laid[i].bytes, bytes),
-		            fm_time_text(l->laid[i].used_ns / MS_NS, at), l->laid[i].name,
-		            l->laid[i].in_use ? "  in use" : "");
+		fm_buf_putf(buf, "%10s  %.16s  %-36s  ", fm_num_bytes_text(l->laid[i].bytes, bytes),
+		            fm_time_text(l->laid[i].used_ns / MS_NS, at), l->laid[i].name);
 		fm_put_visible(buf, fm_span_of(l->laid[i].corpus), false);
-		fm_buf_putc(buf, '\n');
+		fm_buf_puts(buf, l->laid[i].in_use ? ", in use\n" : "\n");
 	}
-	fm_buf_putf(buf, "%10s  in %zu laid haystacks",
-	            fm_num_bytes_text(laid_bytes(l, NULL), bytes), l->laid_count);
-	fm_buf_putf(buf, "; those used least recently go when it is over %s (FATHOM_CACHE_MAX)\n",
+	fm_buf_putf(buf, "%10s  in %zu laid haystack%s",
+	            fm_num_bytes_text(laid_bytes(l, NULL), bytes), l->laid_count,
+	            l->laid_count == 1 ? "" : "s");
+	fm_buf_putf(buf, "; beyond %s (FATHOM_CACHE_MAX) those used least recently go\n",
 	            fm_num_bytes_text(max, bytes));
 	return rc;
 }
@@ -196,8 +201,12 @@ enum fm_code fm_corpus_tell_add(struct fm_call *call, const char *name, const ch
 	struct fm_added_corpus added = {0};
 	struct listing l = {.added = &added, .added_count = 1};
 	struct fm_buf buf;
-	enum fm_code rc = fm_corpus_opts_read(&call->corpus, path, &spec, err);
+	enum fm_code rc;
 
+	/* Here nothing but a path can stand. */
+	if (strpbrk(path, "/.") == NULL)
+		path = fm_arena_format(call->arena, "./%s", path);
+	rc = fm_corpus_opts_read(&call->corpus, path, &spec, err);
 	if (rc == FM_OK)
 		rc = fm_corpus_add(name, &spec, call->arena, &added, err);
 	if (rc != FM_OK)
@@ -233,13 +242,26 @@ static enum fm_code choose(const struct fm_clear_words *words, struct fm_laid_ch
 	return FM_OK;
 }
 
+static void put_cleared(const struct fm_laid_cleared *c, struct fm_buf *buf)
+{
+	char bytes[FM_NUM_TEXT_MAX];
+
+	fm_buf_putf(buf, "cleared %llu laid haystack%s, %s", (unsigned long long)c->count,
+	            c->count == 1 ? "" : "s", fm_num_bytes_text(c->bytes, bytes));
+	if (c->in_use > 0)
+		fm_buf_putf(buf, "; %llu in use stay%s", (unsigned long long)c->in_use,
+		            c->in_use == 1 ? "s" : "");
+	else if (c->count == 0)
+		fm_buf_puts(buf, ": there is none of that kind (fathom corpus list --laid)");
+	fm_buf_putc(buf, '\n');
+}
+
 enum fm_code fm_corpus_tell_clear(struct fm_call *call, const struct fm_clear_words *words,
                                   struct fm_err *err)
 {
 	struct fm_laid_choice choice = {0};
 	struct fm_laid_cleared cleared = {0};
 	const char *cache = NULL;
-	char bytes[FM_NUM_TEXT_MAX];
 	struct fm_buf buf;
 	struct fm_json_writer w = {.buf = &buf};
 	enum fm_code rc = choose(words, &choice, err);
@@ -259,13 +281,7 @@ enum fm_code fm_corpus_tell_clear(struct fm_call *call, const struct fm_clear_wo
 		fm_json_end_object(&w);
 		fm_buf_putc(&buf, '\n');
 	} else {
-		fm_buf_putf(&buf, "cleared %llu laid haystacks, %s",
-		            (unsigned long long)cleared.count,
-		            fm_num_bytes_text(cleared.bytes, bytes));
-		if (cleared.in_use > 0)
-			fm_buf_putf(&buf, "; %llu are in use and stay",
-			            (unsigned long long)cleared.in_use);
-		fm_buf_putc(&buf, '\n');
+		put_cleared(&cleared, &buf);
 	}
 	rc = fm_tell(fm_buf_span(&buf), err);
 	fm_buf_free(&buf);

@@ -14,8 +14,18 @@ void fm_corpus_say_notes(const struct fm_corpus_notes *notes)
 		       fm_num_grouped(notes->repeated, count), fm_num_grouped(notes->segments, all),
 		       notes->repeated_at);
 	if (notes->specials > 0)
-		fm_say("%s texts may be taken for special tokens; the first, %s, at %s",
-		       fm_num_grouped(notes->specials, count), notes->special, notes->special_at);
+		fm_say("%s text%s may be taken for special tokens; the first, %s, at %s",
+		       fm_num_grouped(notes->specials, count), notes->specials == 1 ? "" : "s",
+		       notes->special, notes->special_at);
+	if (notes->doubled > 0)
+		fm_say("%s of %s files repeat%s another one; the first: %s is %s again",
+		       fm_num_grouped(notes->doubled, count), fm_num_grouped(notes->files, all),
+		       notes->doubled == 1 ? "s" : "", notes->doubled_at, notes->doubled_as);
+	if (notes->left > 0)
+		fm_say("%s file%s left out, by %s; the first: %s (--pattern says "
+		       "which to take)",
+		       fm_num_grouped(notes->left, count), notes->left == 1 ? " is" : "s are",
+		       notes->left == 1 ? "its name" : "their names", notes->left_at);
 	if (notes->marked > 0)
 		fm_say("a byte order mark is left out at the start of %s of %s files; the first: "
 		       "%s",

@@ -76,7 +76,9 @@ enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *
 		return rc;
 	/* A file or a folder is named with a slash or a dot. */
 	if (strpbrk(name, "/.") == NULL && first_given(opts) != NULL)
-		return fm_fail(err, FM_E_USAGE, "--%s is for own text, and '%.40s' names a pack",
+		return fm_fail(err, FM_E_USAGE,
+		               "--%s is for own text that is named by its path, './%.40s'; a pack "
+		               "has no use for it, and an added name its own",
 		               first_given(opts), name);
 	*ret_spec = (struct fm_corpus_spec){
 		.name = name,

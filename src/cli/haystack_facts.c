@@ -37,7 +37,7 @@ static void put_optional(const char *name, const char *text, struct fm_json_writ
 /* How a person's own text was read, and how often the document goes round in it. */
 static void put_own_text(const struct fm_made *m, struct fm_json_writer *w)
 {
-	const struct fm_corpus_spec *spec = m->corpus_spec;
+	const struct fm_corpus_spec *spec = fm_corpus_spec(m->corpus);
 	const uint64_t all = fm_corpus_bytes(m->corpus);
 
 	if (all == 0)
@@ -49,6 +49,26 @@ static void put_own_text(const struct fm_made *m, struct fm_json_writer *w)
 	put_optional("field", spec->field, w);
 	fm_json_u64(w, "corpus_bytes", all);
 	fm_json_u64(w, "coverage_ppm", fm_num_mul_div(m->document.raw_bytes, 1000000, all));
+}
+
+/* What a person should know of their text; the places are said on stderr. */
+static void put_notes(const struct fm_made *m, struct fm_json_writer *w)
+{
+	const struct fm_corpus_notes notes = fm_corpus_notes(m->corpus);
+
+	if (fm_corpus_bytes(m->corpus) == 0)
+		return;
+	fm_json_object(w, "corpus_notes");
+	fm_json_u64(w, "files", notes.files);
+	fm_json_u64(w, "segments", notes.segments);
+	fm_json_u64(w, "repeated_segments", notes.repeated);
+	fm_json_bool(w, "repeated_is_exact", notes.repeated_is_exact);
+	fm_json_u64(w, "special_tokens", notes.specials);
+	put_optional("first_special", notes.special, w);
+	fm_json_u64(w, "byte_order_marks", notes.marked);
+	fm_json_u64(w, "doubled_files", notes.doubled);
+	fm_json_u64(w, "files_left_out", notes.left + notes.made);
+	fm_json_end_object(w);
 }
 
 static void put_spec(const struct fm_made *m, struct fm_json_writer *w)
@@ -95,6 +115,7 @@ void fm_facts_put(const struct fm_made *made, struct fm_buf *buf)
 	fm_json_object(&w, NULL);
 	fm_json_u64(&w, "fathom_facts", 1);
 	put_spec(made, &w);
+	put_notes(made, &w);
 	fm_json_u64(&w, "tokens", made->prompt.document_tokens);
 	fm_json_u64(&w, "bytes", made->document.raw_bytes);
 	fm_json_id(&w, "digest", fm_made_digest(&made->document));

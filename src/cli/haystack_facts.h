@@ -12,14 +12,12 @@
 #include "trial/prompt.h"
 
 struct fm_corpus;
-struct fm_corpus_spec;
 struct fm_counter;
 struct fm_task;
 
 /* A document that was made, the prompt it would stand in, and what both were made of. */
 struct fm_made {
 	const struct fm_corpus *corpus;
-	const struct fm_corpus_spec *corpus_spec; /* it was opened with */
 	const struct fm_counter *counter;
 	const struct fm_task *task;
 	const char *asked_place; /* of the needles, as it was typed; NULL */

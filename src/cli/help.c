@@ -29,6 +29,7 @@ static const char file_words[] =
 	"  FATHOM_COLOR                always, never or auto\n"
 	"  NO_COLOR, FORCE_COLOR       as no-color.org and force-color.org have them\n"
 	"  FATHOM_CORPORA              folder of the corpora, if not the installed one\n"
+	"  FATHOM_CACHE_MAX            of laid haystacks [20G]; the oldest go\n"
 	"  TIKTOKEN_CACHE_DIR, HF_HOME where tokenizers of others are looked for too\n";
 
 static void put_usage_name(const struct fm_opt *opt, struct fm_buf *buf)

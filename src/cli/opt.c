@@ -114,6 +114,12 @@ static enum fm_code set_count(const struct fm_opt *opt, const char *text, uint32
 	return FM_OK;
 }
 
+/* A plan key that takes no value is one that is true. */
+static bool is_flag(const struct fm_opt *opt)
+{
+	return opt->kind == FM_OPT_FLAG || opt->value == NULL;
+}
+
 static bool is_plan_key(const struct fm_opt *opt)
 {
 	return opt->kind == FM_OPT_PLAN || opt->kind == FM_OPT_PLANS;
@@ -238,15 +244,17 @@ static enum fm_code read_long(struct parse *p, const char *arg, struct fm_err *e
 
 	if (opt == NULL)
 		return unknown(p, name, err);
-	if (opt->kind != FM_OPT_FLAG)
+	if (!is_flag(opt))
 		return take_value(p, opt, settings, attached, err);
 	if (attached != NULL)
 		return fm_fail(err, FM_E_USAGE, "--%s takes no value", opt->name);
+	if (opt->kind == FM_OPT_PLAN && check_once(p, opt, err) != FM_OK)
+		return err->code;
 	if (is_help(p, opt)) {
 		p->result->long_help = true;
 		return FM_OK;
 	}
-	return set_value(p, opt, settings, NULL, err);
+	return set_value(p, opt, settings, "true", err);
 }
 
 static enum fm_code read_letters(struct parse *p, const char *arg, struct fm_err *err)

@@ -14,21 +14,27 @@
 
 /* The rows that plan and run share. Each is a key of fathom.yaml and takes what the file takes. */
 static const struct fm_opt plan_opts[] = {
-	{FM_OPT_PLANS, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more",      "models"           },
-	{FM_OPT_PLAN,  'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",              "length"           },
-	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50 0..100/10 sigmoid/35",        "depth"            },
-	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",             "repeats"          },
-	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey",    "tasks"            },
-	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",           "budget"           },
-	{FM_OPT_PLAN,  0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",         "base_url"         },
-	{FM_OPT_PLAN,  0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",      "key.env"          },
+	{FM_OPT_PLANS, 'm', "model",       "P/MODEL", 0, NULL, "whom to ask; again for more",               "models"           },
+	{FM_OPT_PLAN,  'l', "length",      "TOKENS",  0, NULL, "8k,32k or 8k..1M/x2",                       "length"           },
+	{FM_OPT_PLAN,  'd', "depth",       "SHARES",  0, NULL, "0,50 0..100/10 sigmoid/35",                 "depth"            },
+	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",                      "repeats"          },
+	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey",             "tasks"            },
+	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",                    "budget"           },
+	{FM_OPT_PLAN,  0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",                  "base_url"         },
+	{FM_OPT_PLAN,  0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",               "key.env"          },
 	{FM_OPT_PLAN,  0,   "tokenizer",   "NAME",    0, NULL, "a name, a file, a model's folder",
-         "tokenizer"												  },
-	{FM_OPT_PLAN,  0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",       "corpus"           },
-	{FM_OPT_PLAN,  0,   "seed",        "N",       0, NULL, "the same seed asks the same",      "seed"             },
-	{FM_OPT_PLAN,  0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",            "name"             },
-	{FM_OPT_PLAN,  0,   "concurrency", "N",       0, NULL, "requests at a time",               "pace.concurrency" },
-	{FM_OPT_PLAN,  0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",            "answer.max_tokens"},
+         "tokenizer"													   },
+	{FM_OPT_PLAN,  0,   "corpus",      "NAME",    0, NULL, "a pack, a file or a folder",                "corpus"           },
+	{FM_OPT_PLAN,  0,   "segment",     "UNIT",    0, NULL, "own text: sentence, line, paragraph, turn",
+         "corpus.segment"												      },
+	{FM_OPT_PLAN,  0,   "order",       "ORDER",   0, NULL, "own text: as-is or shuffled",               "corpus.order"     },
+	{FM_OPT_PLAN,  0,   "pattern",     "GLOB",    0, NULL, "a folder's files: '*.md'",                  "corpus.pattern"   },
+	{FM_OPT_PLAN,  0,   "field",       "NAME",    0, NULL, "JSON lines: where the text is",             "corpus.field"     },
+	{FM_OPT_PLAN,  0,   "wrap",        NULL,      0, NULL, "own text: begin again at its end",          "corpus.wrap"      },
+	{FM_OPT_PLAN,  0,   "seed",        "N",       0, NULL, "the same seed asks the same",               "seed"             },
+	{FM_OPT_PLAN,  0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",                     "name"             },
+	{FM_OPT_PLAN,  0,   "concurrency", "N",       0, NULL, "requests at a time",                        "pace.concurrency" },
+	{FM_OPT_PLAN,  0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",                     "answer.max_tokens"},
 };
 
 const struct fm_opt *fm_plan_opts(size_t *ret_count)
@@ -52,6 +58,12 @@ enum fm_code fm_cache_folder(struct fm_arena *arena, const char **ret_folder, st
 static bool is_model(const struct fm_opt_pair *pair)
 {
 	return strcmp(pair->key, "models") == 0;
+}
+
+/* How a text is read is said of the text that is named beside it, wherever that stands. */
+static bool is_of_corpus(const struct fm_opt_pair *pair)
+{
+	return fm_span_starts(fm_span_of(pair->key), "corpus.");
 }
 
 static bool names_a_model(const struct fm_call *call)
@@ -103,7 +115,10 @@ static enum fm_code set_pairs(struct fm_call *call, struct fm_loaded *loaded, st
 	if (first < count)
 		rc = set_pair(call, loaded, &pairs[first], err);
 	for (size_t i = 0; i < count && rc == FM_OK; i++)
-		if (i != first)
+		if (i != first && !is_of_corpus(&pairs[i]))
+			rc = set_pair(call, loaded, &pairs[i], err);
+	for (size_t i = 0; i < count && rc == FM_OK; i++)
+		if (is_of_corpus(&pairs[i]))
 			rc = set_pair(call, loaded, &pairs[i], err);
 	return rc;
 }

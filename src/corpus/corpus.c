@@ -19,6 +19,7 @@
 #define ENGINE 3
 
 #define PATH_BYTES_MAX 4096
+#define KNOWN_BYTES 120 /* of names, in an error */
 
 struct fm_corpus {
 	struct fm_arena arena;
@@ -50,25 +51,30 @@ static bool is_pack(const char *name, struct fm_arena *arena)
 		fm_arena_format(arena, "%s/%s/pack.yaml", fm_corpora_folder(arena), name));
 }
 
+/* Packs, and then texts that were added: err's text ends before it would be too long. */
 static enum fm_code fail_unknown(const char *name, const char *folder, struct fm_arena *arena,
                                  struct fm_err *err)
 {
+	struct fm_added_corpus *added = NULL;
 	struct fm_buf known;
-	const char **names;
-	size_t count;
-	enum fm_code rc = fm_folder_list(folder, arena, &names, &count, err);
+	const char **names = NULL;
+	size_t added_count = 0;
+	size_t count = 0;
+	enum fm_code rc = fm_corpus_added(arena, &added, &added_count, err);
 
+	if (rc == FM_OK)
+		rc = fm_folder_list(folder, arena, &names, &count, err);
 	if (rc != FM_OK)
 		return rc;
 	fm_buf_init(&known, 4096);
-	for (size_t i = 0; i < count && known.len < 400; i++)
-		if (fm_file_exists(fm_arena_format(arena, "%s/%s/pack.yaml", folder, names[i])))
+	for (size_t i = 0; i < added_count && known.len < KNOWN_BYTES; i++)
+		fm_buf_putf(&known, "%s%.64s", known.len > 0 ? ", " : "", added[i].name);
+	for (size_t i = 0; i < count && known.len < KNOWN_BYTES; i++)
+		if (is_pack(names[i], arena))
 			fm_buf_putf(&known, "%s%.64s", known.len > 0 ? ", " : "", names[i]);
-	rc = fm_fail(
-		err, FM_E_USAGE,
-		"no pack is called '%.100s' (there are: %s); a file or a folder is named with a "
-		"slash or a dot: './%.100s'",
-		name, known.len > 0 ? fm_buf_text(&known) : "none", name);
+	rc = fm_fail(err, FM_E_USAGE,
+	             "no corpus is called '%.60s': a file or a folder is './%.60s'; there are %s",
+	             name, name, known.len > 0 ? fm_buf_text(&known) : "none");
 	fm_buf_free(&known);
 	return rc;
 }
@@ -98,6 +104,24 @@ static enum fm_code prefix_path(const char *path, struct fm_err *err)
 	return rc;
 }
 
+/* A pack is as it is, and a name stands for what was said when it was added. */
+static enum fm_code check_plain(const struct fm_corpus_spec *spec, struct fm_err *err)
+{
+	const char *said = spec->pattern != NULL            ? "pattern"
+	                   : spec->field != NULL            ? "field"
+	                   : spec->unit != FM_UNIT_SENTENCE ? "segment"
+	                   : spec->order != FM_ORDER_AS_IS  ? "order"
+	                   : spec->wrap                     ? "wrap"
+	                                                    : NULL;
+
+	if (said == NULL)
+		return FM_OK;
+	return fm_fail(err, FM_E_USAGE,
+	               "%s is for own text that is named by its path, and '%.100s' is a pack, or "
+	               "was added with its own",
+	               said, spec->name);
+}
+
 /* Who writes a pack names it by its path. */
 static bool is_pack_folder(const char *name, struct fm_arena *arena)
 {
@@ -107,8 +131,11 @@ static bool is_pack_folder(const char *name, struct fm_arena *arena)
 static enum fm_code open_pack_folder(struct fm_corpus *corpus, struct fm_err *err)
 {
 	const char *folder = fm_path_real(corpus->name, &corpus->arena);
-	const enum fm_code rc = fm_pack_find(folder, &corpus->pack, err);
+	enum fm_code rc = check_plain(&corpus->spec, err);
 
+	if (rc != FM_OK)
+		return rc;
+	rc = fm_pack_find(folder, &corpus->pack, err);
 	return rc == FM_OK ? rc : prefix_path(corpus->name, err);
 }
 
@@ -119,27 +146,14 @@ static enum fm_code open_user(struct fm_corpus *corpus, struct fm_err *err)
 	return rc == FM_OK ? rc : prefix_path(corpus->spec.name, err);
 }
 
-/* What is said beside a name goes before what was said when it was added. */
-static void merge_spec(struct fm_corpus_spec *spec, const struct fm_corpus_spec *added)
-{
-	spec->name = added->name;
-	if (spec->unit == FM_UNIT_SENTENCE)
-		spec->unit = added->unit;
-	if (spec->order == FM_ORDER_AS_IS)
-		spec->order = added->order;
-	spec->wrap = spec->wrap || added->wrap;
-	if (spec->pattern == NULL)
-		spec->pattern = added->pattern;
-	if (spec->field == NULL)
-		spec->field = added->field;
-}
-
 static enum fm_code open_named(struct fm_corpus *corpus, struct fm_err *err)
 {
 	struct fm_added_corpus added = {0};
 	bool there = false;
-	enum fm_code rc;
+	enum fm_code rc = check_plain(&corpus->spec, err);
 
+	if (rc != FM_OK)
+		return rc;
 	/* A pack's name cannot be given to a text. */
 	if (!is_pack(corpus->name, &corpus->arena)) {
 		rc = fm_corpus_find_added(corpus->name, &corpus->arena, &there, &added, err);
@@ -148,16 +162,16 @@ static enum fm_code open_named(struct fm_corpus *corpus, struct fm_err *err)
 	}
 	if (!there)
 		return open_pack(corpus, corpus->name, err);
-	const bool same = corpus->spec.pattern == NULL && corpus->spec.field == NULL;
-
-	merge_spec(&corpus->spec, &added.spec);
-	rc = open_user(corpus, err);
-	if (rc == FM_OK && same && !fm_id_equal(corpus->user->text_digest, added.text))
-		rc = fm_fail(err, FM_E_CHANGED,
-		             "the corpus %s was added from %s, whose text has changed since: "
-		             "fathom corpus remove %s, and add it again",
-		             corpus->name, added.spec.name, corpus->name);
-	return rc;
+	corpus->spec = added.spec;
+	rc = fm_user_open(&corpus->spec, &corpus->user, err);
+	if (rc != FM_OK)
+		return fm_err_prefix(err, "corpus %s: %s", corpus->name, added.spec.name);
+	if (fm_id_equal(corpus->user->text_digest, added.text))
+		return FM_OK;
+	return fm_fail(err, FM_E_CHANGED,
+	               "the corpus %s was added from %s, whose text has changed since: fathom "
+	               "corpus remove %s, and add it again",
+	               corpus->name, added.spec.name, corpus->name);
 }
 
 enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec, struct fm_corpus **ret_corpus,

@@ -59,8 +59,9 @@ struct fm_chapter {
  *         FM_E_LIMIT    a file is empty, a bomb, or cannot be cut for 8 MiB
  *         FM_E_CHANGED  a file was written to while it was read, or a text since it was added
  *         FM_E_FULL     no room for temporary files
- *         FM_E_USAGE    no pack has that name; the packs there are, are named; or all there is
- *                       was made by fathom, with its facts beside it
+ *         FM_E_USAGE    nothing has that name; what there is, is named; or all there is was made
+ *                       by fathom, with its facts beside it; a pattern for one file; options of
+ *                       own text beside a pack, or a name that was added with its own
  */
 FM_MUST_CHECK enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec,
                                           struct fm_corpus **ret_corpus, struct fm_err *err);
@@ -111,6 +112,11 @@ struct fm_corpus_notes {
 	const char *marked_at;
 	uint64_t made; /* documents that fathom made, left out of a folder: facts lie beside them */
 	const char *made_at; /* below the folder */
+	uint64_t left;       /* files of a folder that are no text by their names */
+	const char *left_at;
+	uint64_t doubled; /* files whose text another one has too, each but the first */
+	const char *doubled_at;
+	const char *doubled_as; /* the one that stands before that */
 };
 struct fm_corpus_notes fm_corpus_notes(const struct fm_corpus *corpus);
 

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "corpus/added.h"
 #include "text/escape.h"
 
 /* Which files are a person's text. */
@@ -22,6 +23,8 @@ struct finding {
 	struct fm_user_files *files;
 	uint64_t made; /* documents of fathom, which are no text of a person's */
 	const char *made_at;
+	uint64_t left; /* no text by their names, where nobody chose */
+	const char *left_at;
 };
 
 /* A folder that is being looked through, and the one that it lies in. */
@@ -166,6 +169,8 @@ static enum fm_code add_folder(struct finding *f, const struct level *level, str
 			rc = add_folder(f, &next, err);
 		} else if (is_wanted(f, name)) {
 			rc = take_or_leave(f, path, name, err);
+		} else if (f->spec->pattern == NULL && !is_made(path, f->arena) && f->left++ == 0) {
+			f->left_at = visible(name, f->arena);
 		}
 	}
 	return rc;
@@ -199,6 +204,9 @@ static enum fm_code find_alone(struct finding *f, struct fm_err *err)
 {
 	const char *path = fm_arena_text(f->arena, fm_span_of(f->spec->name));
 
+	if (f->spec->pattern != NULL && fm_file_exists(path))
+		return fm_fail(err, FM_E_USAGE,
+		               "is a single file, and a pattern chooses among those of a folder");
 	return is_made(path, f->arena) ? fail_made("", err) : add_file(f, path, "", err);
 }
 
@@ -227,6 +235,8 @@ enum fm_code fm_user_find(const struct fm_corpus_spec *spec, struct fm_arena *ar
 		files.all[i].name = visible(files.all[i].name, arena);
 	files.made = f.made;
 	files.made_at = f.made_at;
+	files.left = f.left;
+	files.left_at = f.left_at;
 	*ret_files = files;
 	return FM_OK;
 }
@@ -260,9 +270,26 @@ static bool lies_below(const struct finding *f, const char *path)
 	return name[0] != '.' && strstr(name, "/.") == NULL && is_wanted(f, name);
 }
 
-bool fm_corpus_would_take(const struct fm_corpus_spec *spec, const char *path)
+/* What a name stands for; that of a pack has no folder that anyone writes to. */
+static struct fm_corpus_spec what_is_read(const struct fm_corpus_spec *spec, struct fm_arena *arena)
+{
+	struct fm_added_corpus added = {0};
+	struct fm_err ignored;
+	bool there = false;
+
+	if (strpbrk(spec->name, "/.") != NULL)
+		return *spec;
+	/* Of a record that is damaged, opening the corpus says so. */
+	if (fm_corpus_find_added(spec->name, arena, &there, &added, &ignored) != FM_OK || !there)
+		return (struct fm_corpus_spec){.name = ""};
+	return added.spec;
+}
+
+bool fm_corpus_would_take(const struct fm_corpus_spec *asked, const char *path)
 {
 	struct fm_arena arena = {0};
+	const struct fm_corpus_spec read = what_is_read(asked, &arena);
+	const struct fm_corpus_spec *spec = &read;
 	const struct finding f = {.spec = spec, .arena = &arena};
 	struct fm_user_files files = {0};
 	struct fm_err ignored = {0};

@@ -30,6 +30,7 @@ struct fm_user_file {
 	uint64_t from; /* where its text begins: a byte of the file or of the spool */
 	uint64_t start;
 	uint64_t bytes;
+	uint64_t hash; /* of its entries' */
 };
 
 struct fm_user_files {
@@ -37,6 +38,8 @@ struct fm_user_files {
 	size_t count, capacity;
 	uint64_t made; /* documents of fathom that were left out, and the first of them */
 	const char *made_at;
+	uint64_t left; /* files that are no text by their names, and the first of them */
+	const char *left_at;
 };
 
 /* Of the index, which lives as long as we do: each as it is in memory. */

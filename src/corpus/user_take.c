@@ -1,5 +1,6 @@
 #include "user_internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -47,6 +48,7 @@ static enum fm_code end_entry(struct taking *t, struct fm_err *err)
 		return FM_OK;
 	rc = fm_spool_put(&t->user->index, fm_span_make((const char *)&t->entry, sizeof t->entry),
 	                  err);
+	t->file->hash = fm_hash_mix(t->file->hash, t->entry.hash);
 	t->user->entry_count++;
 	t->entry = (struct fm_user_entry){0};
 	return rc;
@@ -293,11 +295,49 @@ static enum fm_code take_file(struct taking *t, struct fm_err *err)
 	return rc;
 }
 
+/* The same text together, and in it the order of the names. */
+static int by_text(const void *a, const void *b)
+{
+	const struct fm_user_file *left = a;
+	const struct fm_user_file *right = b;
+
+	if (left->hash != right->hash)
+		return left->hash < right->hash ? -1 : 1;
+	if (left->bytes != right->bytes)
+		return left->bytes < right->bytes ? -1 : 1;
+	return left->start < right->start ? -1 : left->start > right->start;
+}
+
+static void note_doubles(struct fm_user *user)
+{
+	struct fm_arena arena = {0};
+	const size_t count = user->files.count;
+	struct fm_user_file *files = fm_arena_array(&arena, count, sizeof *files);
+	const struct fm_user_file *first = NULL;
+
+	memcpy(files, user->files.all, count * sizeof *files);
+	qsort(files, count, sizeof *files, by_text);
+	for (size_t i = 1; i < count; i++) {
+		if (files[i].hash != files[i - 1].hash || files[i].bytes != files[i - 1].bytes)
+			continue;
+		user->notes.doubled++;
+		if (first != NULL && first->start < files[i].start)
+			continue;
+		first = &files[i];
+		user->notes.doubled_at = files[i].name;
+		user->notes.doubled_as = files[i - 1].name;
+	}
+	fm_arena_free(&arena);
+}
+
 static void end_notes(struct taking *t)
 {
 	t->user->notes.files = t->user->files.count;
 	t->user->notes.made = t->user->files.made;
 	t->user->notes.made_at = t->user->files.made_at;
+	t->user->notes.left = t->user->files.left;
+	t->user->notes.left_at = t->user->files.left_at;
+	note_doubles(t->user);
 	t->user->notes.repeated = fm_repeats_count(&t->repeats);
 	t->user->notes.repeated_is_exact = fm_repeats_is_exact(&t->repeats);
 }

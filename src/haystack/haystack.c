@@ -23,6 +23,7 @@
 
 #define LOCK_TRIES 20 /* a second together */
 #define LOCK_PAUSE_NS 50000000
+#define GONE_TRIES 3
 
 struct fm_haystack {
 	const struct fm_counter *counter;
@@ -64,10 +65,13 @@ static bool is_read_only(int sys)
 	return sys == EROFS || sys == EACCES || sys == EPERM;
 }
 
-static enum fm_code advise(enum fm_code rc, struct fm_err *err)
+static bool is_no_place(int sys)
 {
-	if (rc != FM_E_IO || !is_read_only(err->sys))
-		return rc;
+	return is_read_only(sys) || sys == ENOTDIR || sys == ENOENT;
+}
+
+static enum fm_code advise(struct fm_err *err)
+{
 	return fm_err_prefix(err, "the cache cannot be written, and XDG_CACHE_HOME can name "
 	                          "another folder");
 }
@@ -211,6 +215,47 @@ static enum fm_code check_size(const struct fm_haystack *hay, uint64_t tokens_mi
 	               fm_num_grouped(tokens_min - tokens, missing));
 }
 
+/* Was the folder removed, with the file that we hold a lock of? */
+static bool is_gone(const struct fm_haystack *hay)
+{
+	struct stat st;
+
+	return hay->users >= 0 && fstat(hay->users, &st) == 0 && st.st_nlink == 0;
+}
+
+static enum fm_code open_once(struct fm_haystack *hay, const struct fm_haystack_spec *spec,
+                              struct fm_err *err)
+{
+	enum fm_code rc = begin_use(hay, err);
+
+	if (rc != FM_OK)
+		return rc == FM_E_IO && is_no_place(err->sys) ? advise(err) : rc;
+	map_files(hay);
+	if (read_index(hay, spec) &&
+	    fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
+		return FM_OK;
+	rc = grow(hay, spec, err);
+	return rc == FM_E_IO && is_read_only(err->sys) ? advise(err) : rc;
+}
+
+/* The cache may be deleted at any time: what was being laid in it is laid again. */
+static enum fm_code open_again(struct fm_haystack *hay, const struct fm_haystack_spec *spec,
+                               struct fm_err *err)
+{
+	enum fm_code rc = open_once(hay, spec, err);
+
+	for (int i = 0; i < GONE_TRIES && rc == FM_E_IO && is_gone(hay); i++) {
+		unmap(hay);
+		fm_fd_close(&hay->users);
+		hay->raw_only = spec->raw_only;
+		rc = open_once(hay, spec, err);
+	}
+	if (rc == FM_E_IO && is_gone(hay))
+		return fm_err_prefix(err, "the cache was removed %d times while it was laid",
+		                     GONE_TRIES + 1);
+	return rc;
+}
+
 enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
                               struct fm_haystack **ret_haystack, struct fm_err *err)
 {
@@ -221,15 +266,7 @@ enum fm_code fm_haystack_open(const struct fm_haystack_spec *spec,
 	hay->counter = spec->counter;
 	hay->raw_only = spec->raw_only;
 	name_paths(hay, spec);
-	rc = begin_use(hay, err);
-	if (rc != FM_OK) {
-		rc = advise(rc, err);
-		goto out;
-	}
-	map_files(hay);
-	if (!read_index(hay, spec) ||
-	    !fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
-		rc = advise(grow(hay, spec, err), err);
+	rc = open_again(hay, spec, err);
 	if (rc == FM_OK)
 		rc = check_size(hay, spec->tokens_min, err);
 	if (rc != FM_OK)

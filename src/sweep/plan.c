@@ -92,6 +92,10 @@ static void keep_corpus(const struct fm_corpus *corpus, struct fm_arena *arena,
 	notes->special = keep(notes->special, arena);
 	notes->special_at = keep(notes->special_at, arena);
 	notes->marked_at = keep(notes->marked_at, arena);
+	notes->made_at = keep(notes->made_at, arena);
+	notes->left_at = keep(notes->left_at, arena);
+	notes->doubled_at = keep(notes->doubled_at, arena);
+	notes->doubled_as = keep(notes->doubled_as, arena);
 	parts->corpus_bytes = fm_corpus_bytes(corpus);
 }
 

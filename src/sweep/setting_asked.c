@@ -312,10 +312,22 @@ void fm_setting_corpus(struct fm_setting_context *c, const struct fm_yaml *node,
 	};
 	struct fm_corpus_spec *corpus = target;
 
-	if (node->kind == FM_YAML_SCALAR)
+	/* A name alone is all there is to it: what was said of another text does not go with it. */
+	if (node->kind == FM_YAML_SCALAR) {
+		*corpus = (struct fm_corpus_spec){0};
 		fm_setting_text(c, node, &corpus->name);
-	else
-		fm_setting_map(c, node, keys, FM_COUNT(keys), corpus);
+		return;
+	}
+	fm_setting_map(c, node, keys, FM_COUNT(keys), corpus);
+	for (const struct fm_yaml *m = node->first; m != NULL && corpus->name != NULL; m = m->next)
+		if (!fm_span_is(m->key->text, "path") && strpbrk(corpus->name, "/.") == NULL) {
+			fm_setting_complain(c, m->key,
+			                    "'%.*s' is for own text that is named by its path, "
+			                    "'./%.40s'; a pack has no use for it, and an added "
+			                    "name its own",
+			                    FM_SPAN_ARGS(m->key->text), corpus->name);
+			return;
+		}
 }
 
 bool fm_setting_last_model(struct fm_setting_context *c, const char *key,

@@ -34,6 +34,10 @@ static const struct fm_opt rows[] = {
 	{FM_OPT_FLAG,       'h',          "help",    NULL,  AT(help,      bool),                  NULL,    "",                NULL    },
 };
 
+static const struct fm_opt true_rows[] = {
+	{FM_OPT_PLAN, 0, "wrap", NULL, 0, NULL, "", "corpus.wrap"},
+};
+
 static struct opt_case {
 	const char *name;
 	const char *args[8];
@@ -47,6 +51,9 @@ static struct opt_case {
 	{"letters together",              {"-ayc7"},                          "loud yes c7 t8000 s500000"                           },
 	{"one value would be lost",       {"-c7", "--count", "9"},            "! --count stands twice"                              },
 	{"a plan key stands twice",       {"--max-wait=1s", "-m2s"},          "! --max-wait stands twice"                           },
+	{"a plan key that is true",       {"--wrap"},                         "c3 t8000 s500000 --wrap:corpus.wrap=true"            },
+	{"such a key twice",              {"--wrap", "--wrap"},               "! --wrap stands twice"                               },
+	{"such a key with a value",       {"--wrap=false"},                   "! --wrap takes no value"                             },
 	{"plan keys that may",
          {"-p", "a", "-p", "b"},
          "c3 t8000 s500000 --plans:plans=a --plans:plans=b"									 },
@@ -122,8 +129,11 @@ static void test_parse(void **state)
 {
 	const struct opt_case *c = *state;
 	struct some s = {0};
-	const struct fm_opt_table table = {rows, FM_COUNT(rows), &s};
-	struct fm_opt_input input = {.tables = &table, .table_count = 1};
+	const struct fm_opt_table tables[] = {
+		{rows,      FM_COUNT(rows),      &s  },
+		{true_rows, FM_COUNT(true_rows), NULL},
+	};
+	struct fm_opt_input input = {.tables = tables, .table_count = FM_COUNT(tables)};
 	char *args[FM_COUNT(c->args)];
 	struct fm_opt_result result;
 	struct fm_arena arena = {0};

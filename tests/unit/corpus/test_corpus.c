@@ -346,7 +346,9 @@ static void test_unknown_pack(void **state)
 
 	(void)state;
 	assert_int_equal(fm_corpus_open(&spec, &corpus, &err), FM_E_USAGE);
-	assert_non_null(strstr(err.text, "no pack is called 'prose-em' (there are: "));
+	assert_non_null(strstr(
+		err.text,
+		"no corpus is called 'prose-em': a file or a folder is './prose-em'; there are "));
 	assert_non_null(strstr(err.text, "prose-en"));
 	assert_non_null(strstr(err.text, "'./prose-em'"));
 	assert_null(corpus);

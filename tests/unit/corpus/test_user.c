@@ -108,6 +108,8 @@ static struct user_case {
 	{"only a slash",                    "a.txt",                  "/a",						      "/a.txt",       0,            NULL,    NULL, FM_E_LIMIT,  "it is empty"                          },
 	{"only empty records",              "a.jsonl",                "{\"text\":\" \"}",                                        "/a.jsonl",     0,            NULL,    NULL, FM_E_LIMIT,
          "it is empty"																									    },
+	{"a pattern for one file",          "a.txt",                  "A",						       "/a.txt",       0,            "*.txt", NULL, FM_E_USAGE,
+         "is a single file, and a pattern chooses among those of a folder"																			},
 	{"no such files",                   "a.c",                    "A",						       NULL,           0,            NULL,    NULL, FM_E_IO,
          "no .txt, .text, .md, .rst or .jsonl file is in this folder (say another kind with "
          "--pattern)"																									     },
@@ -291,9 +293,63 @@ static void test_digest(void **state)
 	fm_corpus_close(other);
 }
 
+/* What was left out, and what stands there twice, of the files and of their segments. */
+static void test_notes(void **state)
+{
+	static const struct user_case files = {
+		.files = "a.txt b.txt c.txt d.png e.md",
+		.texts = "A long sentence of some words.|B.|A long sentence of some words.||C "
+			 "[INST] d.",
+	};
+	struct fm_arena arena = {0};
+	struct fm_corpus_spec spec = {.name = folder};
+	struct fm_corpus *corpus = NULL;
+	struct fm_corpus_notes notes;
+	struct fm_err err;
+
+	(void)state;
+	remove_files("n.txt");
+	write_files(&files);
+	assert_int_equal(fm_corpus_open(&spec, &corpus, &err), FM_OK);
+	notes = fm_corpus_notes(corpus);
+	assert_int_equal(notes.files, 4);
+	assert_int_equal(notes.left, 1);
+	assert_string_equal(notes.left_at, "d.png");
+	assert_int_equal(notes.doubled, 1);
+	assert_string_equal(notes.doubled_at, "c.txt");
+	assert_string_equal(notes.doubled_as, "a.txt");
+	assert_int_equal(notes.repeated, 1);
+	assert_string_equal(notes.repeated_at, fm_arena_format(&arena, "%s/c.txt:0", folder));
+	assert_int_equal(notes.specials, 1);
+	assert_string_equal(notes.special, "[INST]");
+	fm_corpus_close(corpus);
+	spec.pattern = "*.txt";
+	assert_int_equal(fm_corpus_open(&spec, &corpus, &err), FM_OK);
+	assert_int_equal(fm_corpus_notes(corpus).left, 0); /* they were not chosen */
+	fm_corpus_close(corpus);
+	remove_files(files.files);
+	fm_arena_free(&arena);
+}
+
+/* What is fetched is what was read: a file that was written to since has another text. */
+static void test_changed(void **state)
+{
+	struct fm_corpus *corpus = open_numbered(FM_ORDER_AS_IS, false);
+	struct fm_arena arena = {0};
+	struct fm_chapter chapter;
+	struct fm_err err;
+
+	(void)state;
+	write_file("n.txt", fm_span_of("Number 1 it was."));
+	assert_int_equal(fm_corpus_chapter(corpus, 0, 0, &arena, &chapter, &err), FM_E_CHANGED);
+	assert_non_null(strstr(err.text, "n.txt"));
+	fm_corpus_close(corpus);
+	fm_arena_free(&arena);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(cases) + 4];
+	struct CMUnitTest tests[FM_COUNT(cases) + 6];
 	size_t count = 0;
 
 	for (; count < FM_COUNT(cases); count++)
@@ -303,5 +359,7 @@ int main(void)
 	tests[count++] = (struct CMUnitTest){"wrap as is", test_wrap, NULL, NULL, &orders[0]};
 	tests[count++] = (struct CMUnitTest){"wrap shuffled", test_wrap, NULL, NULL, &orders[1]};
 	tests[count++] = (struct CMUnitTest){"digest", test_digest, NULL, NULL, NULL};
+	tests[count++] = (struct CMUnitTest){"notes", test_notes, NULL, NULL, NULL};
+	tests[count++] = (struct CMUnitTest){"changed", test_changed, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("corpus/user", tests, make_folder, remove_folder) != 0;
 }

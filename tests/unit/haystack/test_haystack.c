@@ -425,13 +425,52 @@ static void test_least_used_goes(void **state)
 	ground_close(&g);
 }
 
+static int other_lock = -1; /* of a process that lays, until the cache is removed */
+
+static void remove_cache(const char *path)
+{
+	struct fm_arena arena = {0};
+	struct fm_err err;
+	const char **names;
+	size_t count;
+
+	assert_ok(fm_folder_list(path, &arena, &names, &count, &err), &err);
+	for (size_t i = 0; i < count; i++)
+		assert_int_equal(unlink(fm_arena_format(&arena, "%s/%s", path, names[i])), 0);
+	assert_int_equal(rmdir(path), 0);
+	fm_fd_close(&other_lock);
+	fm_arena_free(&arena);
+}
+
+/* The cache may be deleted at any time, while it is grown too: it is laid again. */
+static void test_removed_meanwhile(void **state)
+{
+	struct ground g;
+	struct fm_haystack_spec spec;
+	struct fm_haystack *hay = NULL;
+	struct fm_err err;
+
+	(void)state;
+	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
+	fm_haystack_close(ground_lay(&g, 1, 1000));
+	assert_ok(fm_file_lock(cached(&g, "lock"), false, &other_lock, &err), &err);
+	spec = ground_spec(&g, 1, 9000);
+	spec.waits = remove_cache;
+	assert_ok(fm_haystack_open(&spec, &hay, &err), &err);
+	assert_int_equal(other_lock, -1);
+	assert_non_null(cached(&g, "text"));
+	fm_haystack_close(hay);
+	ground_close(&g);
+}
+
 int main(void)
 {
 	static char bytes[] = "bytes/4";
 	static char no_seam_at_chapters[] = "toy-gpt2";
-	struct CMUnitTest tests[14 + FM_COUNT(units) + FM_COUNT(damages)] = {
+	struct CMUnitTest tests[15 + FM_COUNT(units) + FM_COUNT(damages)] = {
 		cmocka_unit_test(test_escaped),
 		cmocka_unit_test(test_least_used_goes),
+		cmocka_unit_test(test_removed_meanwhile),
 		cmocka_unit_test(test_two_counters),
 		cmocka_unit_test(test_rot),
 		cmocka_unit_test(test_too_small),
@@ -444,7 +483,7 @@ int main(void)
 		cmocka_unit_test_prestate(test_steps, bytes),
 		cmocka_unit_test_prestate(test_steps, no_seam_at_chapters),
 	};
-	size_t count = 14;
+	size_t count = 15;
 
 	for (size_t i = 0; i < FM_COUNT(units); i++)
 		tests[count++] =
