@@ -146,6 +146,17 @@ static enum fm_code read_arguments(struct fm_call *call, struct fm_err *err)
 	return FM_OK;
 }
 
+/* The page of what stands first behind the command, if it has one. */
+static const struct fm_command *page(const struct fm_call *call)
+{
+	const struct fm_command *c = call->command;
+
+	for (size_t i = 0; i < c->part_count && call->args.operand_count > 0; i++)
+		if (strcmp(c->parts[i].name + strlen(c->name) + 1, call->args.operands[0]) == 0)
+			return &c->parts[i];
+	return c;
+}
+
 static int carry_out(struct fm_call *call)
 {
 	struct fm_err err = {0};
@@ -158,7 +169,7 @@ static int carry_out(struct fm_call *call)
 		struct fm_buf buf;
 
 		fm_buf_init(&buf, FM_HELP_BYTES_MAX);
-		fm_help_command(call->command, call->args.long_help, &buf);
+		fm_help_command(page(call), call->args.long_help, &buf);
 		return tell_help(&buf);
 	}
 	if (call->args.operand_count > call->command->operand_max)

@@ -62,6 +62,8 @@ struct fm_command {
 	bool takes_corpus; /* and those that say how a person's text is read */
 	size_t operand_max;
 	size_t settings_size;
+	const struct fm_command *parts; /* "corpus add": pages of their own, for --help alone */
+	size_t part_count;
 	int (*run)(struct fm_call *call); /* gives the exit status */
 };
 

@@ -46,6 +46,11 @@ static void test_short_help_fits(void **state)
 		fm_buf_clear(&buf);
 		fm_help_command(commands[i], true, &buf);
 		assert_fits(fm_buf_span(&buf), 1000, commands[i]->name);
+		for (size_t p = 0; p < commands[i]->part_count; p++) {
+			fm_buf_clear(&buf);
+			fm_help_command(&commands[i]->parts[p], true, &buf);
+			assert_fits(fm_buf_span(&buf), 1000, commands[i]->parts[p].name);
+		}
 	}
 	fm_buf_free(&buf);
 }
