@@ -10,11 +10,12 @@
 static const struct fm_dialect *const dialects[] = {
 	&fm_dialect_openai_chat, &fm_dialect_openai_responses, &fm_dialect_anthropic,
 	&fm_dialect_gemini,      &fm_dialect_cohere,           &fm_dialect_ollama,
-	&fm_dialect_llama,
+	&fm_dialect_llama,       &fm_dialect_bedrock,
 };
 
 static const char *const names[] = {
-	"openai-chat", "openai-responses", "anthropic", "gemini", "cohere", "ollama", "llama",
+	"openai-chat", "openai-responses", "anthropic", "gemini",
+	"cohere",      "ollama",           "llama",     "bedrock",
 };
 
 const struct fm_dialect *fm_dialect_find(const char *name)

@@ -37,6 +37,7 @@ extern const struct fm_dialect fm_dialect_openai_chat;
 extern const struct fm_dialect fm_dialect_openai_responses;
 extern const struct fm_dialect fm_dialect_ollama;
 extern const struct fm_dialect fm_dialect_llama;
+extern const struct fm_dialect fm_dialect_bedrock;
 
 /* Add one segment of a path: what may not stand there as it is, is percent-encoded. */
 void fm_path_add(struct fm_buf *path, struct fm_span segment);

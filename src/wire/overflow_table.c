@@ -22,6 +22,7 @@ const struct fm_overflow_code fm_overflow_codes[] = {
 	{"linked_organization_spend_limit_reached", FM_ERROR_QUOTA     },
 	{"billing_hard_limit_reached",              FM_ERROR_QUOTA     },
 	{"API_KEY_INVALID",                         FM_ERROR_KEY       },
+	{"ServiceQuotaExceededException",           FM_ERROR_QUOTA     },
 	{"rate_limit_exceeded",                     FM_ERROR_RATE      },
 	{"slow_down",			       FM_ERROR_RATE      },
 };

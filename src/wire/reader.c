@@ -80,6 +80,7 @@ void fm_reader_status(struct fm_reader *reader, int status)
 	fm_buf_clear(&reader->location);
 	fm_buf_clear(&reader->wait);
 	fm_buf_clear(&reader->wait_ms);
+	fm_buf_clear(&reader->code);
 	reader->no_retry = false;
 	reader->rate = no_rate;
 }
@@ -153,6 +154,8 @@ void fm_reader_header(struct fm_reader *reader, struct fm_span name, struct fm_s
 	value = fm_span_trim(value);
 	if (same_word(name, "x-should-retry"))
 		reader->no_retry = same_word(value, "false");
+	if (same_word(name, "x-amzn-errortype")) /* its address may stand behind a colon */
+		fm_reader_keep(&reader->code, fm_span_first(value, fm_span_find_byte(value, ':')));
 	if (take_rate(&reader->rate, name, value))
 		return;
 	for (size_t i = 0; i < FM_COUNT(rows); i++)

@@ -99,7 +99,7 @@ void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value 
 	if (fm_value_kind(detail) == FM_VALUE_LIST)
 		detail = fm_value_get(fm_value_first(detail), "msg");
 	if (!keep_text(reader, error) && !keep_text(reader, fm_value_get(value, "message")) &&
-	    !keep_text(reader, detail))
+	    !keep_text(reader, fm_value_get(value, "Message")) && !keep_text(reader, detail))
 		(void)keep_text(reader, fm_value_get(value, "title")); /* or it has no words */
 }
 
