@@ -24,6 +24,7 @@ static const struct fm_body_frame system_frame = {
 	.close = "\"}],",
 };
 
+/* The last version that takes a temperature: 2026-10-21 refuses one of every model. */
 static const char *const headers[] = {"anthropic-version: 2023-06-01", NULL};
 
 static enum fm_code make_params(const struct fm_body_spec *spec, struct fm_arena *arena,

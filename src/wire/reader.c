@@ -1,8 +1,9 @@
-#include "dialect_internal.h"
+#include "reader_internal.h"
 
 #include "base/macro.h"
 #include "base/memory.h"
 #include "base/num.h"
+#include "dialect_internal.h"
 #include "text/utf8.h"
 #include "wait_internal.h"
 
