@@ -6,10 +6,10 @@
 #include "base/window.h"
 #include "text/utf8.h"
 
-#define ROUND 96     /* bytes before and behind what is folded: a key and its gap have 32 */
-#define KEPT 128     /* folded bytes that are read again with those behind them */
-#define FOLDED 4096  /* folded bytes at once */
-#define SIGN_BYTES 4 /* of a code point */
+#define ROUND ((size_t)96) /* bytes before and behind what is folded: a key and its gap have 32 */
+#define KEPT 128           /* folded bytes that are read again with those behind them */
+#define FOLDED 4096        /* folded bytes at once */
+#define SIGN_BYTES 4       /* of a code point */
 
 struct folder {
 	struct fm_span text;

@@ -81,5 +81,7 @@ char fm_guard_fold_sign(uint32_t code_point)
 	if (range->signs == NULL)
 		return FM_FOLD_UNSEEN;
 	sign = range->signs[(code_point - range->first) % strlen(range->signs)];
-	return sign == '.' ? FM_FOLD_AS_IT_IS : sign;
+	if (sign == '.')
+		return FM_FOLD_AS_IT_IS;
+	return sign;
 }

@@ -76,14 +76,15 @@ static size_t splice(struct fm_span word, size_t at, size_t cut, size_t put,
 /* Every word that differs in one place; digits have the edges of letters. */
 static void mark_copies(struct fm_guard_near *near, struct fm_span word, unsigned list)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
 	char copy[FM_GUARD_SHORT + 1];
 
 	for (size_t at = 0; at <= word.len; at++) {
-		for (char letter = 'a'; letter <= 'z'; letter++) {
+		for (const char *letter = letters; *letter != '\0'; letter++) {
 			for (size_t cut = 0; cut <= 1 && at + cut <= word.len; cut++) {
 				const size_t len = splice(word, at, cut, 1, copy);
 
-				copy[at] = letter;
+				copy[at] = *letter;
 				mark_copy(near, copy, len, list);
 			}
 		}
