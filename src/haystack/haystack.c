@@ -357,3 +357,47 @@ struct fm_piece fm_haystack_between(const struct fm_haystack *haystack, struct f
 	return (struct fm_piece){fm_span_make(raw + from.raw, to.raw - from.raw),
 	                         fm_span_make(escaped + from.escaped, to.escaped - from.escaped)};
 }
+
+bool fm_haystack_holds(const struct fm_haystack *haystack, const struct fm_piece *piece)
+{
+	const uintptr_t text = (uintptr_t)haystack->text.bytes.ptr;
+	const uintptr_t at = (uintptr_t)piece->raw.ptr;
+
+	return at >= text && at - text < haystack->text.bytes.len;
+}
+
+/* The last seam that has at most so many bytes before it. */
+static struct fm_seam seam_before_byte(const struct fm_haystack *haystack, uint64_t bytes)
+{
+	uint64_t low = 0;
+	uint64_t high = haystack->index.seam_count;
+
+	while (high - low > 1) {
+		const uint64_t middle = low + (high - low) / 2;
+
+		if (fm_haystack_seam(haystack, middle).raw <= bytes)
+			low = middle;
+		else
+			high = middle;
+	}
+	return fm_haystack_seam(haystack, low);
+}
+
+bool fm_haystack_split(const struct fm_haystack *haystack, size_t bytes, struct fm_piece *piece,
+                       struct fm_piece *ret_first)
+{
+	const uint64_t start = (uint64_t)(piece->raw.ptr - haystack->text.bytes.ptr);
+	const struct fm_seam seam = seam_before_byte(haystack, start + bytes);
+	size_t escaped = 0;
+
+	if (seam.raw <= start)
+		return false;
+	if (piece->escaped.len > 0)
+		escaped = (size_t)(seam.escaped -
+		                   (uint64_t)(piece->escaped.ptr - haystack->escaped.bytes.ptr));
+	*ret_first = (struct fm_piece){fm_span_first(piece->raw, (size_t)(seam.raw - start)),
+	                               fm_span_first(piece->escaped, escaped)};
+	piece->raw = fm_span_skip(piece->raw, (size_t)(seam.raw - start));
+	piece->escaped = fm_span_skip(piece->escaped, escaped);
+	return true;
+}

@@ -18,4 +18,14 @@ bool fm_haystack_is_ended(const struct fm_haystack *haystack);
 struct fm_piece fm_haystack_between(const struct fm_haystack *haystack, struct fm_seam from,
                                     struct fm_seam to);
 
+/* Is that piece filler of this haystack? */
+bool fm_haystack_holds(const struct fm_haystack *haystack, const struct fm_piece *piece);
+
+/*
+ * Take off a piece of filler what stands before its last seam that has at most so many bytes of it
+ * before it; false when there is none behind its start.
+ */
+bool fm_haystack_split(const struct fm_haystack *haystack, size_t bytes, struct fm_piece *piece,
+                       struct fm_piece *ret_first);
+
 #endif

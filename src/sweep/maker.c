@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/num.h"
 #include "haystack/guard.h"
 #include "haystack/haystack.h"
+#include "haystack/parts.h"
 #include "task/layout.h"
 #include "token/counter.h"
 
@@ -287,6 +289,48 @@ static enum fm_code make_prompt(struct fm_maker *maker, const struct fm_prompt_s
 		return rc;
 	return fm_layout_make(parts.hay->haystack, &ret_made->question, &layout, arena,
 	                      &ret_made->prompt, err);
+}
+
+#define RULE_HEAD "seams/1;max="
+#define RULE_POINTS ";of=code-points"
+#define RULE_UTF16 ";of=utf-16"
+
+const char *fm_parts_rule(uint64_t chars_max, bool utf16, struct fm_arena *arena)
+{
+	if (chars_max == 0)
+		return "";
+	return fm_arena_format(arena, RULE_HEAD "%llu%s", (unsigned long long)chars_max,
+	                       utf16 ? RULE_UTF16 : RULE_POINTS);
+}
+
+static bool read_rule(const char *text, struct fm_part_rule *ret_rule)
+{
+	struct fm_span rest = fm_span_of(text);
+
+	*ret_rule = (struct fm_part_rule){.utf16 = fm_span_ends(rest, RULE_UTF16)};
+	if (!fm_span_starts(rest, RULE_HEAD))
+		return rest.len == 0;
+	if (!ret_rule->utf16 && !fm_span_ends(rest, RULE_POINTS))
+		return false;
+	rest = fm_span_skip(rest, sizeof RULE_HEAD - 1);
+	return fm_num_u64(fm_span_first(rest, fm_span_find_byte(rest, ';')), &ret_rule->chars_max);
+}
+
+enum fm_code fm_maker_cut(struct fm_maker *maker, const struct fm_trial_spec *spec,
+                          struct fm_arena *arena, struct fm_prompt *prompt, struct fm_err *err)
+{
+	struct fm_part_rule rule;
+	struct parts parts;
+	enum fm_code rc;
+
+	if (!read_rule(spec->parts, &rule))
+		return fm_fail(err, FM_E_FORMAT, "parts by an unknown rule: %.100s", spec->parts);
+	if (rule.chars_max == 0)
+		return FM_OK;
+	rc = find_parts(maker, &spec->prompt, &parts, err);
+	for (size_t i = 0; i < prompt->count && rc == FM_OK; i++)
+		rc = fm_message_cut(parts.hay->haystack, &rule, arena, &prompt->messages[i], err);
+	return rc;
 }
 
 enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,

@@ -52,6 +52,20 @@ FM_MUST_CHECK enum fm_code fm_maker_lay(struct fm_maker *maker, const struct fm_
  */
 void fm_prompt_make_own(const struct fm_counter *counter, struct fm_prompt *prompt);
 
+/*
+ * Cut a made prompt's texts into parts by the trial's rule, "" being none: the rule of a cap is what
+ * fm_parts_rule makes of it.
+ *
+ * Memory  in `arena`
+ * Errors  FM_E_FORMAT  no rule that we know; FM_E_SEAM  so many characters without a seam
+ */
+FM_MUST_CHECK enum fm_code fm_maker_cut(struct fm_maker *maker, const struct fm_trial_spec *spec,
+                                        struct fm_arena *arena, struct fm_prompt *prompt,
+                                        struct fm_err *err);
+
+/* "seams/1;max=10485760;of=code-points": identities hold it. "" where there is no cap. */
+const char *fm_parts_rule(uint64_t chars_max, bool utf16, struct fm_arena *arena);
+
 /* Could that prompt be made? Errors: as fm_maker_prompt. */
 FM_MUST_CHECK enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                                           struct fm_arena *arena, struct fm_err *err);

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "client/key.h"
 #include "plan_internal.h"
+#include "sweep/maker.h"
 #include "sweep/window.h"
 #include "task/layout.h"
 #include "token/counter.h"
@@ -41,6 +42,7 @@ static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_m
 		rc = fm_dialect_params(dialect, &body, arena, &ret_model->params, err);
 	if (rc != FM_OK)
 		goto out;
+	ret_model->parts = fm_parts_rule(m->string_cap, m->string_unit == FM_CHAR_UTF16, arena);
 	ret_model->origin = fm_arena_text(arena, fm_span_of(origin));
 	ret_model->tokenizer = fm_arena_format(arena, "%s@%s", fm_counter_name(counter),
 	                                       fm_id_text(fm_counter_digest(counter), digest));
@@ -198,7 +200,7 @@ static void add_trial(struct fm_plan *plan, const struct fm_plan_parts *parts,
 		.origin = parts->models[at->model].origin,
 		.model = m->model,
 		.route = m->route,
-		.parts = "",
+		.parts = parts->models[at->model].parts,
 		.params = parts->models[at->model].params,
 	};
 	t->lot_count = task->lot_count;

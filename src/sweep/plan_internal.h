@@ -8,6 +8,7 @@ struct fm_plan_model {
 	const char *origin;
 	const char *tokenizer; /* name@digest */
 	const char *params;
+	const char *parts; /* the rule by which its prompts are cut, or "" */
 };
 
 struct fm_plan_task {

@@ -21,6 +21,8 @@ static void write_models(const struct fm_plan_parts *parts, struct fm_json_write
 		fm_json_string(w, "tokenizer", parts->models[i].tokenizer);
 		fm_json_u64(w, "tokenizer_error_ppm", m->tokenizer_error_ppm);
 		fm_json_u64(w, "window", m->window);
+		if (parts->models[i].parts[0] != '\0')
+			fm_json_string(w, "parts", parts->models[i].parts);
 		fm_json_raw(w, "params", fm_span_of(parts->models[i].params));
 		fm_json_end_object(w);
 	}

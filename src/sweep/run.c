@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/num.h"
 #include "run_internal.h"
 #include "wire/dialect.h"
 
@@ -54,6 +55,9 @@ static enum fm_code prepare(struct fm_run *run, struct fm_slot *slot, size_t tri
 	slot->due_ns = due_ns;
 	rc = fm_maker_prompt(run->maker, &t->spec.prompt, &slot->arena, &slot->prompt,
 	                     &slot->question, err);
+	if (rc != FM_OK)
+		return rc;
+	rc = fm_maker_cut(run->maker, &t->spec, &slot->arena, &slot->prompt, err);
 	if (rc != FM_OK)
 		return rc;
 	slot->prompt_digest = fm_prompt_digest(&slot->prompt);
@@ -227,6 +231,24 @@ static bool watch_disk(struct fm_run *run)
 	return false;
 }
 
+/* A body that its host refuses unread is not sent: whose cap it is, and how to lift it, is said. */
+static bool is_over_cap(struct fm_slot *slot, const struct fm_model_setting *setting)
+{
+	struct fm_reply reply = fm_reply_make(FM_FAILED, FM_REASON_BODY_CAP);
+	char bytes[FM_NUM_TEXT_MAX];
+	char cap[FM_NUM_TEXT_MAX];
+
+	if (setting->body_cap == 0 || slot->body.len <= setting->body_cap)
+		return false;
+	reply.error = fm_span_of(fm_arena_format(
+		&slot->arena,
+		"not sent: the request's body is %s bytes, and %s takes %s at most (body_cap)",
+		fm_num_grouped(slot->body.len, bytes), setting->name,
+		fm_num_grouped(setting->body_cap, cap)));
+	fm_run_settle(slot, &reply);
+	return true;
+}
+
 /* Whose `send` is on the disk may let its first byte leave, but not after a key was refused. */
 static void send_synced(struct fm_run *run)
 {
@@ -261,6 +283,8 @@ static void send_synced(struct fm_run *run)
 			.due_ns = slot->due_ns,
 			.deadlines = &run->plan->settings->deadlines,
 		};
+		if (is_over_cap(slot, setting))
+			continue;
 		slot->stage = FM_SLOT_SENT;
 		if (fm_client_send(run->client, &send, fm_run_settle, slot, &err) != FM_OK) {
 			struct fm_reply reply = fm_reply_make(FM_FAILED, FM_REASON_UNREACHABLE);

@@ -166,6 +166,20 @@ static void read_dialect(struct fm_setting_context *c, const struct fm_yaml *nod
 		*(const char **)target = names[choice];
 }
 
+/* Below it a sentence might not find its end in a part. */
+#define STRING_CAP_MIN 4096
+
+static void read_string_cap(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
+{
+	const size_t before = c->complaint_count;
+	uint64_t *cap = target;
+
+	fm_setting_u64(c, node, cap);
+	if (c->complaint_count == before && *cap > 0 && *cap < STRING_CAP_MIN)
+		fm_setting_complain(c, node, "a part has at least %d characters; 0 is no cap",
+		                    STRING_CAP_MIN);
+}
+
 static void read_answer_cap_name(struct fm_setting_context *c, const struct fm_yaml *node,
                                  void *target)
 {
@@ -187,7 +201,7 @@ static const struct fm_setting_key model_keys[] = {
 	{"price",           read_price,           0                        },
 	{"route",           fm_setting_text,      MODEL_AT(route)          },
 	{"max_tokens_name", read_answer_cap_name, MODEL_AT(max_tokens_name)},
-	{"string_cap",      fm_setting_u64,       MODEL_AT(string_cap)     },
+	{"string_cap",      read_string_cap,      MODEL_AT(string_cap)     },
 	{"body_cap",        fm_setting_u64,       MODEL_AT(body_cap)       },
 };
 

@@ -16,6 +16,28 @@ const char *fm_role_name(enum fm_role role)
 	return NULL;
 }
 
+size_t fm_message_parts(const struct fm_message *message)
+{
+	return message->part_count > 0 ? message->part_count : 1;
+}
+
+struct fm_rope fm_message_part(const struct fm_message *message, size_t part)
+{
+	struct fm_rope rope = {0};
+	size_t from;
+
+	if (message->part_count == 0)
+		return message->text;
+	from = part == 0 ? 0 : message->part_ends[part - 1];
+	rope.pieces = message->text.pieces + from;
+	rope.count = message->part_ends[part] - from;
+	for (size_t i = 0; i < rope.count; i++) {
+		rope.raw_bytes += rope.pieces[i].raw.len;
+		rope.escaped_bytes += rope.pieces[i].escaped.len;
+	}
+	return rope;
+}
+
 static void add_byte(struct fm_hasher *hasher, char byte)
 {
 	fm_hasher_add(hasher, fm_span_make(&byte, 1));

@@ -18,6 +18,9 @@ enum fm_role {
 struct fm_message {
 	enum fm_role role;
 	struct fm_rope text;
+	const size_t
+		*part_ends; /* pieces before the end of each part, for hosts that cap strings */
+	size_t part_count;  /* 0: the text is one */
 };
 
 /* What is sent: a few messages whose texts are ropes. Lives in the arena it was made in. */
@@ -29,6 +32,10 @@ struct fm_prompt {
 	struct fm_needle *needles; /* as they landed */
 	size_t needle_count;
 };
+
+/* The parts that a message's text goes in, at least one, and each as a text of its own; borrowed. */
+size_t fm_message_parts(const struct fm_message *message);
+struct fm_rope fm_message_part(const struct fm_message *message, size_t part);
 
 const char *fm_role_name(enum fm_role role); /* "system", "user", "assistant" */
 

@@ -210,22 +210,48 @@ void fm_body_add_system(struct fm_bytes *body, struct fm_arena *arena,
 		fm_body_add(body, arena, frame->close);
 }
 
-void fm_body_add_messages(struct fm_bytes *body, struct fm_arena *arena,
-                          const struct fm_prompt *prompt, bool system, const char *open,
-                          const char *close)
+static void add_message(struct fm_bytes *body, struct fm_arena *arena,
+                        const struct fm_message *message, const struct fm_body_frame *one,
+                        const struct fm_body_frame *many)
+{
+	const size_t parts = many == NULL ? 1 : fm_message_parts(message);
+	const struct fm_body_frame *frame = parts == 1 ? one : many;
+
+	fm_body_add(body, arena, "{\"role\":\"");
+	fm_body_add(body, arena, fm_role_name(message->role));
+	fm_body_add(body, arena, "\",");
+	fm_body_add(body, arena, frame->open);
+	for (size_t i = 0; i < parts; i++) {
+		const struct fm_rope text =
+			parts == 1 ? message->text : fm_message_part(message, i);
+
+		if (i > 0)
+			fm_body_add(body, arena, frame->between);
+		fm_body_add_text(body, arena, &text);
+	}
+	fm_body_add(body, arena, frame->close);
+}
+
+void fm_body_add_parted(struct fm_bytes *body, struct fm_arena *arena,
+                        const struct fm_prompt *prompt, bool system,
+                        const struct fm_body_frame *one, const struct fm_body_frame *many)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < prompt->count; i++) {
-		const struct fm_message *message = &prompt->messages[i];
-
-		if (!system && message->role == FM_ROLE_SYSTEM)
+		if (!system && prompt->messages[i].role == FM_ROLE_SYSTEM)
 			continue;
-		fm_body_add(body, arena, count++ == 0 ? "{\"role\":\"" : ",{\"role\":\"");
-		fm_body_add(body, arena, fm_role_name(message->role));
-		fm_body_add(body, arena, "\",");
-		fm_body_add(body, arena, open);
-		fm_body_add_text(body, arena, &message->text);
-		fm_body_add(body, arena, close);
+		if (count++ > 0)
+			fm_body_add(body, arena, ",");
+		add_message(body, arena, &prompt->messages[i], one, many);
 	}
+}
+
+void fm_body_add_messages(struct fm_bytes *body, struct fm_arena *arena,
+                          const struct fm_prompt *prompt, bool system, const char *open,
+                          const char *close)
+{
+	const struct fm_body_frame one = {.open = open, .close = close};
+
+	fm_body_add_parted(body, arena, prompt, system, &one, NULL);
 }

@@ -89,4 +89,12 @@ void fm_body_add_messages(struct fm_bytes *body, struct fm_arena *arena,
                           const struct fm_prompt *prompt, bool system, const char *open,
                           const char *close);
 
+/*
+ * The same, where a text that was cut into parts is a list of them: `many` stands round the parts,
+ * `one` round a text that is whole. Dialects without lists join the parts by fm_body_add_messages.
+ */
+void fm_body_add_parted(struct fm_bytes *body, struct fm_arena *arena,
+                        const struct fm_prompt *prompt, bool system,
+                        const struct fm_body_frame *one, const struct fm_body_frame *many);
+
 #endif

@@ -35,12 +35,20 @@ out:
 	return rc;
 }
 
+/* Some hosts of this shape know texts only, so a list goes only where a text must be cut. */
+static const struct fm_body_frame whole_text = {"\"content\":\"", "", "\"}"};
+static const struct fm_body_frame parted_text = {
+	.open = "\"content\":[{\"type\":\"text\",\"text\":\"",
+	.between = "\"},{\"type\":\"text\",\"text\":\"",
+	.close = "\"}]}",
+};
+
 static void make_body(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
                       struct fm_bytes *ret_body)
 {
 	fm_body_begin(params, arena, ret_body);
 	fm_body_add(ret_body, arena, "\"messages\":[");
-	fm_body_add_messages(ret_body, arena, prompt, true, "\"content\":\"", "\"}");
+	fm_body_add_parted(ret_body, arena, prompt, true, &whole_text, &parted_text);
 	fm_body_add(ret_body, arena, "]}");
 }
 

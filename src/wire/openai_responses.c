@@ -51,6 +51,13 @@ out:
 	return rc;
 }
 
+static const struct fm_body_frame whole_text = {"\"content\":\"", "", "\"}"};
+static const struct fm_body_frame parted_text = {
+	.open = "\"content\":[{\"type\":\"input_text\",\"text\":\"",
+	.between = "\"},{\"type\":\"input_text\",\"text\":\"",
+	.close = "\"}]}",
+};
+
 static void make_body(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
                       struct fm_bytes *ret_body)
 {
@@ -59,7 +66,7 @@ static void make_body(const struct fm_prompt *prompt, const char *params, struct
 	fm_body_begin(params, arena, ret_body);
 	fm_body_add_system(ret_body, arena, prompt, &system);
 	fm_body_add(ret_body, arena, "\"input\":[");
-	fm_body_add_messages(ret_body, arena, prompt, false, "\"content\":\"", "\"}");
+	fm_body_add_parted(ret_body, arena, prompt, false, &whole_text, &parted_text);
 	fm_body_add(ret_body, arena, "]}");
 }
 

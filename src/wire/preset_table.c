@@ -3,8 +3,18 @@
 #include "base/macro.h"
 
 #define CHAT "openai-chat"
+#define RESPONSES "openai-responses"
+#define GEMINI "gemini"
 #define SHORT "max_tokens"
 #define LONG "max_completion_tokens"
+#define BEARER "Authorization: Bearer "
+#define GOOGLE                                                                   \
+	"https://{GOOGLE_CLOUD_LOCATION}-aiplatform.googleapis.com/v1/projects/" \
+	"{GOOGLE_CLOUD_PROJECT}/locations/{GOOGLE_CLOUD_LOCATION}"
+#define GOOGLE_GLOBAL \
+	"https://aiplatform.googleapis.com/v1/projects/{GOOGLE_CLOUD_PROJECT}/locations/global"
+#define GOOGLE_KEYS "CLOUDSDK_AUTH_ACCESS_TOKEN GOOGLE_OAUTH_ACCESS_TOKEN"
+#define GOOGLE_KEY_NOTE "the key is an OAuth token: gcloud auth print-access-token"
 
 /*
  * One row a provider. What a person's file says (base_url, dialect, key, max_tokens_name,
@@ -24,6 +34,18 @@ static const struct fm_preset openai = {
 	.note = "a prompt longer than a minute's tokens is refused for good",
 };
 
+static const struct fm_preset openai_responses = {
+	.name = "openai-responses",
+	.title = "OpenAI Responses",
+	.base_url = "https://api.openai.com/v1",
+	.dialect = RESPONSES,
+	.keys = "OPENAI_API_KEY",
+	.max_tokens_name = LONG,
+	.string_chars_max = 10485760,
+	.catalogue = "openai",
+	.note = "store: false and truncation: disabled are always sent",
+};
+
 static const struct fm_preset azure = {
 	.name = "azure",
 	.title = "Azure OpenAI, v1 API",
@@ -34,6 +56,93 @@ static const struct fm_preset azure = {
 	.max_tokens_name = LONG,
 	.string_chars_max = 10485760,
 	.note = "the model is the deployment's name",
+};
+
+static const struct fm_preset azure_responses = {
+	.name = "azure-responses",
+	.title = "Azure OpenAI, Responses",
+	.base_url = "{AZURE_OPENAI_ENDPOINT}/openai/v1",
+	.dialect = RESPONSES,
+	.keys = "AZURE_OPENAI_API_KEY",
+	.key_header = "api-key: ",
+	.max_tokens_name = LONG,
+	.string_chars_max = 10485760,
+	.catalogue = "azure",
+	.note = "the model is the deployment's name",
+};
+
+static const struct fm_preset anthropic = {
+	.name = "anthropic",
+	.title = "Anthropic Messages",
+	.base_url = "https://api.anthropic.com/v1",
+	.dialect = "anthropic",
+	.keys = "ANTHROPIC_API_KEY",
+	.max_tokens_name = SHORT,
+	.window_at = "GET /models data[].max_input_tokens",
+	.body_bytes_max = 32 << 20,
+	.usage = "in is input_tokens and both kinds of cached ones",
+};
+
+static const struct fm_preset gemini = {
+	.name = "gemini",
+	.title = "Google Gemini API",
+	.base_url = "https://generativelanguage.googleapis.com/v1beta",
+	.dialect = GEMINI,
+	.keys = "GEMINI_API_KEY GOOGLE_API_KEY",
+	.max_tokens_name = SHORT,
+	.window_at = "GET /models models[].inputTokenLimit",
+	.body_bytes_max = 100 << 20,
+	.usage = "out is candidatesTokenCount and thoughtsTokenCount",
+};
+
+static const struct fm_preset vertex = {
+	.name = "vertex",
+	.title = "Google Vertex AI, Gemini",
+	.base_url = GOOGLE "/publishers/google",
+	.dialect = GEMINI,
+	.keys = GOOGLE_KEYS,
+	.key_header = BEARER,
+	.max_tokens_name = SHORT,
+	.body_bytes_max = 20 << 20,
+	.usage = "out is candidatesTokenCount and thoughtsTokenCount",
+	.note = GOOGLE_KEY_NOTE,
+};
+
+static const struct fm_preset vertex_global = {
+	.name = "vertex-global",
+	.title = "Google Vertex AI, Gemini, anywhere",
+	.base_url = GOOGLE_GLOBAL "/publishers/google",
+	.dialect = GEMINI,
+	.keys = GOOGLE_KEYS,
+	.key_header = BEARER,
+	.max_tokens_name = SHORT,
+	.body_bytes_max = 20 << 20,
+	.catalogue = "vertex",
+	.usage = "out is candidatesTokenCount and thoughtsTokenCount",
+	.note = GOOGLE_KEY_NOTE,
+};
+
+static const struct fm_preset vertex_maas = {
+	.name = "vertex-maas",
+	.title = "Google Vertex AI, models of others",
+	.base_url = GOOGLE "/endpoints/openapi",
+	.dialect = CHAT,
+	.keys = GOOGLE_KEYS,
+	.max_tokens_name = SHORT,
+	.body_bytes_max = 20 << 20,
+	.note = GOOGLE_KEY_NOTE,
+};
+
+static const struct fm_preset bedrock_chat = {
+	.name = "bedrock-chat",
+	.title = "Amazon Bedrock, Chat Completions",
+	.base_url = "https://bedrock-runtime.{AWS_REGION}.amazonaws.com/v1",
+	.dialect = CHAT,
+	.keys = "AWS_BEARER_TOKEN_BEDROCK",
+	.max_tokens_name = SHORT,
+	.body_bytes_max = 25000000,
+	.catalogue = "bedrock",
+	.note = "not every model of Bedrock is served by this route",
 };
 
 static const struct fm_preset openrouter = {
@@ -107,6 +216,17 @@ static const struct fm_preset xai = {
 	.note = "from 200k prompt tokens on all of them cost more",
 };
 
+static const struct fm_preset xai_responses = {
+	.name = "xai-responses",
+	.title = "xAI Responses",
+	.base_url = "https://api.x.ai/v1",
+	.dialect = RESPONSES,
+	.keys = "XAI_API_KEY",
+	.max_tokens_name = LONG,
+	.catalogue = "xai",
+	.note = "from 200k prompt tokens on all of them cost more",
+};
+
 static const struct fm_preset mistral = {
 	.name = "mistral",
 	.title = "Mistral",
@@ -116,6 +236,16 @@ static const struct fm_preset mistral = {
 	.max_tokens_name = SHORT,
 	.window_at = "GET /models data[].max_context_length",
 	.usage = "cached: num_cached_tokens",
+};
+
+static const struct fm_preset llama = {
+	.name = "llama",
+	.title = "Meta Llama API",
+	.base_url = "https://api.llama.com/v1",
+	.dialect = "llama",
+	.keys = "LLAMA_API_KEY",
+	.max_tokens_name = LONG,
+	.usage = "a list of metrics at the end of the stream",
 };
 
 static const struct fm_preset groq = {
@@ -178,12 +308,13 @@ static const struct fm_preset huggingface = {
 static const struct fm_preset ollama = {
 	.name = "ollama",
 	.title = "Ollama",
-	.base_url = "{OLLAMA_HOST=http://127.0.0.1:11434}/v1",
-	.dialect = CHAT,
+	.base_url = "{OLLAMA_HOST=http://127.0.0.1:11434}",
+	.dialect = "ollama",
 	.keys = "",
 	.max_tokens_name = SHORT,
 	.window_at = "GET /api/ps models[].context_length",
-	.note = "cuts what is longer than its window: set OLLAMA_CONTEXT_LENGTH",
+	.note = "window: N of a model in a plan is sent as num_ctx; truncate and shift are always "
+		"off",
 };
 
 static const struct fm_preset llamacpp = {
@@ -262,10 +393,22 @@ static const struct fm_preset sim = {
 };
 
 const struct fm_preset *const fm_preset_rows[] = {
-	&openai,       &azure,       &openrouter, &deepseek, &dashscope, &dashscope_cn,
-	&dashscope_us, &xai,         &mistral,    &groq,     &together,  &fireworks,
-	&cerebras,     &huggingface, &ollama,     &llamacpp, &vllm,      &sglang,
-	&lmstudio,     &tgi,         &local,      &sim,
+	&openai,        &openai_responses,
+	&azure,         &azure_responses,
+	&anthropic,     &gemini,
+	&vertex,        &vertex_global,
+	&vertex_maas,   &bedrock_chat,
+	&openrouter,    &deepseek,
+	&dashscope,     &dashscope_cn,
+	&dashscope_us,  &xai,
+	&xai_responses, &mistral,
+	&llama,         &groq,
+	&together,      &fireworks,
+	&cerebras,      &huggingface,
+	&ollama,        &llamacpp,
+	&vllm,          &sglang,
+	&lmstudio,      &tgi,
+	&local,         &sim,
 };
 
 const size_t fm_preset_row_count = FM_COUNT(fm_preset_rows);

@@ -256,17 +256,17 @@ static void test_preset_holds(void **state)
 
 	(void)state;
 	open_fixture(&f);
-	assert_int_equal(complete_models(&f,
-	                                 "  - openai/o3\n"
-	                                 "  - {model: openai/gpt-4.1, string_cap: 5, body_cap: 6, "
-	                                 "max_tokens_name: max_tokens}\n"
-	                                 "  - {model: azure/d, base_url: 'https://a.example'}\n"),
-	                 FM_OK);
+	assert_int_equal(
+		complete_models(&f, "  - openai/o3\n"
+	                            "  - {model: openai/gpt-4.1, string_cap: 5000, body_cap: 6, "
+	                            "max_tokens_name: max_tokens}\n"
+	                            "  - {model: azure/d, base_url: 'https://a.example'}\n"),
+		FM_OK);
 	assert_int_equal(f.settings.models[0].string_cap, 10485760);
 	assert_int_equal(f.settings.models[0].body_cap, 0);
 	assert_string_equal(f.settings.models[0].max_tokens_name, "max_completion_tokens");
 	assert_string_equal(f.settings.models[0].params, "{}");
-	assert_int_equal(f.settings.models[1].string_cap, 5);
+	assert_int_equal(f.settings.models[1].string_cap, 5000);
 	assert_int_equal(f.settings.models[1].body_cap, 6);
 	assert_string_equal(f.settings.models[1].max_tokens_name, "max_tokens");
 	assert_string_equal(f.settings.models[1].params, "{\"temperature\":0}");
