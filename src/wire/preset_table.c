@@ -133,6 +133,17 @@ static const struct fm_preset vertex_maas = {
 	.note = GOOGLE_KEY_NOTE,
 };
 
+static const struct fm_preset bedrock = {
+	.name = "bedrock",
+	.title = "Amazon Bedrock, ConverseStream",
+	.base_url = "https://bedrock-runtime.{AWS_REGION}.amazonaws.com",
+	.dialect = "bedrock",
+	.keys = "AWS_BEARER_TOKEN_BEDROCK",
+	.max_tokens_name = SHORT,
+	.body_bytes_max = 25000000,
+	.usage = "in is inputTokens and both kinds of cached ones",
+};
+
 static const struct fm_preset bedrock_chat = {
 	.name = "bedrock-chat",
 	.title = "Amazon Bedrock, Chat Completions",
@@ -236,6 +247,17 @@ static const struct fm_preset mistral = {
 	.max_tokens_name = SHORT,
 	.window_at = "GET /models data[].max_context_length",
 	.usage = "cached: num_cached_tokens",
+};
+
+static const struct fm_preset cohere = {
+	.name = "cohere",
+	.title = "Cohere v2",
+	.base_url = "https://api.cohere.com/v2",
+	.dialect = "cohere",
+	.keys = "CO_API_KEY COHERE_API_KEY",
+	.max_tokens_name = SHORT,
+	.window_at = "GET /v1/models models[].context_length",
+	.usage = "tokens, not billed_units, which are fewer",
 };
 
 static const struct fm_preset llama = {
@@ -393,22 +415,23 @@ static const struct fm_preset sim = {
 };
 
 const struct fm_preset *const fm_preset_rows[] = {
-	&openai,        &openai_responses,
-	&azure,         &azure_responses,
-	&anthropic,     &gemini,
-	&vertex,        &vertex_global,
-	&vertex_maas,   &bedrock_chat,
-	&openrouter,    &deepseek,
-	&dashscope,     &dashscope_cn,
-	&dashscope_us,  &xai,
-	&xai_responses, &mistral,
-	&llama,         &groq,
-	&together,      &fireworks,
-	&cerebras,      &huggingface,
-	&ollama,        &llamacpp,
-	&vllm,          &sglang,
-	&lmstudio,      &tgi,
-	&local,         &sim,
+	&openai,       &openai_responses,
+	&azure,        &azure_responses,
+	&anthropic,    &gemini,
+	&vertex,       &vertex_global,
+	&vertex_maas,  &bedrock,
+	&bedrock_chat, &openrouter,
+	&deepseek,     &dashscope,
+	&dashscope_cn, &dashscope_us,
+	&xai,          &xai_responses,
+	&mistral,      &cohere,
+	&llama,        &groq,
+	&together,     &fireworks,
+	&cerebras,     &huggingface,
+	&ollama,       &llamacpp,
+	&vllm,         &sglang,
+	&lmstudio,     &tgi,
+	&local,        &sim,
 };
 
 const size_t fm_preset_row_count = FM_COUNT(fm_preset_rows);
