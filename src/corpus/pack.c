@@ -22,6 +22,7 @@ enum fm_code fm_pack_read_file(struct fm_pack *pack, const char *folder, const c
 	const char *path = fm_arena_format(&pack->arena, "%s/%s", folder, name);
 	struct fm_pack_file file = {.name = name};
 	size_t valid;
+	size_t nul;
 	enum fm_code rc = fm_file_read(path, FILE_BYTES_MAX, &pack->arena, &file.text, err);
 
 	if (rc != FM_OK)
@@ -29,6 +30,9 @@ enum fm_code fm_pack_read_file(struct fm_pack *pack, const char *folder, const c
 	valid = fm_utf8_check(file.text);
 	if (valid < file.text.len)
 		return fm_fail(err, FM_E_FORMAT, "%s: not UTF-8 at byte %zu", name, valid);
+	nul = fm_span_find_byte(file.text, '\0');
+	if (nul < file.text.len)
+		return fm_fail(err, FM_E_FORMAT, "%s: a NUL at byte %zu", name, nul);
 	digest_file(pack->hasher, name, file.text);
 	*ret_file = file;
 	return FM_OK;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "base/num.h"
 #include "pack_parts_internal.h"
 
 /* Words: their forms, regular ones by the pack's endings, and names made of syllables. */
@@ -261,10 +262,8 @@ enum fm_code fm_pack_make_names(struct fm_pack *pack, struct fm_span declaration
 	class.name = fm_pack_take_word(&declaration);
 	const struct fm_span number = fm_pack_take_word(&declaration);
 
-	for (size_t i = 0; number.len > 0 && i < number.len && fm_is_digit(number.ptr[i]); i++)
-		count = count * 10 + (uint64_t)(number.ptr[i] - '0');
-	if (count < 16 || count > NAMES_MAX || (count & (count - 1)) != 0 ||
-	    !fm_span_is(fm_pack_take_word(&declaration), "="))
+	if (!fm_num_u64(number, &count) || count < 16 || count > NAMES_MAX ||
+	    (count & (count - 1)) != 0 || !fm_span_is(fm_pack_take_word(&declaration), "="))
 		return fm_fail(err, FM_E_FORMAT,
 		               "%s:%u: names are 'names NAME COUNT = PART…', COUNT a power of two "
 		               "from 16 to %d",

@@ -110,6 +110,8 @@ static struct pack_case {
          "w.pack:9: no part is called 'z'"																					     },
 	{"not a power of two",          "names last 16 = y x\n",               "names last 15 = y x\n",
          "w.pack:9: names are 'names NAME COUNT = PART…', COUNT a power of two from 16 to 65536"														     },
+	{"no number of names",          "names last 16 = y x\n",               "names last 16x = y x\n",
+         "w.pack:9: names are 'names NAME COUNT = PART…', COUNT a power of two from 16 to 65536"														     },
 	{"not UTF-8",                   "kind noun sg pl\n",                   "\xff\n",                                              "w.pack: not UTF-8 at byte 0"                                                    },
 	{"a rule of a frame",           "  2 home\n",
          "  2 {far}\nframe go\n  1 [$1|so] $2\nrule far = go home early\n",                                                           NULL                                                                             },
