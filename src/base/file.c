@@ -77,6 +77,27 @@ out:
 	return rc;
 }
 
+enum fm_code fm_file_each_line(const char *path, fm_line_fn fn, void *ctx, struct fm_err *err)
+{
+	struct fm_map map = {0};
+	struct fm_span rest;
+	struct fm_span line;
+	uint64_t number = 0;
+	enum fm_code rc = fm_map_open(path, &map, err);
+
+	rest = map.bytes;
+	while (rc == FM_OK && fm_span_split(&rest, '\n', &line)) {
+		number++;
+		if (fm_span_trim(line).len == 0)
+			continue;
+		rc = fn(ctx, line, err);
+		if (rc != FM_OK)
+			rc = fm_err_prefix(err, "line %llu", (unsigned long long)number);
+	}
+	fm_map_close(&map);
+	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
+}
+
 enum fm_code fm_input_open(const char *path, int *ret_fd, struct fm_err *err)
 {
 	struct stat st;

@@ -34,6 +34,16 @@ void fm_map_close(struct fm_map *map);
 FM_MUST_CHECK enum fm_code fm_file_read(const char *path, size_t max, struct fm_arena *arena,
                                         struct fm_span *ret_bytes, struct fm_err *err);
 
+typedef enum fm_code (*fm_line_fn)(void *ctx, struct fm_span line, struct fm_err *err);
+
+/*
+ * Hand each line of a regular file that is not blank to `fn`, until one fails.
+ *
+ * Errors  "PATH: …" FM_E_IO; "PATH: line 12: …" those of `fn`
+ */
+FM_MUST_CHECK enum fm_code fm_file_each_line(const char *path, fm_line_fn fn, void *ctx,
+                                             struct fm_err *err);
+
 /*
  * To read from the beginning to the end: a file, a FIFO whose writer is waited for, a device.
  *

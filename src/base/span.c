@@ -38,6 +38,16 @@ bool fm_span_equal(struct fm_span a, struct fm_span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+bool fm_span_equal_letters(struct fm_span a, struct fm_span b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (fm_to_lower(a.ptr[i]) != fm_to_lower(b.ptr[i]))
+			return false;
+	return true;
+}
+
 bool fm_span_is(struct fm_span span, const char *text)
 {
 	return fm_span_equal(span, fm_span_of(text));

@@ -20,6 +20,7 @@ struct fm_span fm_span_skip(struct fm_span span, size_t len);  /* what is behind
 struct fm_span fm_span_trim(struct fm_span span); /* no ASCII white space at its ends */
 
 bool fm_span_equal(struct fm_span a, struct fm_span b);
+bool fm_span_equal_letters(struct fm_span a, struct fm_span b); /* whatever their ASCII case */
 bool fm_span_is(struct fm_span span, const char *text);
 bool fm_span_starts(struct fm_span span, const char *text);
 bool fm_span_ends(struct fm_span span, const char *text);

@@ -94,8 +94,9 @@ static enum fm_code count_file(struct work *work, const char *path, uint64_t *re
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
 }
 
-static enum fm_code read_count(struct work *work, struct fm_span line, struct fm_err *err)
+static enum fm_code read_count(void *ctx, struct fm_span line, struct fm_err *err)
 {
+	struct work *work = ctx;
 	struct fm_json json = {0};
 	struct fm_span text;
 	uint64_t theirs = 0;
@@ -125,24 +126,9 @@ static enum fm_code read_count(struct work *work, struct fm_span line, struct fm
 static enum fm_code read_counts(struct work *work, struct fm_err *err)
 {
 	const char *path = work->spec->counts;
-	struct fm_map map = {0};
-	struct fm_span rest;
-	struct fm_span line;
-	uint64_t number = 0;
-	enum fm_code rc = fm_map_open(path, &map, err);
 
-	rest = map.bytes;
-	while (rc == FM_OK && fm_span_split(&rest, '\n', &line)) {
-		number++;
-		if (fm_span_trim(line).len == 0)
-			continue;
-		rc = read_count(work, line, err);
-		if (rc != FM_OK)
-			rc = fm_err_prefix(err, "line %llu", (unsigned long long)number);
-	}
-	fm_map_close(&map);
 	work->fitted_on = fm_arena_format(work->call->arena, "counts of %s", path);
-	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
+	return fm_file_each_line(path, read_count, work, err);
 }
 
 /* Usage speaks of the whole prompt only where all of it was read. */

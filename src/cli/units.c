@@ -106,8 +106,9 @@ enum fm_code fm_units_tell(struct fm_call *call, const char *const *paths, size_
 	return rc;
 }
 
-static enum fm_code read_price(struct fm_units *prices, struct fm_span line, struct fm_err *err)
+static enum fm_code read_price(void *ctx, struct fm_span line, struct fm_err *err)
 {
+	struct fm_units *prices = ctx;
 	struct fm_json json = {0};
 	struct fm_span unit;
 	uint64_t tokens;
@@ -128,28 +129,14 @@ static enum fm_code read_price(struct fm_units *prices, struct fm_span line, str
 enum fm_code fm_units_read(const char *path, struct fm_units **ret_prices, struct fm_err *err)
 {
 	struct fm_units *prices = fm_units_open();
-	struct fm_map map = {0};
-	struct fm_span rest;
-	struct fm_span line;
-	uint64_t number = 0;
-	enum fm_code rc = fm_map_open(path, &map, err);
+	enum fm_code rc = fm_file_each_line(path, read_price, prices, err);
 
-	rest = map.bytes;
-	while (rc == FM_OK && fm_span_split(&rest, '\n', &line)) {
-		number++;
-		if (fm_span_trim(line).len == 0)
-			continue;
-		rc = read_price(prices, line, err);
-		if (rc != FM_OK)
-			rc = fm_err_prefix(err, "line %llu", (unsigned long long)number);
-	}
 	if (rc == FM_OK && fm_units_count(prices) == 0)
-		rc = fm_fail(err, FM_E_FORMAT, "no prices");
+		rc = fm_fail(err, FM_E_FORMAT, "%s: no prices", path);
 	if (rc == FM_OK) {
 		*ret_prices = prices;
 		prices = NULL; /* the caller's now */
 	}
 	fm_units_close(prices);
-	fm_map_close(&map);
-	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", path);
+	return rc;
 }

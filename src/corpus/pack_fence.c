@@ -28,16 +28,6 @@ static bool is_letter(char c)
 	return fm_is_alnum(c) && !fm_is_digit(c);
 }
 
-static bool is_same(struct fm_span a, struct fm_span b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (fm_to_lower(a.ptr[i]) != fm_to_lower(b.ptr[i]))
-			return false;
-	return true;
-}
-
 bool fm_pack_is_near(struct fm_span a, struct fm_span b)
 {
 	const struct fm_span longer = a.len >= b.len ? a : b;
@@ -50,8 +40,8 @@ bool fm_pack_is_near(struct fm_span a, struct fm_span b)
 		i++;
 	if (i == shorter.len)
 		return true;
-	return is_same(fm_span_skip(longer, i + 1),
-	               fm_span_skip(shorter, longer.len == shorter.len ? i + 1 : i));
+	return fm_span_equal_letters(fm_span_skip(longer, i + 1),
+	                             fm_span_skip(shorter, longer.len == shorter.len ? i + 1 : i));
 }
 
 /* Three letters, each one of 32: where a word begins or ends. */
@@ -86,7 +76,7 @@ static struct fm_span near_word(const struct fm_pack *pack, struct fm_span word)
 static bool is_allowed(const struct fm_pack *pack, struct fm_span word)
 {
 	for (size_t i = 0; i < pack->allow_count; i++)
-		if (is_same(pack->allow[i], word))
+		if (fm_span_equal_letters(pack->allow[i], word))
 			return true;
 	return false;
 }
@@ -96,10 +86,10 @@ static bool is_form_of(struct fm_span word, struct fm_span base)
 {
 	static const char *const endings[] = {"", "s", "d", "ed", "ing"};
 
-	if (word.len < base.len || !is_same(fm_span_first(word, base.len), base))
+	if (word.len < base.len || !fm_span_equal_letters(fm_span_first(word, base.len), base))
 		return false;
 	for (size_t i = 0; i < FM_COUNT(endings); i++)
-		if (is_same(fm_span_skip(word, base.len), fm_span_of(endings[i])))
+		if (fm_span_equal_letters(fm_span_skip(word, base.len), fm_span_of(endings[i])))
 			return true;
 	return false;
 }

@@ -75,9 +75,9 @@ static void find_joined(struct gatherer *g, const struct fm_guard_run *joined, s
 		const size_t len = list->words[i].len;
 
 		if (ends[i] != end || len >= run.len ||
-		    !fm_guard_is_same(leads ? fm_span_first(run, len)
-		                            : fm_span_skip(run, run.len - len),
-		                      list->words[i]))
+		    !fm_span_equal_letters(leads ? fm_span_first(run, len)
+		                                 : fm_span_skip(run, run.len - len),
+		                           list->words[i]))
 			continue;
 		words[whole] = i;
 		for (size_t j = 0; j < other->count; j++) {

@@ -7,21 +7,11 @@
 
 #define NEAR_LEN_MIN 4 /* shorter words of a key must be met as they are, or with an s behind */
 
-bool fm_guard_is_same(struct fm_span a, struct fm_span b)
-{
-	if (a.len != b.len)
-		return false;
-	for (size_t i = 0; i < a.len; i++)
-		if (fm_to_lower(a.ptr[i]) != fm_to_lower(b.ptr[i]))
-			return false;
-	return true;
-}
-
 /* "grebes" */
 static bool is_plural(struct fm_span text, struct fm_span word)
 {
 	return text.len == word.len + 1 && fm_to_lower(text.ptr[word.len]) == 's' &&
-	       fm_guard_is_same(fm_span_first(text, word.len), word);
+	       fm_span_equal_letters(fm_span_first(text, word.len), word);
 }
 
 /* "turntsone" */
@@ -35,13 +25,13 @@ static bool is_swapped(struct fm_span text, struct fm_span word)
 		at++;
 	return at + 1 < word.len && fm_to_lower(text.ptr[at]) == fm_to_lower(word.ptr[at + 1]) &&
 	       fm_to_lower(text.ptr[at + 1]) == fm_to_lower(word.ptr[at]) &&
-	       fm_guard_is_same(fm_span_skip(text, at + 2), fm_span_skip(word, at + 2));
+	       fm_span_equal_letters(fm_span_skip(text, at + 2), fm_span_skip(word, at + 2));
 }
 
 bool fm_guard_is_copy_of(struct fm_span text, struct fm_span word)
 {
 	if (word.len < NEAR_LEN_MIN)
-		return fm_guard_is_same(text, word) || is_plural(text, word);
+		return fm_span_equal_letters(text, word) || is_plural(text, word);
 	return fm_guard_is_near(text, word) || is_swapped(text, word);
 }
 

@@ -71,8 +71,6 @@ void fm_guard_near_free(struct fm_guard_near *near);
 
 bool fm_guard_is_copy_of(struct fm_span text, struct fm_span word);
 
-bool fm_guard_is_same(struct fm_span a, struct fm_span b); /* but for case */
-
 /*
  * Is it the word, or the word with one character changed, added or missing, or two turned round? No
  * one change touches both the first and the last.

@@ -57,6 +57,34 @@ static void test_map(void **state)
 	fm_map_close(&map);
 }
 
+/* Keeps the lines with a bar behind each; "bad" is no good. */
+static enum fm_code keep_line(void *ctx, struct fm_span line, struct fm_err *err)
+{
+	if (fm_span_is(line, "bad"))
+		return fm_fail(err, FM_E_FORMAT, "is bad");
+	fm_buf_put(ctx, line);
+	fm_buf_putc(ctx, '|');
+	return FM_OK;
+}
+
+static void test_each_line(void **state)
+{
+	struct fm_buf kept;
+	struct fm_err err = {0};
+
+	(void)state;
+	fm_buf_init(&kept, 100);
+	put("lines", "one\n\n \ntwo\r\nthree");
+	assert_int_equal(fm_file_each_line("lines", keep_line, &kept, &err), FM_OK);
+	assert_string_equal(fm_buf_text(&kept), "one|two\r|three|");
+	put("lines", "one\n\nbad\nbad\n");
+	assert_int_equal(fm_file_each_line("lines", keep_line, &kept, &err), FM_E_FORMAT);
+	assert_string_equal(err.text, "lines: line 3: is bad");
+	assert_int_equal(fm_file_each_line("none", keep_line, &kept, &err), FM_E_IO);
+	assert_true(fm_span_starts(fm_span_of(err.text), "none: "));
+	fm_buf_free(&kept);
+}
+
 /* None of them may hang, and none is taken for a file. */
 static void test_not_files(void **state)
 {
@@ -382,6 +410,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_map, enter, leave),
 		cmocka_unit_test_setup_teardown(test_not_files, enter, leave),
 		cmocka_unit_test_setup_teardown(test_read, enter, leave),
+		cmocka_unit_test_setup_teardown(test_each_line, enter, leave),
 		cmocka_unit_test_setup_teardown(test_input, enter, leave),
 		cmocka_unit_test_setup_teardown(test_replace, enter, leave),
 		cmocka_unit_test_setup_teardown(test_replace_special, enter, leave),

@@ -80,6 +80,17 @@ static void test_find_byte(void **state)
 	assert_int_equal(fm_span_find_eol(none), 0);
 }
 
+static void test_equal_letters(void **state)
+{
+	const struct fm_span none = {0};
+
+	(void)state;
+	assert_true(fm_span_equal_letters(fm_span_of("Ab1"), fm_span_of("aB1")));
+	assert_false(fm_span_equal_letters(fm_span_of("ab"), fm_span_of("abc")));
+	assert_false(fm_span_equal_letters(fm_span_of("a["), fm_span_of("a{")));
+	assert_true(fm_span_equal_letters(none, fm_span_of("")));
+}
+
 static void test_split(void **state)
 {
 	static const char *const want[] = {"a", "", "bc"};
@@ -115,13 +126,13 @@ static void test_classes(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[5 + FM_COUNT(finds)] = {
+	struct CMUnitTest tests[6 + FM_COUNT(finds)] = {
 		cmocka_unit_test(test_cut),     cmocka_unit_test(test_compare),
 		cmocka_unit_test(test_split),   cmocka_unit_test(test_find_byte),
-		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_classes), cmocka_unit_test(test_equal_letters),
 	};
 
 	for (size_t i = 0; i < FM_COUNT(finds); i++)
-		tests[5 + i] = (struct CMUnitTest){finds[i].name, test_find, NULL, NULL, &finds[i]};
+		tests[6 + i] = (struct CMUnitTest){finds[i].name, test_find, NULL, NULL, &finds[i]};
 	return cmocka_run_group_tests_name("base/span", tests, NULL, NULL) != 0;
 }
