@@ -34,22 +34,6 @@ bool fm_num_u64(struct fm_span text, uint64_t *ret_number)
 	return digits(text, ret_number);
 }
 
-bool fm_num_i64(struct fm_span text, int64_t *ret_number)
-{
-	const bool minus = fm_span_starts(text, "-");
-	uint64_t number;
-
-	if (!fm_num_u64(minus ? fm_span_skip(text, 1) : text, &number))
-		return false;
-	if (number > (uint64_t)INT64_MAX + minus)
-		return false;
-	if (minus && number > 0)
-		*ret_number = -(int64_t)(number - 1) - 1; /* the least has no positive twin */
-	else
-		*ret_number = (int64_t)number;
-	return true;
-}
-
 bool fm_num_hex64(struct fm_span text, uint64_t *ret_number)
 {
 	uint64_t number = 0;

@@ -14,7 +14,6 @@
  * said, no white space, no octal, no underscores, nothing that overflows.
  */
 bool fm_num_u64(struct fm_span text, uint64_t *ret_number);   /* decimal; "007" is refused */
-bool fm_num_i64(struct fm_span text, int64_t *ret_number);    /* one '-' may stand before it */
 bool fm_num_hex64(struct fm_span text, uint64_t *ret_number); /* 1 … 16 lower-case hex digits */
 
 /*

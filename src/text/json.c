@@ -157,18 +157,6 @@ const struct fm_value *fm_value_get(const struct fm_value *object, const char *n
 	return value_of(cJSON_GetObjectItemCaseSensitive(item_of(object), name));
 }
 
-const struct fm_value *fm_value_at(const struct fm_value *list, size_t index)
-{
-	const struct fm_value *member;
-
-	if (fm_value_kind(list) != FM_VALUE_LIST)
-		return NULL;
-	member = fm_value_first(list);
-	while (member != NULL && index-- > 0)
-		member = fm_value_next(member);
-	return member;
-}
-
 size_t fm_value_count(const struct fm_value *value)
 {
 	size_t count = 0;

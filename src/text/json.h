@@ -49,7 +49,6 @@ void fm_json_close(struct fm_json *json);
 
 enum fm_value_kind fm_value_kind(const struct fm_value *value);
 const struct fm_value *fm_value_get(const struct fm_value *object, const char *name);
-const struct fm_value *fm_value_at(const struct fm_value *list, size_t index);
 size_t fm_value_count(const struct fm_value *value); /* members of a list or object */
 
 /* First and next member of a list or object, NULL behind the last; its name in an object. */

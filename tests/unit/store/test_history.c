@@ -238,7 +238,7 @@ static void test_trial(void **state)
 	assert_true(fm_id_equal(fm_trial_id(&record->spec), fm_trial_id(&spec)));
 	assert_int_equal(fm_value_count(record->needles), 1);
 	assert_true(
-		fm_value_u64(fm_value_get(fm_value_at(record->needles, 0), "at_bytes"), &number));
+		fm_value_u64(fm_value_get(fm_value_first(record->needles), "at_bytes"), &number));
 	assert_int_equal(number, 301822);
 	assert_string_equal(record->grader, "niah/1");
 	assert_int_equal(record->found, 1);
