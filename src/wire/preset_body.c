@@ -84,7 +84,7 @@ static enum fm_code write_extra(const struct fm_preset_body *body, const struct 
 
 		if (quirk != NULL && quirk->harms)
 			rc = refuse(name, quirk->why, err);
-		else if (fm_value_get(always, name) != NULL)
+		else if (body->preset != NULL && fm_value_get(always, name) != NULL)
 			rc = fm_fail(err, FM_E_USAGE,
 			             "%.64s is always sent to %s, so that no prompt is cut", name,
 			             body->preset->name);
