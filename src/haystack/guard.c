@@ -48,22 +48,45 @@ static bool read_file(struct fm_guard *guard, const char *path, uint64_t owner)
 	return fm_guard_read(guard->map.bytes, owner, &guard->file);
 }
 
+/* Out of what is there already, if it is good. */
+static enum fm_code write_file(struct fm_guard *guard, const struct fm_guard_writing *writing,
+                               uint64_t owner, struct fm_err *err)
+{
+	struct fm_guard_file old = {.owner = owner};
+	struct fm_map map = {0};
+	enum fm_code rc;
+
+	if (fm_guard_read(guard->map.bytes, owner, &guard->file))
+		old = guard->file;
+	if (old.covered >= writing->text.len)
+		return FM_OK;
+	rc = fm_guard_write(writing, &old, &map, err);
+	if (rc != FM_OK)
+		return rc;
+	fm_map_close(&guard->map);
+	guard->map = map;
+	if (!fm_guard_read(map.bytes, owner, &guard->file))
+		return fm_fail(err, FM_E_IO, "a guard is not what was just written");
+	return FM_OK;
+}
+
 /* Another process may have made it while the lock was waited for. */
 static enum fm_code make_file(struct fm_guard *guard, const struct fm_guard_writing *writing,
                               const char *lock_path, uint64_t owner, struct fm_err *err)
 {
-	struct fm_guard_file old = {.owner = owner};
+	struct fm_guard_writing own = *writing;
 	int lock = -1;
 	enum fm_code rc = fm_file_lock(lock_path, true, &lock, err);
 
+	/* Where nothing can be written, what was laid can be used all the same. */
+	if (rc == FM_E_IO && fm_haystack_is_read_only(err->sys)) {
+		own.path = NULL;
+		return write_file(guard, &own, owner, err);
+	}
 	if (rc != FM_OK)
 		return rc;
-	if (read_file(guard, writing->path, owner))
-		old = guard->file;
-	if (old.covered < writing->text.len)
-		rc = fm_guard_write(writing, &old, err);
-	if (rc == FM_OK && !read_file(guard, writing->path, owner))
-		rc = fm_fail(err, FM_E_IO, "%s: is not what was just written", writing->path);
+	(void)read_file(guard, writing->path, owner); /* what it says is looked at next */
+	rc = write_file(guard, writing, owner, err);
 	fm_fd_close(&lock);
 	return rc;
 }

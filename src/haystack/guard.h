@@ -25,11 +25,12 @@ struct fm_guard_words {
 
 /*
  * Open the index of all that is laid. It is a file beside the laid text, made at first need and
- * added to when the text has grown; a damaged or foreign one is made anew.
+ * added to when the text has grown; a damaged or foreign one is made anew. In a cache that cannot be
+ * written it is a temporary file, made for this process alone.
  *
  * Memory  borrows the haystack; closed with fm_guard_close. Making it takes some 20 MiB.
  * Cost    one pass over the text that is new; nothing of it later
- * Errors  FM_E_IO, FM_E_FULL  the cache folder
+ * Errors  FM_E_IO, FM_E_FULL  the cache folder, or that of temporary files
  */
 FM_MUST_CHECK enum fm_code fm_guard_open(const struct fm_haystack *haystack,
                                          const struct fm_guard_words *words,

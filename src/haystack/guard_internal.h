@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/file.h"
 #include "base/span.h"
 #include "haystack/guard.h"
 #include "trial/needle.h"
@@ -62,16 +63,17 @@ bool fm_guard_read(struct fm_span bytes, uint64_t owner, struct fm_guard_file *r
 struct fm_guard_writing {
 	const struct fm_guard_words *words;
 	struct fm_span text; /* all that is laid */
-	const char *path;
+	const char *path;    /* NULL: a temporary file, that goes with its map */
 	const char *part;
 };
 
 /*
- * Write the guard of a text, out of the one that is there for its beginning (the zero value: none).
- * The caller holds the writer's lock.
+ * Write the guard of a text, out of the one that is there for its beginning (the zero value: none),
+ * and map it. The caller holds the writer's lock, unless the file is a temporary one.
  */
 FM_MUST_CHECK enum fm_code fm_guard_write(const struct fm_guard_writing *writing,
-                                          const struct fm_guard_file *old, struct fm_err *err);
+                                          const struct fm_guard_file *old, struct fm_map *ret_map,
+                                          struct fm_err *err);
 
 struct fm_guard_entry fm_guard_entry_at(struct fm_span entries, uint64_t at);
 void fm_guard_put_entry(struct fm_guard_entry entry, char ret_bytes[FM_GUARD_ENTRY_BYTES]);

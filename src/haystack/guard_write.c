@@ -153,6 +153,19 @@ static enum fm_code merge(struct writer *w, uint64_t *ret_count)
 	return rc == FM_OK ? flush(w) : rc;
 }
 
+/* What was written until now stays mapped. */
+static enum fm_code open_next(struct writer *w)
+{
+	const char *part = w->writing->part;
+
+	fm_fd_close(&w->fd);
+	if (w->writing->path == NULL)
+		return fm_file_temp(&w->fd, w->err);
+	(void)unlink(part); /* of the first there is none yet */
+	w->fd = open(part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	return w->fd >= 0 ? FM_OK : fm_fail_sys(w->err, FM_E_IO, errno, "cannot write");
+}
+
 /* What is in memory joins what is written, in a new file. */
 static enum fm_code spill(struct writer *w)
 {
@@ -161,11 +174,9 @@ static enum fm_code spill(struct writer *w)
 	uint64_t count = 0;
 	enum fm_code rc;
 
-	(void)unlink(w->writing->part); /* the old one stays mapped */
-	fm_fd_close(&w->fd);
-	w->fd = open(w->writing->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (w->fd < 0)
-		return fm_fail_sys(w->err, FM_E_IO, errno, "cannot write");
+	rc = open_next(w);
+	if (rc != FM_OK)
+		return rc;
 	if (w->count > 1)
 		qsort(w->chunk, w->count, sizeof *w->chunk, by_code);
 	fm_buf_put(&w->buf, fm_span_make(header, sizeof header));
@@ -194,19 +205,21 @@ static void add(void *ctx, uint64_t code, uint64_t place)
 
 static enum fm_code finish(struct writer *w, uint64_t owner)
 {
-	const struct fm_guard_file file = {owner, w->writing->text.len, w->entries};
+	const struct fm_guard_writing *writing = w->writing;
+	const struct fm_guard_file file = {owner, writing->text.len, w->entries};
 	char header[FM_GUARD_HEADER_BYTES];
 
 	make_header(&file, header);
 	/* One block that the file already has: there is nothing to be short of. */
 	if (pwrite(w->fd, header, sizeof header, 0) != (ssize_t)sizeof header ||
-	    fsync(w->fd) != 0 || rename(w->writing->part, w->writing->path) != 0)
+	    (writing->path != NULL &&
+	     (fsync(w->fd) != 0 || rename(writing->part, writing->path) != 0)))
 		return fm_fail_sys(w->err, FM_E_IO, errno, "cannot write");
 	return FM_OK;
 }
 
 enum fm_code fm_guard_write(const struct fm_guard_writing *writing, const struct fm_guard_file *old,
-                            struct fm_err *err)
+                            struct fm_map *ret_map, struct fm_err *err)
 {
 	const uint64_t from = old->covered > FM_GUARD_OVERLAP ? old->covered - FM_GUARD_OVERLAP : 0;
 	struct fm_span text = fm_span_skip(writing->text, from);
@@ -222,11 +235,17 @@ enum fm_code fm_guard_write(const struct fm_guard_writing *writing, const struct
 		w.rc = spill(&w);
 	if (w.rc == FM_OK)
 		w.rc = finish(&w, old->owner);
-	if (w.rc != FM_OK)
+	if (w.rc == FM_OK) {
+		*ret_map = w.map;
+		w.map = (struct fm_map){0}; /* the caller's now */
+	} else if (writing->path != NULL) {
 		(void)unlink(writing->part); /* the next writer would remove it */
+	}
 	fm_fd_close(&w.fd);
 	fm_map_close(&w.map);
 	fm_buf_free(&w.buf);
 	fm_memory_free(w.chunk);
-	return w.rc == FM_OK ? FM_OK : fm_err_prefix(err, "%s", writing->path);
+	if (w.rc != FM_OK)
+		return fm_err_prefix(err, "%s", writing->path == NULL ? "guard" : writing->path);
+	return FM_OK;
 }

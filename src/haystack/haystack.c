@@ -36,7 +36,7 @@ struct fm_haystack {
 	struct fm_map escaped;
 	struct fm_map bytes; /* of the index */
 	struct fm_index index;
-	int users; /* a shared lock: fm_haystack_clear leaves the folder alone */
+	int users; /* a shared lock: fm_laid_clear leaves the folder alone */
 };
 
 static void name_paths(struct fm_haystack *hay, const struct fm_haystack_spec *spec)
@@ -60,14 +60,14 @@ static void name_paths(struct fm_haystack *hay, const struct fm_haystack_spec *s
 	};
 }
 
-static bool is_read_only(int sys)
+bool fm_haystack_is_read_only(int sys)
 {
 	return sys == EROFS || sys == EACCES || sys == EPERM;
 }
 
 static bool is_no_place(int sys)
 {
-	return is_read_only(sys) || sys == ENOTDIR || sys == ENOENT;
+	return fm_haystack_is_read_only(sys) || sys == ENOTDIR || sys == ENOENT;
 }
 
 static enum fm_code advise(struct fm_err *err)
@@ -101,19 +101,21 @@ static enum fm_code begin_use(struct fm_haystack *hay, struct fm_err *err)
 	const char *path = fm_arena_format(&hay->arena, "%s/users", hay->folder);
 	struct stat st;
 	enum fm_code rc;
+	int sys;
 
 	for (;;) {
 		rc = fm_folder_make(hay->folder, err);
 		if (rc != FM_OK)
 			return rc;
 		hay->users = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+		sys = errno;
 		/* What was laid before can be used where nothing can be written. */
-		if (hay->users < 0 && is_read_only(errno))
+		if (hay->users < 0 && fm_haystack_is_read_only(sys))
 			hay->users = open(path, O_RDONLY | O_CLOEXEC);
-		if (hay->users < 0 && errno == ENOENT)
+		if (hay->users < 0 && sys == ENOENT)
 			continue;
 		if (hay->users < 0)
-			return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot open", path);
+			return fm_fail_sys(err, FM_E_IO, sys, "%s: cannot open", path);
 		while (flock(hay->users, LOCK_SH) != 0)
 			if (errno != EINTR)
 				return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot lock", path);
@@ -235,7 +237,7 @@ static enum fm_code open_once(struct fm_haystack *hay, const struct fm_haystack_
 	    fm_lay_is_enough(hay->bytes.bytes, &hay->index, spec->tokens_min))
 		return FM_OK;
 	rc = grow(hay, spec, err);
-	return rc == FM_E_IO && is_read_only(err->sys) ? advise(err) : rc;
+	return rc == FM_E_IO && fm_haystack_is_read_only(err->sys) ? advise(err) : rc;
 }
 
 /* The cache may be deleted at any time: what was being laid in it is laid again. */

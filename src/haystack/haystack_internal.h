@@ -11,6 +11,9 @@ const struct fm_counter *fm_haystack_counter(const struct fm_haystack *haystack)
 const char *fm_haystack_folder(const struct fm_haystack *haystack);
 const char *fm_haystack_corpus(const struct fm_haystack *haystack); /* its name, for errors */
 
+/* Does that errno say that nothing can be written there? */
+bool fm_haystack_is_read_only(int sys);
+
 /* A corpus that ended: no more seams will ever lie behind the last one. */
 bool fm_haystack_is_ended(const struct fm_haystack *haystack);
 
