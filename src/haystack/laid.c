@@ -66,15 +66,14 @@ static enum fm_code remove_folder(const char *folder, struct fm_arena *arena, st
 	return rc;
 }
 
-/* Sets `ret_gone` when it went; false: someone has it open, or it is no longer there. */
-static enum fm_code clear_one(const char *folder, struct fm_arena *arena, bool *ret_gone,
-                              struct fm_err *err)
+/* One that is no longer there was cleared by someone else, and is not counted. */
+static enum fm_code clear_one(const char *folder, uint64_t bytes, struct fm_arena *arena,
+                              struct fm_laid_cleared *cleared, struct fm_err *err)
 {
 	const char *path = fm_arena_format(arena, "%s/users", folder);
 	int users = open(path, O_RDWR | O_CLOEXEC);
 	enum fm_code rc = FM_OK;
 
-	*ret_gone = false;
 	/* A folder without it was not made by us, or is just being made. */
 	if (users < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return FM_OK;
@@ -82,8 +81,11 @@ static enum fm_code clear_one(const char *folder, struct fm_arena *arena, bool *
 		return fm_fail_sys(err, FM_E_IO, errno, "%s: cannot open", path);
 	if (flock(users, LOCK_EX | LOCK_NB) == 0) {
 		rc = remove_folder(folder, arena, err);
-		*ret_gone = rc == FM_OK;
-	} else if (errno != EWOULDBLOCK) {
+		cleared->count += rc == FM_OK;
+		cleared->bytes += rc == FM_OK ? bytes : 0;
+	} else if (errno == EWOULDBLOCK) {
+		cleared->in_use++;
+	} else {
 		rc = fm_fail_sys(err, FM_E_IO, errno, "%s: cannot lock", path);
 	}
 	fm_fd_close(&users);
@@ -179,24 +181,21 @@ enum fm_code fm_laid_clear(const char *cache_folder, const struct fm_laid_choice
 	struct fm_laid_cleared cleared = {0};
 	struct fm_laid *list = NULL;
 	size_t count = 0;
-	uint64_t left = 0;
+	uint64_t all = 0;
 	enum fm_code rc = fm_laid_list(cache_folder, &arena, &list, &count, err);
 
 	for (size_t i = 0; rc == FM_OK && i < count; i++)
-		left += list[i].bytes;
-	/* From the end: the one that was used longest ago goes first. */
-	for (size_t i = count; rc == FM_OK && i > 0 && left > choice->keep_bytes; i--) {
+		all += list[i].bytes;
+	/* From the end: the one that was used longest ago goes first, and an empty one too. */
+	for (size_t i = count; rc == FM_OK && i > 0; i--) {
 		const struct fm_laid *laid = &list[i - 1];
-		bool gone = false;
 
-		if (!is_chosen(laid, choice))
-			continue;
-		rc = clear_one(fm_arena_format(&arena, "%s/haystack/%s", cache_folder, laid->name),
-		               &arena, &gone, err);
-		cleared.in_use += rc == FM_OK && !gone;
-		cleared.count += gone;
-		cleared.bytes += gone ? laid->bytes : 0;
-		left -= gone ? laid->bytes : 0;
+		if (choice->keep_bytes > 0 && all - cleared.bytes <= choice->keep_bytes)
+			break;
+		if (is_chosen(laid, choice))
+			rc = clear_one(
+				fm_arena_format(&arena, "%s/haystack/%s", cache_folder, laid->name),
+				laid->bytes, &arena, &cleared, err);
 	}
 	fm_arena_free(&arena);
 	if (rc == FM_OK)

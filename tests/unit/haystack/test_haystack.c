@@ -375,6 +375,7 @@ static void test_clear(void **state)
 	struct ground g;
 	struct fm_haystack *hay;
 	struct fm_err err;
+	const char *folder;
 
 	(void)state;
 	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
@@ -390,6 +391,15 @@ static void test_clear(void **state)
 	hay = ground_lay(&g, 3, 5000);
 	assert_non_null(cached(&g, "text")); /* the others' folders are gone */
 	fm_haystack_close(hay);
+	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err);
+	folder = fm_arena_format(&g.arena, "%s/haystack/of-no-bytes", g.cache);
+	assert_ok(fm_folder_make(folder, &err), &err);
+	assert_ok(fm_file_replace(fm_arena_format(&g.arena, "%s/users", folder),
+	                          (struct fm_span){0}, &err),
+	          &err);
+	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err);
+	assert_int_equal(cleared.count, 1);
+	assert_false(fm_folder_exists(folder));
 	ground_close(&g);
 }
 
