@@ -27,13 +27,23 @@ static uint64_t count_chars(const struct fm_part_rule *rule, struct fm_span text
 	return count;
 }
 
+/* The beginning of a text, whole code points. */
+static struct fm_span chunk_of(struct fm_span text)
+{
+	struct fm_span chunk = fm_span_first(text, CHUNK_BYTES);
+
+	while (chunk.len < text.len && ((unsigned char)text.ptr[chunk.len] & 0xc0) == 0x80)
+		chunk.len--;
+	return chunk;
+}
+
 /* Bytes of the longest beginning that has at most so many characters; the whole has more. */
 static size_t bytes_of(const struct fm_part_rule *rule, struct fm_span text, uint64_t chars)
 {
 	size_t at = 0;
 
 	for (;;) {
-		const struct fm_span chunk = fm_span_first(fm_span_skip(text, at), CHUNK_BYTES);
+		const struct fm_span chunk = chunk_of(fm_span_skip(text, at));
 		const uint64_t count = count_chars(rule, chunk);
 
 		if (count > chars)
