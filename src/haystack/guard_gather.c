@@ -240,6 +240,8 @@ void fm_guard_gather(const struct fm_guard_words *words, struct fm_span text, ui
 	g->fn = fn;
 	g->ctx = ctx;
 	walk(g, text, NULL);
+	/* What is folded may stand before what was seen, and its first place is the one to be told. */
+	memset(g->seen, 0, sizeof g->seen);
 	fm_guard_fold(text, walk_folded, g);
 	fm_guard_near_free(&g->near);
 	fm_memory_free(g);

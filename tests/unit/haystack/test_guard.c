@@ -1,8 +1,11 @@
 #include "haystack_support.h"
 
+#include "base/file.h"
 #include "base/macro.h"
+#include "base/simd.h"
 #include "haystack/guard_fold_internal.h"
 #include "haystack/guard_internal.h"
+#include "haystack/haystack_internal.h"
 
 static const struct fm_span firsts[] = {
 	{"amber",    5},
@@ -130,9 +133,14 @@ static void gather(void *ctx, uint64_t code, uint64_t place)
 	size_t i = heap->count;
 
 	assert_true(heap->count < FM_COUNT(heap->entries));
-	for (size_t j = 0; j < heap->count; j++)
-		if (heap->entries[j].code == code)
+	for (size_t j = 0; j < heap->count; j++) {
+		struct fm_guard_entry *entry = &heap->entries[j];
+
+		if (entry->code == code) {
+			entry->place = place < entry->place ? place : entry->place;
 			return;
+		}
+	}
 	for (; i > 0 && heap->entries[i - 1].code > code; i--)
 		heap->entries[i] = heap->entries[i - 1];
 	heap->entries[i] = (struct fm_guard_entry){code, place};
@@ -192,6 +200,24 @@ static void test_long_stretch(void **state)
 		assert_int_equal(heap.entries[0].place, buf.len);
 	}
 	fm_buf_free(&buf);
+}
+
+/* What is folded is read last, and where it stands first its first place is told all the same. */
+static void test_folded_first(void **state)
+{
+	static const char text[] = "\357\274\2537Q2M\357\274\231XD4 and then K7Q2M9XD4";
+	const struct fm_span value = fm_span_of("K7Q2M9XD4");
+	char bytes[sizeof((struct heap *)0)->entries];
+	struct heap heap = {.count = 0};
+	struct fm_span entries;
+
+	(void)state;
+	fm_guard_gather(&words, fm_span_of(text), 0, gather, &heap);
+	for (size_t i = 0; i < heap.count; i++)
+		fm_guard_put_entry(heap.entries[i], bytes + i * FM_GUARD_ENTRY_BYTES);
+	entries = fm_span_make(bytes, heap.count * FM_GUARD_ENTRY_BYTES);
+	assert_true(fm_guard_finds_value(entries, value, value.len + 4));
+	assert_false(fm_guard_finds_value(entries, value, value.len + 3));
 }
 
 /* What begins before the text is passed over: a rest of a word, seen or not, is no word. */
@@ -322,6 +348,38 @@ static void test_damaged(void **state)
 	ground_close(&g);
 }
 
+/* Where the cache cannot be written the same is made in a temporary file. */
+static void test_temporary(void **state)
+{
+	struct ground g;
+	struct fm_haystack *hay;
+	struct fm_guard_writing writing = {.words = &words};
+	struct fm_guard_file old = {0};
+	struct fm_map map = {0};
+	struct fm_buf buf;
+	struct fm_span good;
+	struct fm_err err;
+
+	(void)state;
+	fm_buf_init(&buf, GROUND_BYTES_MAX);
+	put_valued(&buf, 900);
+	ground_open_text(&g, FM_UNIT_LINE, "bytes/4", fm_buf_span(&buf));
+	fm_buf_free(&buf);
+	hay = ground_lay(&g, 0, 5000);
+	fm_guard_close(open_guard(hay));
+	assert_ok(fm_file_read(guard_path(&g), 1 << 20, &g.arena, &good, &err), &err);
+	writing.text = fm_haystack_between(hay, (struct fm_seam){0},
+	                                   fm_haystack_seam(hay, fm_haystack_seam_count(hay) - 1))
+	                       .raw;
+	old.owner = fm_load_le64(good.ptr + 40);
+	assert_ok(fm_guard_write(&writing, &old, &map, &err), &err);
+	assert_true(fm_span_equal(map.bytes, good));
+	assert_true(map.bytes.len > 64);
+	fm_map_close(&map);
+	fm_haystack_close(hay);
+	ground_close(&g);
+}
+
 /* Other words make another guard beside it. */
 static void test_other_words(void **state)
 {
@@ -348,13 +406,14 @@ static void test_other_words(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[5 + FM_COUNT(looks)] = {
+	struct CMUnitTest tests[7 + FM_COUNT(looks)] = {
 		cmocka_unit_test(test_grows),       cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_other_words), cmocka_unit_test(test_long_stretch),
-		cmocka_unit_test(test_word_rest),
+		cmocka_unit_test(test_word_rest),   cmocka_unit_test(test_folded_first),
+		cmocka_unit_test(test_temporary),
 	};
 
 	for (size_t i = 0; i < FM_COUNT(looks); i++)
-		tests[5 + i] = (struct CMUnitTest){looks[i].line, test_look, NULL, NULL, &looks[i]};
+		tests[7 + i] = (struct CMUnitTest){looks[i].line, test_look, NULL, NULL, &looks[i]};
 	return cmocka_run_group_tests_name("haystack/guard", tests, NULL, NULL) != 0;
 }
