@@ -209,6 +209,8 @@ enum fm_code fm_corpus_tell_add(struct fm_call *call, const char *name, const ch
 	rc = fm_corpus_opts_read(&call->corpus, path, &spec, err);
 	if (rc == FM_OK)
 		rc = fm_corpus_add(name, &spec, call->arena, &added, err);
+	if (rc == FM_OK && fm_env_cache_folder(call->arena) != NULL)
+		rc = list_laid(call, &l, err);
 	if (rc != FM_OK)
 		return rc;
 	fm_buf_init(&buf, TEXT_BYTES_MAX);

@@ -16,6 +16,7 @@
 #define RECORD_VERSION 1
 #define RECORD_BYTES_MAX ((size_t)65536)
 #define NAME_BYTES_MAX 64
+#define OPTION_BYTES_MAX 1024 /* of a pattern, a field; in JSON a byte may become six */
 #define ENDING ".json"
 
 static const char *const units[] = {"sentence", "line", "paragraph", "turn"};
@@ -190,13 +191,8 @@ static enum fm_code write_record(const struct fm_added_corpus *added, const char
 }
 
 /* A pack goes before what was added: a name must not come to mean another text one day. */
-static enum fm_code check_name(const char *name, const struct fm_added_corpus *new_one,
-                               struct fm_arena *arena, struct fm_err *err)
+static enum fm_code check_name(const char *name, struct fm_arena *arena, struct fm_err *err)
 {
-	struct fm_added_corpus old = {0};
-	bool there = false;
-	enum fm_code rc;
-
 	if (!is_name(fm_span_of(name)))
 		return fm_fail(err, FM_E_USAGE,
 		               "'%.80s' can be no name: letters, digits, '-' and '_', %d at most",
@@ -204,7 +200,17 @@ static enum fm_code check_name(const char *name, const struct fm_added_corpus *n
 	if (fm_file_exists(
 		    fm_arena_format(arena, "%s/%s/pack.yaml", fm_corpora_folder(arena), name)))
 		return fm_fail(err, FM_E_USAGE, "'%s' is a pack's name: choose another one", name);
-	rc = fm_corpus_find_added(name, arena, &there, &old, err);
+	return FM_OK;
+}
+
+/* The same text may get its name again, with other options. */
+static enum fm_code check_taken(const char *name, const struct fm_added_corpus *new_one,
+                                struct fm_arena *arena, struct fm_err *err)
+{
+	struct fm_added_corpus old = {0};
+	bool there = false;
+	enum fm_code rc = fm_corpus_find_added(name, arena, &there, &old, err);
+
 	if (rc != FM_OK || !there)
 		return rc;
 	assert(old.spec.name != NULL); /* a record without a path is none */
@@ -213,6 +219,28 @@ static enum fm_code check_name(const char *name, const struct fm_added_corpus *n
 	return fm_fail(err, FM_E_CHANGED,
 	               "the name %s is taken by %s: fathom corpus remove %s, or choose another one",
 	               name, old.spec.name, name);
+}
+
+/* A record is JSON, and must be read again. */
+static enum fm_code check_option(const char *what, const char *text, struct fm_err *err)
+{
+	const struct fm_span all = text == NULL ? (struct fm_span){0} : fm_span_of(text);
+
+	if (fm_utf8_check(all) < all.len)
+		return fm_fail(err, FM_E_FORMAT, "its %s is not UTF-8, and cannot be kept", what);
+	if (all.len > OPTION_BYTES_MAX)
+		return fm_fail(err, FM_E_LIMIT, "its %s has more than %d bytes", what,
+		               OPTION_BYTES_MAX);
+	return FM_OK;
+}
+
+static enum fm_code check_options(const struct fm_corpus_spec *spec, struct fm_err *err)
+{
+	enum fm_code rc = check_option("pattern", spec->pattern, err);
+
+	if (rc == FM_OK)
+		rc = check_option("field", spec->field, err);
+	return rc;
 }
 
 enum fm_code fm_corpus_add(const char *name, const struct fm_corpus_spec *spec,
@@ -227,6 +255,11 @@ enum fm_code fm_corpus_add(const char *name, const struct fm_corpus_spec *spec,
 	if (folder == NULL)
 		return fm_fail(err, FM_E_USAGE,
 		               "no place for names: neither XDG_DATA_HOME nor HOME is set");
+	rc = check_name(name, arena, err);
+	if (rc == FM_OK)
+		rc = check_options(spec, err);
+	if (rc != FM_OK)
+		return rc;
 	added.spec.name = fm_path_real(spec->name, arena);
 	if (fm_utf8_check(fm_span_of(added.spec.name)) < strlen(added.spec.name))
 		return fm_fail(err, FM_E_FORMAT, "its path is not UTF-8, and cannot be kept");
@@ -236,7 +269,7 @@ enum fm_code fm_corpus_add(const char *name, const struct fm_corpus_spec *spec,
 	added.bytes = user->bytes;
 	added.text = user->text_digest;
 	fm_user_close(user);
-	rc = check_name(name, &added, arena, err);
+	rc = check_taken(name, &added, arena, err);
 	if (rc == FM_OK)
 		rc = fm_folder_make(folder, err);
 	if (rc == FM_OK)
@@ -250,14 +283,15 @@ enum fm_code fm_corpus_remove(const char *name, struct fm_err *err)
 {
 	struct fm_arena arena = {0};
 	const char *folder = records_folder(&arena);
+	const char *path = NULL;
 	enum fm_code rc = FM_OK;
 
-	if (folder == NULL || !is_name(fm_span_of(name)) ||
-	    (unlink(record_path(folder, name, &arena)) != 0 && errno == ENOENT))
+	if (folder != NULL && is_name(fm_span_of(name)))
+		path = record_path(folder, name, &arena);
+	if (path == NULL || !fm_file_exists(path))
 		rc = fm_fail(err, FM_E_USAGE, "no corpus of the name '%.80s' was added", name);
-	else if (fm_file_exists(record_path(folder, name, &arena)))
-		rc = fm_fail_sys(err, FM_E_IO, errno, "%s: cannot remove",
-		                 record_path(folder, name, &arena));
+	else if (unlink(path) != 0 && errno != ENOENT)
+		rc = fm_fail_sys(err, FM_E_IO, errno, "%s: cannot remove", path);
 	fm_arena_free(&arena);
 	return rc;
 }

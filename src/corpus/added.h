@@ -22,7 +22,9 @@ struct fm_added_corpus {
  * Memory  in `arena`
  * Errors  FM_E_USAGE    no such name can be given: letters, digits, '-' and '_', and no pack's
  *         FM_E_CHANGED  the name is taken by another text
- *         FM_E_FORMAT   the path is not UTF-8; and those of fm_corpus_open, FM_E_IO, FM_E_FULL
+ *         FM_E_FORMAT   the path or an option is not UTF-8
+ *         FM_E_LIMIT    an option has more than 1,024 bytes; and those of fm_corpus_open,
+ *         FM_E_IO, FM_E_FULL
  */
 FM_MUST_CHECK enum fm_code fm_corpus_add(const char *name, const struct fm_corpus_spec *spec,
                                          struct fm_arena *arena, struct fm_added_corpus *ret_added,

@@ -262,11 +262,12 @@ static bool lies_below(const struct finding *f, const char *path)
 	const char *folder = fm_path_real(f->spec->name, f->arena);
 	const struct fm_span real = fm_span_of(real_of_new(path, f->arena));
 	const size_t len = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
-	const char *name = real.ptr + len + 1;
+	const char *name;
 
 	if (real.len <= len || !fm_span_starts(real, len == 0 ? "/" : folder) ||
 	    real.ptr[len] != '/')
 		return false;
+	name = real.ptr + len + 1;
 	return name[0] != '.' && strstr(name, "/.") == NULL && is_wanted(f, name);
 }
 
