@@ -117,6 +117,7 @@ void fm_facts_put(const struct fm_made *made, struct fm_buf *buf)
 	put_spec(made, &w);
 	put_notes(made, &w);
 	fm_json_u64(&w, "tokens", made->prompt.document_tokens);
+	fm_json_u64(&w, "tokens_error_ppm", fm_counter_error_ppm(made->counter));
 	fm_json_u64(&w, "bytes", made->document.raw_bytes);
 	fm_json_id(&w, "digest", fm_made_digest(&made->document));
 	fm_needles_write(made->prompt.needles, made->prompt.needle_count, true, "needles", &w);
