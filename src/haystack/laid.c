@@ -206,9 +206,11 @@ enum fm_code fm_laid_clear(const char *cache_folder, const struct fm_laid_choice
 enum fm_code fm_laid_bytes_max(uint64_t *ret_bytes, struct fm_err *err)
 {
 	const char *asked = fm_env_get("FATHOM_CACHE_MAX");
+	uint64_t bytes = FM_LAID_BYTES_MAX_PRESET;
 
-	*ret_bytes = FM_LAID_BYTES_MAX_PRESET;
-	if (asked == NULL || fm_num_count(fm_span_of(asked), ret_bytes))
-		return FM_OK;
-	return fm_fail(err, FM_E_USAGE, "FATHOM_CACHE_MAX: '%.40s' is no size; 50G is one", asked);
+	if (asked != NULL && !fm_num_count(fm_span_of(asked), &bytes))
+		return fm_fail(err, FM_E_USAGE, "FATHOM_CACHE_MAX: '%.40s' is no size; 50G is one",
+		               asked);
+	*ret_bytes = bytes;
+	return FM_OK;
 }

@@ -145,4 +145,22 @@ static inline struct fm_haystack *ground_lay(const struct ground *g, uint64_t se
 	return hay;
 }
 
+/* The file in the only folder of the cache whose name starts so. */
+static inline const char *cached(struct ground *g, const char *start)
+{
+	const char **names;
+	size_t count;
+	struct fm_err err;
+	const char *folder = fm_arena_format(&g->arena, "%s/haystack", g->cache);
+
+	assert_ok(fm_folder_list(folder, &g->arena, &names, &count, &err), &err);
+	assert_int_equal(count, 1);
+	folder = fm_arena_format(&g->arena, "%s/%s", folder, names[0]);
+	assert_ok(fm_folder_list(folder, &g->arena, &names, &count, &err), &err);
+	for (size_t i = 0; i < count; i++)
+		if (fm_span_starts(fm_span_of(names[i]), start))
+			return fm_arena_format(&g->arena, "%s/%s", folder, names[i]);
+	return NULL;
+}
+
 #endif

@@ -289,26 +289,6 @@ static void test_grows(void **state)
 	ground_close(&g);
 }
 
-static const char *guard_path(struct ground *g)
-{
-	const char **names;
-	const char **files;
-	size_t count;
-	size_t file_count;
-	struct fm_err err;
-	const char *folder = fm_arena_format(&g->arena, "%s/haystack", g->cache);
-
-	assert_ok(fm_folder_list(folder, &g->arena, &names, &count, &err), &err);
-	assert_int_equal(count, 1);
-	folder = fm_arena_format(&g->arena, "%s/%s", folder, names[0]);
-	assert_ok(fm_folder_list(folder, &g->arena, &files, &file_count, &err), &err);
-	for (size_t i = 0; i < file_count; i++)
-		if (fm_span_starts(fm_span_of(files[i]), "guard-"))
-			return fm_arena_format(&g->arena, "%s/%s", folder, files[i]);
-	fail_msg("no guard in %s", folder);
-	return NULL;
-}
-
 /* Any byte of the file that turned is noticed, and the guard made again as it was. */
 static void test_damaged(void **state)
 {
@@ -327,7 +307,7 @@ static void test_damaged(void **state)
 	fm_buf_free(&buf);
 	hay = ground_lay(&g, 1, 50);
 	fm_guard_close(open_guard(hay));
-	path = guard_path(&g);
+	path = cached(&g, "guard-");
 	assert_ok(fm_file_read(path, 1 << 20, &g.arena, &good, &err), &err);
 	for (size_t i = 0; i <= good.len; i += i < 64 ? 1 : 97) {
 		struct fm_span now = fm_arena_copy(&g.arena, good);
@@ -367,7 +347,7 @@ static void test_temporary(void **state)
 	fm_buf_free(&buf);
 	hay = ground_lay(&g, 0, 5000);
 	fm_guard_close(open_guard(hay));
-	assert_ok(fm_file_read(guard_path(&g), 1 << 20, &g.arena, &good, &err), &err);
+	assert_ok(fm_file_read(cached(&g, "guard-"), 1 << 20, &g.arena, &good, &err), &err);
 	writing.text = fm_haystack_between(hay, (struct fm_seam){0},
 	                                   fm_haystack_seam(hay, fm_haystack_seam_count(hay) - 1))
 	                       .raw;

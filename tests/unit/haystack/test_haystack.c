@@ -15,24 +15,6 @@ static struct fm_piece whole(const struct fm_haystack *hay)
 	                           fm_haystack_seam(hay, fm_haystack_seam_count(hay) - 1));
 }
 
-/* The file in the only folder of the cache whose name starts so. */
-static const char *cached(struct ground *g, const char *start)
-{
-	const char **names;
-	size_t count;
-	struct fm_err err;
-	const char *folder = fm_arena_format(&g->arena, "%s/haystack", g->cache);
-
-	assert_ok(fm_folder_list(folder, &g->arena, &names, &count, &err), &err);
-	assert_int_equal(count, 1);
-	folder = fm_arena_format(&g->arena, "%s/%s", folder, names[0]);
-	assert_ok(fm_folder_list(folder, &g->arena, &names, &count, &err), &err);
-	for (size_t i = 0; i < count; i++)
-		if (fm_span_starts(fm_span_of(names[i]), start))
-			return fm_arena_format(&g->arena, "%s/%s", folder, names[i]);
-	return NULL;
-}
-
 static struct unit_case {
 	const char *name;
 	enum fm_corpus_unit unit;
@@ -368,73 +350,6 @@ static void test_io(void **state)
 	ground_close(&g);
 }
 
-static void test_clear(void **state)
-{
-	const struct fm_laid_choice all = {0};
-	struct fm_laid_cleared cleared;
-	struct ground g;
-	struct fm_haystack *hay;
-	struct fm_err err;
-	const char *folder;
-
-	(void)state;
-	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
-	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err); /* nothing there yet */
-	hay = ground_lay(&g, 1, 5000);
-	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err);
-	assert_non_null(cached(&g, "text")); /* someone has it open */
-	assert_int_equal(cleared.count, 0);
-	assert_int_equal(cleared.in_use, 1);
-	fm_haystack_close(hay);
-	fm_haystack_close(ground_lay(&g, 2, 5000));
-	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err);
-	hay = ground_lay(&g, 3, 5000);
-	assert_non_null(cached(&g, "text")); /* the others' folders are gone */
-	fm_haystack_close(hay);
-	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err);
-	folder = fm_arena_format(&g.arena, "%s/haystack/of-no-bytes", g.cache);
-	assert_ok(fm_folder_make(folder, &err), &err);
-	assert_ok(fm_file_replace(fm_arena_format(&g.arena, "%s/users", folder),
-	                          (struct fm_span){0}, &err),
-	          &err);
-	assert_ok(fm_laid_clear(g.cache, &all, &cleared, &err), &err);
-	assert_int_equal(cleared.count, 1);
-	assert_false(fm_folder_exists(folder));
-	ground_close(&g);
-}
-
-/* Until no more are left than may be: the one that was used longest ago goes first. */
-static void test_least_used_goes(void **state)
-{
-	struct fm_laid_choice choice = {0};
-	struct fm_laid_cleared cleared;
-	struct fm_laid *list;
-	struct ground g;
-	struct fm_err err;
-	size_t count;
-
-	(void)state;
-	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
-	for (uint64_t seed = 1; seed <= 3; seed++)
-		fm_haystack_close(ground_lay(&g, seed, 5000));
-	fm_haystack_close(ground_lay(&g, 1, 5000));
-	assert_ok(fm_laid_list(g.cache, &g.arena, &list, &count, &err), &err);
-	assert_int_equal(count, 3);
-	assert_string_equal(list[0].corpus, list[2].corpus);
-	choice.keep_bytes = list[0].bytes + list[1].bytes;
-	assert_ok(fm_laid_clear(g.cache, &choice, &cleared, &err), &err);
-	assert_int_equal(cleared.count, 1);
-	assert_int_equal(cleared.bytes, list[2].bytes);
-	choice.keep_bytes = 0;
-	choice.corpus = "another";
-	assert_ok(fm_laid_clear(g.cache, &choice, &cleared, &err), &err);
-	assert_int_equal(cleared.count, 0);
-	choice.corpus = list[0].corpus;
-	assert_ok(fm_laid_clear(g.cache, &choice, &cleared, &err), &err);
-	assert_int_equal(cleared.count, 2);
-	ground_close(&g);
-}
-
 static int other_lock = -1; /* of a process that lays, until the cache is removed */
 
 static void remove_cache(const char *path)
@@ -477,15 +392,13 @@ int main(void)
 {
 	static char bytes[] = "bytes/4";
 	static char no_seam_at_chapters[] = "toy-gpt2";
-	struct CMUnitTest tests[15 + FM_COUNT(units) + FM_COUNT(damages)] = {
+	struct CMUnitTest tests[12 + FM_COUNT(units) + FM_COUNT(damages)] = {
 		cmocka_unit_test(test_escaped),
-		cmocka_unit_test(test_least_used_goes),
 		cmocka_unit_test(test_removed_meanwhile),
 		cmocka_unit_test(test_two_counters),
 		cmocka_unit_test(test_rot),
 		cmocka_unit_test(test_too_small),
 		cmocka_unit_test(test_io),
-		cmocka_unit_test(test_clear),
 		cmocka_unit_test(test_full),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test_prestate(test_grow, bytes),
@@ -493,7 +406,7 @@ int main(void)
 		cmocka_unit_test_prestate(test_steps, bytes),
 		cmocka_unit_test_prestate(test_steps, no_seam_at_chapters),
 	};
-	size_t count = 15;
+	size_t count = 12;
 
 	for (size_t i = 0; i < FM_COUNT(units); i++)
 		tests[count++] =
