@@ -1,5 +1,6 @@
 #include "fill_internal.h"
 
+#include "base/macro.h"
 #include "base/num.h"
 #include "haystack/haystack.h"
 #include "haystack_internal.h"
@@ -7,10 +8,12 @@
 #include "text/escape.h"
 #include "token/counter.h"
 
-#define BACK_MAX 8     /* seams before the end from which pads are tried */
-#define EDGE_BYTES 256 /* how far joins look, and more */
-#define UNIT_WORDS 24  /* first words tried for a line of single words */
-#define WORDS_MAX 4096 /* more would be a document of words, not of its corpus */
+#define BACK_MAX 8           /* seams before the end from which pads are tried */
+#define EDGE_BYTES 256       /* how far joins look, and more */
+#define UNIT_WORDS 24        /* first words tried for a line of single words */
+#define WORDS_MAX 16         /* more of them would be read as a text */
+#define CUT_TOKEN_BYTES 32   /* of a segment to be cut: so much of it for each missing token */
+#define CUT_TOKENS_MAX 65536 /* each try counts them */
 
 /* Where the filler is cut, and what it lacks from there on. */
 struct gap {
@@ -143,13 +146,23 @@ static struct fm_piece in_both_forms(struct fm_span text, struct fm_arena *arena
 	return (struct fm_piece){fm_arena_copy(arena, text), fm_span_make(escaped, len)};
 }
 
+static bool has_words(const struct gap *gap)
+{
+	return fm_counter_unit_words(fm_haystack_counter(gap->hay)) > 0;
+}
+
+static void add_words(const struct gap *gap, uint64_t first, uint64_t count, struct fm_buf *buf)
+{
+	for (uint64_t i = 0; i < count; i++)
+		fm_buf_put(buf, fm_counter_unit_word(fm_haystack_counter(gap->hay), first + i));
+}
+
 /* Single words, of which a line of their own begins without a blank and ends in LF. */
 static struct fm_span make_words(const struct gap *gap, uint64_t first, uint64_t count, bool line,
                                  struct fm_buf *buf)
 {
 	fm_buf_clear(buf);
-	for (uint64_t i = 0; i < count; i++)
-		fm_buf_put(buf, fm_counter_unit_word(fm_haystack_counter(gap->hay), first + i));
+	add_words(gap, first, count, buf);
 	if (line)
 		fm_buf_puts(buf, "\n");
 	return fm_span_skip(fm_buf_span(buf), line ? 1 : 0);
@@ -180,7 +193,7 @@ static bool fits_with_words(const struct gap *gap, struct fm_arena *arena, struc
 	struct fm_buf buf;
 	bool done = false;
 
-	if (gap->tokens > WORDS_MAX || (!line && gap->tokens <= closing))
+	if (gap->tokens > WORDS_MAX || !has_words(gap) || (!line && gap->tokens <= closing))
 		return false;
 	fm_buf_init(&buf, SIZE_MAX);
 	for (uint64_t first = 0; first < (line ? UNIT_WORDS : 1) && !done; first++)
@@ -191,11 +204,85 @@ static bool fits_with_words(const struct gap *gap, struct fm_arena *arena, struc
 	return done;
 }
 
-static bool fits_from(const struct gap *gap, struct fm_filler *filler)
+/* Inside a word, a number or a character nothing is cut; nor so that a blank is the last. */
+static bool is_cut(struct fm_span text, size_t at)
 {
+	const unsigned char before = (unsigned char)text.ptr[at - 1];
+	const unsigned char after = (unsigned char)text.ptr[at];
+
+	if (before == ' ' || (after & 0xc0) == 0x80)
+		return false;
+	return !fm_is_alnum(text.ptr[at - 1]) || !fm_is_alnum(text.ptr[at]);
+}
+
+/* The most of a text's first `most` bytes that may stand alone. */
+static struct fm_span cut_before(struct fm_span text, size_t most)
+{
+	size_t at = most;
+
+	if (at >= text.len)
+		at = text.len > 0 ? text.len - 1 : 0;
+	while (at > 0 && !is_cut(text, at))
+		at--;
+	return fm_span_first(text, at);
+}
+
+/* As much of a text as makes no more than so many tokens. */
+static struct fm_span cut_to(const struct fm_haystack *hay, struct fm_span text, uint64_t tokens)
+{
+	size_t low = 0;
+	size_t high = text.len;
+
+	while (low + 1 < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (fm_haystack_count_more(hay, cut_before(text, middle)) <= tokens)
+			low = middle;
+		else
+			high = middle;
+	}
+	return cut_before(text, low);
+}
+
+/* The next segment cut at a word, and single words for the few tokens that it lacks then. */
+static bool fits_with_cut(const struct gap *gap, struct fm_arena *arena, struct fm_filler *filler)
+{
+	const uint64_t closing = gap->spec->closing_tokens;
+	const uint64_t words_max = has_words(gap) ? WORDS_MAX : 0;
+	struct fm_span cut;
+	struct fm_buf buf;
+	bool done = false;
+
+	if (gap->seam >= gap->later_end || gap->tokens <= closing || gap->tokens > CUT_TOKENS_MAX)
+		return false;
+	cut = fm_span_first(segment(gap->hay, gap->seam).raw, gap->tokens * CUT_TOKEN_BYTES);
+	cut = cut_to(gap->hay, cut, gap->tokens - closing);
+	fm_buf_init(&buf, SIZE_MAX);
+	for (uint64_t words = 0; cut.len > 0 && words <= words_max && !done; words++) {
+		fm_buf_clear(&buf);
+		fm_buf_put(&buf, cut);
+		add_words(gap, 0, words, &buf);
+		done = fits_with_text(gap, fm_buf_span(&buf), arena, filler);
+	}
+	fm_buf_free(&buf);
+	return done;
+}
+
+static bool fits_with_segments(const struct gap *gap, struct fm_arena *arena,
+                               struct fm_filler *filler)
+{
+	(void)arena; /* what is laid is borrowed */
 	return fits_as_it_is(gap, filler) || fits_with_one(gap, filler) ||
 	       fits_with_two(gap, filler);
 }
+
+/* The first that fits is taken, tried from the end and then from the seams before it. */
+static bool (*const ways[])(const struct gap *gap, struct fm_arena *arena,
+                            struct fm_filler *filler) = {
+	fits_with_segments,
+	fits_with_words,
+	fits_with_cut,
+};
 
 static enum fm_code fail_to_fit(const struct fm_haystack *hay, uint64_t tokens, struct fm_err *err)
 {
@@ -220,7 +307,6 @@ enum fm_code fm_filler_fit(const struct fm_haystack *haystack, const struct fm_f
 	const uint64_t end = fm_haystack_seam_before(haystack, spec->tokens);
 	const uint64_t last = fm_haystack_seam_count(haystack) - 1;
 	const uint64_t back_max = end < BACK_MAX ? end : BACK_MAX;
-	const bool has_words = fm_counter_unit_words(fm_haystack_counter(haystack)) > 0;
 	char text[FM_NUM_TEXT_MAX];
 	struct gap gap = {haystack, spec, end, 0, end, end + FM_SPARE_SEAMS};
 
@@ -229,17 +315,13 @@ enum fm_code fm_filler_fit(const struct fm_haystack *haystack, const struct fm_f
 		               fm_num_grouped(spec->tokens, text));
 	if (gap.later_end > last)
 		gap.later_end = last;
-	for (uint64_t back = 0; back <= back_max; back++) {
-		gap.seam = end - back;
-		gap.tokens = spec->tokens - fm_haystack_seam(haystack, gap.seam).tokens;
-		if (fits_from(&gap, ret_filler))
-			return FM_OK;
-	}
-	for (uint64_t back = 0; has_words && back <= back_max; back++) {
-		gap.seam = end - back;
-		gap.tokens = spec->tokens - fm_haystack_seam(haystack, gap.seam).tokens;
-		if (fits_with_words(&gap, arena, ret_filler))
-			return FM_OK;
+	for (size_t way = 0; way < FM_COUNT(ways); way++) {
+		for (uint64_t back = 0; back <= back_max; back++) {
+			gap.seam = end - back;
+			gap.tokens = spec->tokens - fm_haystack_seam(haystack, gap.seam).tokens;
+			if (ways[way](&gap, arena, ret_filler))
+				return FM_OK;
+		}
 	}
 	return fail_to_fit(haystack, spec->tokens, err);
 }

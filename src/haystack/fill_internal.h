@@ -47,10 +47,11 @@ struct fm_filler_spec {
 };
 
 /*
- * Filler that takes exactly spec->tokens (D3). Which pads are taken depends on the 64 seams behind
- * the end alone, never on how much more was laid.
+ * Filler that takes exactly spec->tokens (D3): segments from a little further on where these make
+ * the count, else at most 16 single words, else the next segment cut at a word. Which pads are
+ * taken depends on the 64 seams behind the end alone, never on how much more was laid.
  *
- * Errors  FM_E_LIMIT  more than was laid; FM_E_SEAM  not even single words make the count
+ * Errors  FM_E_LIMIT  more than was laid; FM_E_SEAM  none of these makes the count
  */
 FM_MUST_CHECK enum fm_code fm_filler_fit(const struct fm_haystack *haystack,
                                          const struct fm_filler_spec *spec, struct fm_arena *arena,
