@@ -42,13 +42,17 @@ void fm_guard_close(struct fm_guard *guard); /* NULL is fine */
  * "first second", by chance, as far as the haystack's own text goes? Only what lies before the
  * document's end counts, however much more is laid.
  *
- * A near copy counts too: in the other case; with one of "-_." between a value's parts, or up to
- * three signs that are neither letter nor digit between a key's words; a key's words in the other
- * order; a value with one character changed, added or missing, and each word of a key of 4 letters
- * or more likewise, or with two neighbours turned round. All that after the text is folded: an
- * accent, a full-width form and a Cyrillic or Greek look-alike is the ASCII letter or digit, and what
- * shows nothing (a zero-width space, a soft hyphen) is not there. What is only a part of a longer
- * word does not count.
+ * A near copy counts too: in the other case; a value in parts, with one of "-_." between them, or,
+ * where it has no small letter, one blank or line's end; a key's words with up to 24 bytes between
+ * them that are neither letter nor digit, with "&nbsp;", tags or an apostrophe and its letter; a
+ * key's words in the other order; a value with one character changed, added or missing, and each
+ * word of a key of 4 letters or more likewise, or with two neighbours turned round. Where one word
+ * of a key has its own first and last three letters the other may also be cut, as by a line's end,
+ * each time by up to 4 bytes that are no ASCII letter or digit: by that "rus*et" is "russet" with a
+ * character missing. All that after the text is folded: an accent, a full-width form and a Cyrillic
+ * or Greek look-alike is the ASCII letter or digit, a ligature is its letters, and what shows
+ * nothing (a zero-width space, a soft hyphen) is not there. What is only a part of a longer word
+ * does not count.
  *
  * Cost    two searches in the index for a value, one for a key
  */

@@ -6,7 +6,7 @@
 #include "base/window.h"
 #include "text/utf8.h"
 
-#define ROUND ((size_t)96) /* bytes before and behind what is folded: a key and its gap have 32 */
+#define ROUND ((size_t)96) /* bytes before and behind what is folded: a key and its gap have 60 */
 #define KEPT 128           /* folded bytes that are read again with those behind them */
 #define FOLDED 4096        /* folded bytes at once */
 #define SIGN_BYTES 4       /* of a code point */
@@ -101,7 +101,11 @@ static void fold_stretch(struct folder *f, size_t from, size_t to)
 
 		if (f->len + SIGN_BYTES > FOLDED)
 			make_room(f);
-		if (sign == FM_FOLD_AS_IT_IS)
+		if (sign == FM_FOLD_LETTERS)
+			for (const char *letter = fm_guard_fold_letters(c); *letter != '\0';
+			     letter++)
+				put(f, *letter, from + len);
+		else if (sign == FM_FOLD_AS_IT_IS)
 			for (size_t i = 0; i < len; i++)
 				put(f, f->text.ptr[from + i], from + len);
 		else if (sign != FM_FOLD_UNSEEN)

@@ -6,13 +6,17 @@
 #include "base/span.h"
 
 #define FM_FOLD_AS_IT_IS '\1'
+#define FM_FOLD_LETTERS '\2'
 #define FM_FOLD_UNSEEN '\0'
 
 /*
  * The ASCII letter or digit that a code point looks like, FM_FOLD_UNSEEN for one that shows nothing
- * of its own, FM_FOLD_AS_IT_IS for all others, ASCII among them.
+ * of its own, FM_FOLD_LETTERS for a ligature, FM_FOLD_AS_IT_IS for all others, ASCII among them.
  */
 char fm_guard_fold_sign(uint32_t code_point);
+
+/* Of a ligature, at most three. */
+const char *fm_guard_fold_letters(uint32_t code_point);
 
 /* How many bytes of the text go on with a word, or a code point, that began before it. */
 size_t fm_guard_word_rest(struct fm_span text);

@@ -5,6 +5,10 @@
 
 #include "base/macro.h"
 
+#define LIGATURES 0xFB00
+
+static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+
 /* One sign for each, '.' for none of ASCII; round again where there are more. NULL: unseen. */
 static const struct range {
 	uint32_t first;
@@ -71,11 +75,18 @@ static const struct range *range_near(uint32_t c)
 	return low < FM_COUNT(ranges) ? &ranges[low] : NULL;
 }
 
+const char *fm_guard_fold_letters(uint32_t code_point)
+{
+	return ligatures[code_point - LIGATURES];
+}
+
 char fm_guard_fold_sign(uint32_t code_point)
 {
 	const struct range *range = range_near(code_point);
 	char sign;
 
+	if (code_point >= LIGATURES && code_point < LIGATURES + FM_COUNT(ligatures))
+		return FM_FOLD_LETTERS;
 	if (range == NULL || code_point < range->first)
 		return FM_FOLD_AS_IT_IS;
 	if (range->signs == NULL)

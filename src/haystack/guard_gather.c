@@ -4,10 +4,10 @@
 
 #include "base/memory.h"
 #include "base/window.h"
+#include "guard_cut_internal.h"
 #include "guard_fold_internal.h"
 #include "guard_near_internal.h"
 
-#define GAP_MAX 3     /* bytes between the words of a key */
 #define SEEN 8192     /* words found last, which need not be told again */
 #define DIGIT_NEAR 32 /* a word in parts is shorter: a digit further off is in no value with it */
 
@@ -90,18 +90,57 @@ static void find_joined(struct gatherer *g, const struct fm_guard_run *joined, s
 	}
 }
 
+static bool is_in(const struct fm_guard_list *list, struct fm_span word)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (fm_guard_is_copy(word, list->words[i]))
+			return true;
+	return false;
+}
+
+/* Does it begin and end as a word of that list does? Hardly a word of a text does that is none. */
+static bool has_both_ends(const struct gatherer *g, const struct fm_guard_run *run, size_t at)
+{
+	return (g->near.heads[run->head] & g->near.tails[run->tail] &
+	        1U << (FM_GUARD_OF_ANY + at)) != 0;
+}
+
+/* "silvered kes-trel": a word of list `at` is whole, and pieces beside it are one of the other. */
+static void find_cut(struct gatherer *g, const struct fm_guard_run *run, size_t at, bool back)
+{
+	const struct fm_guard_list *other = &g->near.lists[1 - at];
+	const struct fm_span text = run->text;
+	struct fm_guard_cut cut;
+
+	fm_guard_cut_init(&cut, g->text, text, back);
+	while (fm_guard_cut_next(&cut, other->len_max + 1)) {
+		const struct fm_guard_run word = {.text = fm_guard_cut_word(&cut)};
+		const struct fm_span end =
+			back ? text : fm_span_make(text.ptr, (size_t)(cut.at - text.ptr));
+
+		if (cut.pieces > 1 && is_in(other, word.text))
+			find_pairs(g, at == 0 ? run : &word, at == 0 ? &word : run, end);
+	}
+}
+
 static void find_keys(struct gatherer *g, const struct fm_guard_run *run)
 {
 	const struct fm_guard_run *before = &g->before;
 	const struct fm_span text = run->text;
 
-	if (before->lists != 0 && text.ptr - (before->text.ptr + before->text.len) <= GAP_MAX) {
+	if (before->lists != 0 &&
+	    text.ptr - (before->text.ptr + before->text.len) <= FM_GUARD_GAP_MAX) {
 		if ((before->lists & 1U) != 0 && (run->lists & 2U) != 0)
 			find_pairs(g, before, run, text);
 		if ((before->lists & 2U) != 0 && (run->lists & 1U) != 0)
 			find_pairs(g, run, before, text);
 	}
 	for (size_t i = 0; i < FM_GUARD_LISTS; i++) {
+		if ((run->lists & 1U << i) != 0 && has_both_ends(g, run, i) &&
+		    is_in(&g->near.lists[i], text)) {
+			find_cut(g, run, i, false);
+			find_cut(g, run, i, true);
+		}
 		if ((run->leads & 1U << i) != 0)
 			find_joined(g, run, i, true);
 		if ((run->closes & 1U << i) != 0)
@@ -123,6 +162,15 @@ static bool looks_like_value(struct fm_span word)
 		strange += strchr("iIlLoOuU", word.ptr[i]) != NULL ? 1 : 0;
 	}
 	return digits > 0 && digits < word.len && strange <= 1;
+}
+
+/* In small letters too much of a text would be parts of a value: "in 1850 a". */
+static bool may_be_cut_by_blanks(struct fm_span part)
+{
+	for (size_t i = 0; i < part.len; i++)
+		if (part.ptr[i] >= 'a' && part.ptr[i] <= 'z')
+			return false;
+	return true;
 }
 
 static void tell_value(struct gatherer *g, struct fm_span word, uint64_t place)
@@ -147,12 +195,13 @@ static struct fm_span run_before(const struct gatherer *g, const char *end)
 	return fm_span_make(start, (size_t)(end - start));
 }
 
-/* All values that end with this run, alone or behind others: "K7Q2M9XD4", "K7Q2-M9XD4". */
+/* All values that end with this run, alone or behind others: "K7Q2M9XD4", "K7Q2-M9 XD4". */
 static void find_values(struct gatherer *g, struct fm_span part)
 {
 	const uint64_t place = place_of(g, part);
 	char word[FM_LOOKALIKE_MAX];
 	size_t len = 0;
+	bool spaced = false;
 
 	while (part.len > 0 && part.len <= FM_LOOKALIKE_MAX - len) {
 		len += part.len;
@@ -161,9 +210,15 @@ static void find_values(struct gatherer *g, struct fm_span part)
 		    looks_like_value(fm_span_make(word + FM_LOOKALIKE_MAX - len, len)))
 			tell_value(g, fm_span_make(word + FM_LOOKALIKE_MAX - len, len), place);
 		if (part.ptr == g->text.ptr || part.ptr[-1] == '\0' ||
-		    strchr("-_.", part.ptr[-1]) == NULL)
+		    strchr("-_. \n", part.ptr[-1]) == NULL)
+			return;
+		spaced = spaced || part.ptr[-1] == ' ' || part.ptr[-1] == '\n';
+		if (spaced &&
+		    !may_be_cut_by_blanks(fm_span_make(word + FM_LOOKALIKE_MAX - len, len)))
 			return;
 		part = run_before(g, part.ptr - 1);
+		if (spaced && !may_be_cut_by_blanks(part))
+			return;
 	}
 }
 
@@ -174,6 +229,8 @@ static void end_word(struct gatherer *g, struct fm_span text)
 
 	if ((run.lists | run.leads | run.closes) != 0)
 		find_keys(g, &run);
+	else if (g->before.lists != 0 && fm_guard_is_markup(text))
+		return;
 	g->before = run;
 }
 
@@ -198,7 +255,7 @@ static void walk_window(struct gatherer *g, const char *at, struct fm_window win
 		g->open = NULL;
 		if (run.len >= g->near.len_min)
 			end_word(g, run);
-		else
+		else if (g->before.lists != 0 && !fm_guard_is_markup(run))
 			g->before.lists = 0;
 		if (digit != NULL && run.ptr + run.len - digit <= DIGIT_NEAR)
 			find_values(g, run);

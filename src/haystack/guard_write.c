@@ -14,7 +14,7 @@
 #include "base/simd.h"
 #include "guard_fold_internal.h"
 
-#define VERSION 4
+#define VERSION 5
 #define DIGESTED_BYTES 56
 #define CHUNK_ENTRIES ((size_t)512 * 1024) /* 8 MiB, and as much again to sort them */
 #define BUFFER_BYTES ((size_t)256 * 1024)

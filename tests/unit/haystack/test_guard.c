@@ -10,13 +10,17 @@
 static const struct fm_span firsts[] = {
 	{"amber",    5},
         {"silvered", 8},
-        {"teal",     4}
+        {"teal",     4},
+        {"puffin",   6},
+        {"test",     4}
 };
 static const struct fm_span seconds[] = {
 	{"kestrel", 7},
-        {"tern",    4}
+        {"tern",    4},
+        {"flying",  6},
+        {"raffle",  6}
 };
-static const struct fm_guard_words words = {firsts, 3, seconds, 2};
+static const struct fm_guard_words words = {firsts, 5, seconds, 4};
 
 /* A line of a text, and what a guard of it holds. */
 static struct look_case {
@@ -29,7 +33,11 @@ static struct look_case {
 	{"it was K7Q2-M9XD4 then",                    "K7Q2M9XD4",        true },
 	{"it was K7_Q2.M9-XD4.",                      "K7Q2M9XD4",        true },
 	{"K-7-Q-2-M-9-X-D-4",                         "K7Q2M9XD4",        true },
-	{"it was K7Q2 M9XD4 then",                    "K7Q2M9XD4",        false},
+	{"it was K7Q2 M9XD4 then",                    "K7Q2M9XD4",        true },
+	{"it was K7Q 2M9\nXD4 then",                  "K7Q2M9XD4",        true },
+	{"it was K7Q2 m9XD4 then",                    "K7Q2M9XD4",        false},
+	{"it was k7q2 M9XD4 then",                    "K7Q2M9XD4",        false},
+	{"it was K7Q2  M9XD4 then",                   "K7Q2M9XD4",        false},
 	{"it was K7Q2--M9XD4 then",                   "K7Q2M9XD4",        false},
 	{"a first one changed: X7Q2M9XD4",            "K7Q2M9XD4",        true },
 	{"a last one changed: K7Q2M9XD5",             "K7Q2M9XD4",        true },
@@ -71,7 +79,42 @@ static struct look_case {
 	{"a teal turm",			       "teal tern",        false},
 	{"an amber ketsrel",                          "amber kestrel",    true },
 	{"an amber ksetrle",                          "amber kestrel",    false},
-	{"an amber    kestrel",                       "amber kestrel",    false},
+	{"an amber    kestrel",                       "amber kestrel",    true },
+	{"an amber \n \n kestrel",                    "amber kestrel",    true },
+	{"an **amber** *kestrel*",                    "amber kestrel",    true },
+	{"an amber&nbsp;kestrel",                     "amber kestrel",    true },
+	{"an amber&#160;kestrel",                     "amber kestrel",    true },
+	{"an amber&#8203;&#160;kestrel",              "amber kestrel",    true },
+	{"<b>amber</b> <i>kestrel</i>",               "amber kestrel",    true },
+	{"an amber's kestrel",                        "amber kestrel",    true },
+	{"an amber'is kestrel",                       "amber kestrel",    false},
+	{"an amber or kestrel",                       "amber kestrel",    false},
+	{"amber ----------------------- kestrel",     "amber kestrel",    false},
+	{"amber ---------------------- kestrel",      "amber kestrel",    true },
+	{"an amber kes-\ntrel",                       "amber kestrel",    true },
+	{"an amber kes.trel",                         "amber kestrel",    true },
+	{"an amber kes'trel",                         "amber kestrel",    true },
+	{"an amber k e s t r e l",                    "amber kestrel",    true },
+	{"a kes-trel, amber",                         "amber kestrel",    true },
+	{"an am-ber kestrel",                         "amber kestrel",    true },
+	{"an am ber kestrel",                         "amber kestrel",    true },
+	{"a te-rn of a teal te-rn",                   "teal tern",        true },
+	{"an amber kes-----trel",                     "amber kestrel",    false},
+	{"an amver kes-trel",                         "amber kestrel",    false},
+	{"a silvred kes-\ntrel",                      "silvered kestrel", true },
+	{"a silve-red kestrl",                        "silvered kestrel", false},
+	{"silve-red kes-trel",                        "silvered kestrel", false},
+	{"an amber kes*rel",                          "amber kestrel",    true },
+	{"an am*er kestrel",                          "amber kestrel",    true },
+	{"an amber k*s*rel",                          "amber kestrel",    false},
+	{"silve\303\246ed kestrel",                   "silvered kestrel", true },
+	{"silvered kest\346\227\245el",               "silvered kestrel", true },
+	{"silver\341\264\207d kestrel",               "silvered kestrel", true },
+	{"an amber kestr\357\277\275l",               "amber kestrel",    true },
+	{"a pu\357\254\203n \357\254\202ying",        "puffin flying",    true },
+	{"a pu\357\254\200in ra\357\254\200le",       "puffin raffle",    true },
+	{"a pu\357\254\201n kestrel",                 "puffin kestrel",   true },
+	{"a te\357\254\206 ra\357\254\204e",          "test raffle",      true },
 	{"an amber grey kestrel",                     "amber kestrel",    false},
 	{"a kestrel amber",                           "amber kestrel",    true },
 	{"a Kestrel, Amber",                          "amber kestrel",    true },
