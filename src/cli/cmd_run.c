@@ -4,6 +4,7 @@
 
 #include "cli/carry.h"
 #include "cli/consent.h"
+#include "cli/corpus_notes.h"
 #include "cli/plan_corpus.h"
 #include "cli/plan_load.h"
 #include "cli/plan_window.h"
@@ -69,6 +70,7 @@ static int run(struct fm_call *call)
 		return fm_call_fail(&err, "fathom run -h");
 	fm_plan_window_learn(call, loaded);
 	if (!call->common.quiet) {
+		fm_corpus_say_notes(&loaded->plan.notes);
 		fm_plan_corpus_say(loaded);
 		fm_plan_window_say(loaded);
 	}

@@ -3,6 +3,23 @@
 #include "base/num.h"
 #include "cli/screen.h"
 
+/* Some short segments come back in any text; so many are worth a line. */
+#define SHORT_SHARE 4
+
+static void say_short(const struct fm_corpus_notes *notes)
+{
+	char count[FM_NUM_TEXT_MAX];
+	char all[FM_NUM_TEXT_MAX];
+
+	if (notes->short_at == NULL || notes->short_repeated < notes->segments / SHORT_SHARE)
+		return;
+	fm_say("%s%s of the text's %s segments are shorter than %d bytes and stood before; the "
+	       "first at %s",
+	       notes->repeated_is_exact ? "" : "about ",
+	       fm_num_grouped(notes->short_repeated, count), fm_num_grouped(notes->segments, all),
+	       FM_CORPUS_SHORT_BYTES, notes->short_at);
+}
+
 void fm_corpus_say_notes(const struct fm_corpus_notes *notes)
 {
 	char count[FM_NUM_TEXT_MAX];
@@ -13,6 +30,7 @@ void fm_corpus_say_notes(const struct fm_corpus_notes *notes)
 		       notes->repeated_is_exact ? "" : "about ",
 		       fm_num_grouped(notes->repeated, count), fm_num_grouped(notes->segments, all),
 		       notes->repeated_at);
+	say_short(notes);
 	if (notes->specials > 0)
 		fm_say("%s text%s may be taken for special tokens; the first, %s, at %s",
 		       fm_num_grouped(notes->specials, count), notes->specials == 1 ? "" : "s",

@@ -62,6 +62,7 @@ static void put_notes(const struct fm_made *m, struct fm_json_writer *w)
 	fm_json_u64(w, "files", notes.files);
 	fm_json_u64(w, "segments", notes.segments);
 	fm_json_u64(w, "repeated_segments", notes.repeated);
+	fm_json_u64(w, "repeated_short_segments", notes.short_repeated);
 	fm_json_bool(w, "repeated_is_exact", notes.repeated_is_exact);
 	fm_json_u64(w, "special_tokens", notes.specials);
 	put_optional("first_special", notes.special, w);

@@ -95,6 +95,8 @@ FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uin
                                              uint64_t number, struct fm_arena *arena,
                                              struct fm_chapter *ret_chapter, struct fm_err *err);
 
+#define FM_CORPUS_SHORT_BYTES 24 /* a shorter segment, without the blanks round it, is short */
+
 /*
  * What a person should know of their own text; all zero for a pack. Places are "essays/a.txt:9321",
  * a file and its byte, or for JSON lines its line; NULL when there is none.
@@ -102,9 +104,11 @@ FM_MUST_CHECK enum fm_code fm_corpus_chapter(const struct fm_corpus *corpus, uin
 struct fm_corpus_notes {
 	uint64_t files;
 	uint64_t segments;
-	uint64_t repeated;      /* segments of 24 bytes or more that stood before */
-	bool repeated_is_exact; /* else reckoned from a sample of more than 100,000 */
+	uint64_t repeated;       /* segments that stood before, none of them short */
+	uint64_t short_repeated; /* short ones that did */
+	bool repeated_is_exact;  /* both; else reckoned from samples of more than 100,000 */
 	const char *repeated_at;
+	const char *short_at;
 	uint64_t specials;   /* texts that a tokenizer may take for special tokens */
 	const char *special; /* the first of them, with nothing in it that a terminal obeys */
 	const char *special_at;

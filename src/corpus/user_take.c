@@ -17,7 +17,6 @@
 #define CHAPTER_SEGMENTS 64 /* at least; then the paragraph is finished */
 #define CHAPTER_BYTES 65536 /* or so many bytes */
 #define INSIDE_BYTES 262144 /* a paragraph that goes on for longer is cut where it can be */
-#define REPEAT_BYTES_MIN 24 /* shorter segments ("Yes.", "}") come back in any text */
 #define SPECIAL_BYTES_MAX 64
 #define BOM "\xef\xbb\xbf"
 
@@ -28,6 +27,7 @@ struct taking {
 	struct fm_unpack *in;
 	struct fm_hasher *digest;
 	struct fm_repeats repeats;
+	struct fm_repeats shorts;   /* "Yes." and "}" come back in any text: counted apart */
 	struct fm_user_entry entry; /* that is being gathered; nothing when it has no segments */
 	struct fm_buf window;
 	size_t from;     /* bytes of the window before it are taken */
@@ -79,6 +79,17 @@ static const char *place_text(const struct taking *t, uint64_t place)
 	                       (unsigned long long)(t->line > 0 ? t->line : place));
 }
 
+static void note_repeat(struct taking *t, struct fm_span bare, uint64_t place)
+{
+	struct fm_corpus_notes *notes = &t->user->notes;
+	const bool is_short = bare.len < FM_CORPUS_SHORT_BYTES;
+	struct fm_repeats *repeats = is_short ? &t->shorts : &t->repeats;
+	const char **first = is_short ? &notes->short_at : &notes->repeated_at;
+
+	if (bare.len > 0 && fm_repeats_add(repeats, fm_hash64(bare)) && *first == NULL)
+		*first = place_text(t, place);
+}
+
 static void note(struct taking *t, struct fm_span segment, uint64_t place)
 {
 	struct fm_corpus_notes *notes = &t->user->notes;
@@ -87,9 +98,7 @@ static void note(struct taking *t, struct fm_span segment, uint64_t place)
 	const uint64_t specials = fm_special_count(segment, &special);
 
 	notes->segments++;
-	if (bare.len >= REPEAT_BYTES_MIN && fm_repeats_add(&t->repeats, fm_hash64(bare)) &&
-	    notes->repeated_at == NULL)
-		notes->repeated_at = place_text(t, place + (uint64_t)(bare.ptr - segment.ptr));
+	note_repeat(t, bare, place + (uint64_t)(bare.ptr - segment.ptr));
 	if (specials > 0 && notes->specials == 0) {
 		struct fm_buf text;
 
@@ -339,7 +348,9 @@ static void end_notes(struct taking *t)
 	t->user->notes.left_at = t->user->files.left_at;
 	note_doubles(t->user);
 	t->user->notes.repeated = fm_repeats_count(&t->repeats);
-	t->user->notes.repeated_is_exact = fm_repeats_is_exact(&t->repeats);
+	t->user->notes.short_repeated = fm_repeats_count(&t->shorts);
+	t->user->notes.repeated_is_exact =
+		fm_repeats_is_exact(&t->repeats) && fm_repeats_is_exact(&t->shorts);
 }
 
 /* Where a text comes from, packed or not, is no part of it; how it is cut and laid is. */
@@ -360,6 +371,7 @@ enum fm_code fm_user_take(struct fm_user *user, const struct fm_corpus_spec *spe
 
 	fm_buf_init(&t.window, FM_USER_SEGMENT_MAX + 2 * BLOCK_BYTES);
 	fm_repeats_init(&t.repeats);
+	fm_repeats_init(&t.shorts);
 	for (size_t i = 0; i < user->files.count && rc == FM_OK; i++) {
 		t.file = &user->files.all[i];
 		rc = take_file(&t, err);
@@ -376,6 +388,7 @@ enum fm_code fm_user_take(struct fm_user *user, const struct fm_corpus_spec *spe
 		rc = fm_spool_finish(&user->index, err);
 	fm_hasher_close(t.digest);
 	fm_repeats_free(&t.repeats);
+	fm_repeats_free(&t.shorts);
 	fm_buf_free(&t.window);
 	return rc;
 }

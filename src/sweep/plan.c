@@ -91,6 +91,7 @@ static void keep_corpus(const struct fm_corpus *corpus, struct fm_arena *arena,
 	spec->field = keep(spec->field, arena);
 	*notes = fm_corpus_notes(corpus);
 	notes->repeated_at = keep(notes->repeated_at, arena);
+	notes->short_at = keep(notes->short_at, arena);
 	notes->special = keep(notes->special, arena);
 	notes->special_at = keep(notes->special_at, arena);
 	notes->marked_at = keep(notes->marked_at, arena);

@@ -298,7 +298,8 @@ static void test_notes(void **state)
 {
 	static const struct user_case files = {
 		.files = "a.txt b.txt c.txt d.png e.md",
-		.texts = "A long sentence of some words.|B.|A long sentence of some words.||C "
+		.texts = "A long sentence of some words.|Yes.|A long sentence of some words.||Yes. "
+			 "So "
 			 "[INST] d.",
 	};
 	struct fm_arena arena = {0};
@@ -320,6 +321,9 @@ static void test_notes(void **state)
 	assert_string_equal(notes.doubled_as, "a.txt");
 	assert_int_equal(notes.repeated, 1);
 	assert_string_equal(notes.repeated_at, fm_arena_format(&arena, "%s/c.txt:0", folder));
+	assert_int_equal(notes.short_repeated, 1);
+	assert_string_equal(notes.short_at, fm_arena_format(&arena, "%s/e.md:0", folder));
+	assert_true(notes.repeated_is_exact);
 	assert_int_equal(notes.specials, 1);
 	assert_string_equal(notes.special, "[INST]");
 	fm_corpus_close(corpus);
