@@ -5,7 +5,8 @@
 #include "cli/screen.h"
 #include "text/escape.h"
 
-#define BYTES_PER_TOKEN 4 /* before anything is counted; of English it is a little more */
+#define BYTES_PER_TOKEN 4     /* before anything is counted; of English it is a little more */
+#define BYTES_PER_TOKEN_MAX 5 /* a text that has more for each token is seldom too short */
 
 static uint64_t longest_of(const struct fm_settings *s)
 {
@@ -28,6 +29,29 @@ static void put_coverage(const struct fm_loaded *l, struct fm_buf *buf)
 		fm_buf_putf(buf, "; the longest prompt goes round some %llu.%llu times",
 		            (unsigned long long)(tenths / 10), (unsigned long long)(tenths % 10));
 	fm_buf_putc(buf, '\n');
+}
+
+/* Without wrap, a text that may not fill the longest prompt: a run would refuse it. */
+static bool may_be_short(const struct fm_loaded *l, struct fm_buf *buf)
+{
+	const uint64_t longest = longest_of(&l->settings);
+	const uint64_t all = l->plan.corpus_bytes;
+	char length[FM_NUM_TEXT_MAX];
+	char wanted[FM_NUM_TEXT_MAX];
+	char bytes[FM_NUM_TEXT_MAX];
+
+	if (all == 0 || l->plan.wrap || longest <= all / BYTES_PER_TOKEN_MAX)
+		return false;
+	/* Few tokenizers count more tokens than bytes. */
+	fm_buf_putf(buf,
+	            "the text %s for length %s: that is some %s, and it has %s. A prompt that "
+	            "it cannot "
+	            "fill is refused; more text or wrap helps",
+	            longest > all ? "is too short" : "may be too short",
+	            fm_num_grouped(longest, length),
+	            fm_num_bytes_text(longest * BYTES_PER_TOKEN, wanted),
+	            fm_num_bytes_text(all, bytes));
+	return true;
 }
 
 bool fm_plan_corpus_is_shared(const struct fm_loaded *loaded, struct fm_buf *buf)
@@ -56,7 +80,7 @@ bool fm_plan_corpus_is_shared(const struct fm_loaded *loaded, struct fm_buf *buf
 void fm_plan_corpus_put(const struct fm_loaded *loaded, struct fm_buf *buf)
 {
 	const struct fm_settings *s = &loaded->settings;
-	struct fm_buf shared;
+	struct fm_buf words;
 
 	fm_buf_puts(buf, "  corpus  ");
 	fm_put_visible(buf, fm_span_of(s->corpus.name), false);
@@ -65,10 +89,13 @@ void fm_plan_corpus_put(const struct fm_loaded *loaded, struct fm_buf *buf)
 	if (loaded->plan.corpus_bytes == 0)
 		return;
 	put_coverage(loaded, buf);
-	fm_buf_init(&shared, 1024);
-	if (fm_plan_corpus_is_shared(loaded, &shared))
-		fm_buf_putf(buf, "          %s\n", fm_buf_text(&shared));
-	fm_buf_free(&shared);
+	fm_buf_init(&words, 1024);
+	if (may_be_short(loaded, &words))
+		fm_buf_putf(buf, "          %s\n", fm_buf_text(&words));
+	fm_buf_clear(&words);
+	if (fm_plan_corpus_is_shared(loaded, &words))
+		fm_buf_putf(buf, "          %s\n", fm_buf_text(&words));
+	fm_buf_free(&words);
 }
 
 void fm_plan_corpus_say(const struct fm_loaded *loaded)
@@ -76,6 +103,9 @@ void fm_plan_corpus_say(const struct fm_loaded *loaded)
 	struct fm_buf buf;
 
 	fm_buf_init(&buf, 1024);
+	if (may_be_short(loaded, &buf))
+		fm_say("%s", fm_buf_text(&buf));
+	fm_buf_clear(&buf);
 	if (fm_plan_corpus_is_shared(loaded, &buf))
 		fm_say("%s", fm_buf_text(&buf));
 	fm_buf_free(&buf);

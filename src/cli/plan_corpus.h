@@ -13,7 +13,7 @@ void fm_plan_corpus_put(const struct fm_loaded *loaded, struct fm_buf *buf);
 /* That repeats are cut from one text, and what that means for n; false where they are not. */
 bool fm_plan_corpus_is_shared(const struct fm_loaded *loaded, struct fm_buf *buf);
 
-/* The same on stderr, before anything is sent. */
+/* The same, and that the text may be too short, on stderr, before anything is sent. */
 void fm_plan_corpus_say(const struct fm_loaded *loaded);
 
 #endif

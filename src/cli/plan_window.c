@@ -153,16 +153,43 @@ void fm_plan_window_tokens(const struct fm_loaded *loaded, size_t model, struct 
 		put_other(loaded, model, buf);
 }
 
-static void put_too_long(const struct fm_settings *s, uint64_t longest, struct fm_buf *buf)
+/*
+ * What a length that fits by our count may be by the endpoint's, when that is over the window: of
+ * an estimate that nothing was learned about. 0: it fits, or what it is is known.
+ */
+static uint64_t unsure_tokens(const struct fm_loaded *loaded, size_t model, uint64_t length)
 {
+	const struct fm_settings *s = &loaded->settings;
+	const struct fm_overcount *o = &loaded->overcounts[model];
+	const uint64_t longest = fm_window_longest(s, model, o);
+	const uint64_t bound = fm_window_bound(s, model, length);
+
+	if (s->models[model].tokenizer_error_ppm == 0 || o->trials > 0 || length > longest)
+		return 0;
+	return bound > longest ? bound : 0;
+}
+
+static void put_too_long(const struct fm_loaded *loaded, size_t model, uint64_t longest,
+                         struct fm_buf *buf)
+{
+	const struct fm_settings *s = &loaded->settings;
 	char length[FM_NUM_TEXT_MAX];
 	char over[FM_NUM_TEXT_MAX];
 
-	for (size_t i = 0; i < s->length_count; i++)
+	for (size_t i = 0; i < s->length_count; i++) {
+		const uint64_t unsure = unsure_tokens(loaded, model, s->lengths[i]);
+
+		if (unsure > 0)
+			fm_buf_putf(buf,
+			            "          length %s may be up to %s by its own count, framing "
+			            "with it, and then is too long for it\n",
+			            fm_num_grouped(s->lengths[i], length),
+			            fm_num_grouped(unsure, over));
 		if (s->lengths[i] > longest)
 			fm_buf_putf(buf, "          length %s is %s tokens too long for it\n",
 			            fm_num_grouped(s->lengths[i], length),
 			            fm_num_grouped(s->lengths[i] - longest, over));
+	}
 }
 
 void fm_plan_window_put(const struct fm_loaded *loaded, size_t model, struct fm_buf *buf)
@@ -192,10 +219,11 @@ void fm_plan_window_put(const struct fm_loaded *loaded, size_t model, struct fm_
 	}
 	fm_buf_putf(buf, ": %s kept for the answer, ", fm_num_grouped(s->max_tokens, answer));
 	put_over(o, buf);
-	fm_buf_putf(buf, "; the longest %s is %s\n",
+	fm_buf_putf(buf, "; the longest %s%s is %s\n",
 	            s->length_of_document ? "document, with the words round it," : "length",
+	            s->models[model].tokenizer_error_ppm > 0 ? " by its own count" : "",
 	            fm_num_grouped(longest, longest_text));
-	put_too_long(s, longest, buf);
+	put_too_long(loaded, model, longest, buf);
 }
 
 static void put_overcount_json(const struct fm_overcount *o, struct fm_json_writer *w)
@@ -256,9 +284,31 @@ static void say_too_long(const struct fm_loaded *loaded, size_t model)
 	       fm_num_grouped(longest, fits));
 }
 
+static void say_unsure(const struct fm_loaded *loaded, size_t model)
+{
+	const struct fm_settings *s = &loaded->settings;
+	char length[FM_NUM_TEXT_MAX];
+	char tokens[FM_NUM_TEXT_MAX];
+	char window[FM_NUM_TEXT_MAX];
+	size_t i = 0;
+
+	while (i < s->length_count && unsure_tokens(loaded, model, s->lengths[i]) == 0)
+		i++;
+	if (i == s->length_count)
+		return;
+	fm_say("%s: length %s may be up to %s tokens by its own count, framing with it, and then "
+	       "does not fit its window of %s beside the answer%s",
+	       s->models[model].name, fm_num_grouped(s->lengths[i], length),
+	       fm_num_grouped(unsure_tokens(loaded, model, s->lengths[i]), tokens),
+	       fm_num_grouped(fm_window_of(&s->models[model]), window),
+	       i + 1 < s->length_count ? ", nor do longer ones" : "");
+}
+
 void fm_plan_window_say(const struct fm_loaded *loaded)
 {
 	for (size_t i = 0; i < loaded->settings.model_count; i++)
-		if (fm_window_of(&loaded->settings.models[i]) > 0)
+		if (fm_window_of(&loaded->settings.models[i]) > 0) {
+			say_unsure(loaded, i);
 			say_too_long(loaded, i);
+		}
 }
