@@ -11,7 +11,8 @@
 #define BACK_MAX 8           /* seams before the end from which pads are tried */
 #define EDGE_BYTES 256       /* how far joins look, and more */
 #define UNIT_WORDS 24        /* first words tried for a line of single words */
-#define WORDS_MAX 16         /* more of them would be read as a text */
+#define WORDS_MAX 64         /* more of them would be read as a text */
+#define CUT_WORDS_MAX 16     /* behind a cut segment, which lacks a few */
 #define CUT_TOKEN_BYTES 32   /* of a segment to be cut: so much of it for each missing token */
 #define CUT_TOKENS_MAX 65536 /* each try counts them */
 
@@ -248,7 +249,7 @@ static struct fm_span cut_to(const struct fm_haystack *hay, struct fm_span text,
 static bool fits_with_cut(const struct gap *gap, struct fm_arena *arena, struct fm_filler *filler)
 {
 	const uint64_t closing = gap->spec->closing_tokens;
-	const uint64_t words_max = has_words(gap) ? WORDS_MAX : 0;
+	const uint64_t words_max = has_words(gap) ? CUT_WORDS_MAX : 0;
 	struct fm_span cut;
 	struct fm_buf buf;
 	bool done = false;

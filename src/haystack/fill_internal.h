@@ -48,7 +48,7 @@ struct fm_filler_spec {
 
 /*
  * Filler that takes exactly spec->tokens (D3): segments from a little further on where these make
- * the count, else at most 16 single words, else the next segment cut at a word. Which pads are
+ * the count, else at most 64 single words, else the next segment cut at a word. Which pads are
  * taken depends on the 64 seams behind the end alone, never on how much more was laid.
  *
  * Errors  FM_E_LIMIT  more than was laid; FM_E_SEAM  none of these makes the count

@@ -172,12 +172,11 @@ def hold(cell, counter, facts, path):
     return wrong
 
 
-def digest_of(path):
-    """Of a document and its facts: what was counted once need not be counted again."""
-    digest = hashlib.sha256()
-    for name in (path, path + ".facts.json"):
-        with open(name, "rb") as file:
-            digest.update(file.read())
+def digest_of(path, facts):
+    """Of a document and the facts that are held: what was counted once need not be counted again."""
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256") if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read())
+    digest.update(json.dumps([facts[name] for name in ("tokens", "bytes", "needles")]).encode())
     return digest.hexdigest()
 
 
@@ -222,7 +221,7 @@ class Worker:
         made = time.monotonic()
         row = {"cell": cell.key(), "wrong": [fault], "bytes": 0, "needles": 0, "digest": None}
         if facts is not None:
-            digest = digest_of(self.path)
+            digest = digest_of(self.path, facts)
             old = self.results.of.get(cell.key())
             if old is not None and old["digest"] == digest:
                 return
