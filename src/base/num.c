@@ -143,17 +143,18 @@ bool fm_num_share(struct fm_span text, uint32_t *ret_ppm)
 bool fm_num_duration(struct fm_span text, int64_t *ret_ns)
 {
 	static const struct unit units[] = {
-		{"ms", 1000000       },
-                {"us", 1000          },
-                {"ns", 1             },
-		{"s",  1000000000    },
-                {"m",  60000000000   },
-                {"h",  3600000000000 },
-		{"d",  86400000000000},
+		{"ms", 1000000        },
+                {"us", 1000           },
+                {"ns", 1              },
+		{"s",  1000000000     },
+                {"m",  60000000000    },
+                {"h",  3600000000000  },
+		{"d",  86400000000000 },
+                {"w",  604800000000000},
 	};
 	uint64_t ns;
 
-	if (!with_unit(text, units, 6, &ns) || ns > INT64_MAX)
+	if (!with_unit(text, units, FM_COUNT(units), &ns) || ns > INT64_MAX)
 		return false;
 	*ret_ns = (int64_t)ns;
 	return true;

@@ -9,6 +9,7 @@
 
 #include <fathom/fathom.h>
 
+#include "base/standard.h"
 #include "cli/command.h"
 #include "cli/help.h"
 #include "text/nearest.h"
@@ -196,6 +197,7 @@ int fm_cli_main(int argc, char **argv)
 	struct fm_call call = {.arena = &arena, .argv = argv, .argc = (size_t)argc};
 	int status;
 
+	fm_standard_open();
 	close_doors();
 	if (argc < 2 || strcmp(argv[1], "-h") == 0)
 		return help(NULL, false);

@@ -51,14 +51,14 @@ static enum fm_code choose(const char *option, const char *text, const char *con
 static const char *first_given(const struct fm_corpus_opts *opts)
 {
 	if (opts->segment != NULL)
-		return "segment";
+		return "--segment";
 	if (opts->order != NULL)
-		return "order";
+		return "--order";
 	if (opts->pattern != NULL)
-		return "pattern";
+		return "--pattern";
 	if (opts->field != NULL)
-		return "field";
-	return opts->wrap ? "wrap" : NULL;
+		return "--field";
+	return opts->wrap ? "--wrap" : NULL;
 }
 
 enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *name,
@@ -76,10 +76,7 @@ enum fm_code fm_corpus_opts_read(const struct fm_corpus_opts *opts, const char *
 		return rc;
 	/* A file or a folder is named with a slash or a dot. */
 	if (strpbrk(name, "/.") == NULL && first_given(opts) != NULL)
-		return fm_fail(err, FM_E_USAGE,
-		               "--%s is for own text that is named by its path, './%.40s'; a pack "
-		               "has no use for it, and an added name its own",
-		               first_given(opts), name);
+		return fm_corpus_refuse(name, first_given(opts), err);
 	*ret_spec = (struct fm_corpus_spec){
 		.name = name,
 		.unit = (enum fm_corpus_unit)unit, /* in its order */

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/plan_model.h"
 #include "corpus/corpus.h"
+#include "haystack/laid.h"
 #include "token/counter.h"
 #include "token/tokenizers.h"
 
@@ -46,13 +47,15 @@ const struct fm_opt *fm_plan_opts(size_t *ret_count)
 enum fm_code fm_cache_folder(struct fm_arena *arena, const char **ret_folder, struct fm_err *err)
 {
 	const char *folder = fm_env_cache_folder(arena);
+	uint64_t bytes_max;
 
 	if (folder == NULL)
 		return fm_fail(
 			err, FM_E_USAGE,
 			"no place for laid haystacks: neither XDG_CACHE_HOME nor HOME is set");
 	*ret_folder = folder;
-	return FM_OK;
+	/* Said before there is something to lay, and not first when the cache grows. */
+	return fm_laid_bytes_max(&bytes_max, err);
 }
 
 static bool is_model(const struct fm_opt_pair *pair)

@@ -33,7 +33,11 @@ FM_MUST_CHECK enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded
 FM_MUST_CHECK enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded,
                                             struct fm_err *err);
 
-/* The cache folder, from XDG. Errors: FM_E_USAGE  neither XDG_CACHE_HOME nor HOME is set. */
+/*
+ * The cache folder, from XDG.
+ *
+ * Errors  FM_E_USAGE  neither XDG_CACHE_HOME nor HOME is set, or FATHOM_CACHE_MAX is no size
+ */
 FM_MUST_CHECK enum fm_code fm_cache_folder(struct fm_arena *arena, const char **ret_folder,
                                            struct fm_err *err);
 

@@ -103,7 +103,9 @@ enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err)
 
 enum fm_code fm_tell_lent(struct fm_span bytes, struct fm_err *err)
 {
-	return told(fm_pipe_lend(STDOUT_FILENO, bytes, err), err);
+	const enum fm_code rc = fm_pipe_lend(STDOUT_FILENO, bytes, err);
+
+	return rc == FM_OK ? rc : fm_err_prefix(err, "stdout");
 }
 
 void fm_say_raw(struct fm_span text)

@@ -34,7 +34,12 @@ void fm_screen_measure(struct fm_screen *screen); /* its size again, which may h
  */
 FM_MUST_CHECK enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err);
 
-/* The same of bytes that never change: a pipe gets them without a copy (see fm_pipe_lend). */
+/*
+ * A document's bytes, which never change: a pipe gets them without a copy (see fm_pipe_lend). One
+ * that a reader has only in part is not the document that was asked for.
+ *
+ * Errors  FM_E_IO, a reader who has gone away too; FM_E_FULL
+ */
 FM_MUST_CHECK enum fm_code fm_tell_lent(struct fm_span bytes, struct fm_err *err);
 
 /* A line for a person, to stderr: "fathom: " and what is said, control characters made visible. */

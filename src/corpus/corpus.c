@@ -104,6 +104,37 @@ static enum fm_code prefix_path(const char *path, struct fm_err *err)
 	return rc;
 }
 
+/* Who writes a pack names it by its path. */
+static bool is_pack_folder(const char *name, struct fm_arena *arena)
+{
+	return is_path(name) && fm_file_exists(fm_arena_format(arena, "%s/pack.yaml", name));
+}
+
+enum fm_code fm_corpus_refuse(const char *name, const char *option, struct fm_err *err)
+{
+	struct fm_arena arena = {0};
+	struct fm_added_corpus added;
+	bool there = false;
+	const bool pack = is_pack_folder(name, &arena) || is_pack(name, &arena);
+	enum fm_code rc = fm_corpus_find_added(name, &arena, &there, &added, err);
+
+	if (pack)
+		rc = fm_fail(err, FM_E_USAGE,
+		             "%s is for own text, and %.100s is a pack, which has no such choice",
+		             option, name);
+	else if (rc == FM_OK && there)
+		rc = fm_fail(err, FM_E_USAGE,
+		             "%s: %.100s was added with its own; name its path, or remove it and "
+		             "add it anew",
+		             option, name);
+	else if (rc == FM_OK)
+		rc = fm_fail(err, FM_E_USAGE,
+		             "%s is for own text, which is named by its path: './%.100s'", option,
+		             name);
+	fm_arena_free(&arena);
+	return rc;
+}
+
 /* A pack is as it is, and a name stands for what was said when it was added. */
 static enum fm_code check_plain(const struct fm_corpus_spec *spec, struct fm_err *err)
 {
@@ -114,18 +145,7 @@ static enum fm_code check_plain(const struct fm_corpus_spec *spec, struct fm_err
 	                   : spec->wrap                     ? "wrap"
 	                                                    : NULL;
 
-	if (said == NULL)
-		return FM_OK;
-	return fm_fail(err, FM_E_USAGE,
-	               "%s is for own text that is named by its path, and '%.100s' is a pack, or "
-	               "was added with its own",
-	               said, spec->name);
-}
-
-/* Who writes a pack names it by its path. */
-static bool is_pack_folder(const char *name, struct fm_arena *arena)
-{
-	return is_path(name) && fm_file_exists(fm_arena_format(arena, "%s/pack.yaml", name));
+	return said == NULL ? FM_OK : fm_corpus_refuse(spec->name, said, err);
 }
 
 static enum fm_code open_pack_folder(struct fm_corpus *corpus, struct fm_err *err)

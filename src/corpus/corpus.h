@@ -68,6 +68,15 @@ FM_MUST_CHECK enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec,
 void fm_corpus_close(struct fm_corpus *corpus); /* NULL is fine */
 
 /*
+ * Refuse an option of own text beside a name that has no use for it, and say why: it is a pack, or
+ * was added with its own. `option` is as it was written, "--wrap".
+ *
+ * Errors  FM_E_USAGE; those of fm_corpus_find_added
+ */
+FM_MUST_CHECK enum fm_code fm_corpus_refuse(const char *name, const char *option,
+                                            struct fm_err *err);
+
+/*
  * Would a file that is written to `path` be read as a part of that corpus: is it one of its files,
  * or lies below its folder under a name that is taken? To write there would destroy a person's
  * text, or tell needles as filler the next time.

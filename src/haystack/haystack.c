@@ -189,7 +189,10 @@ static enum fm_code grow(struct fm_haystack *hay, const struct fm_haystack_spec 
 	if (rc != FM_OK)
 		goto out;
 	map_files(hay);
-	if (!read_index(hay, spec))
+	if (hay->bytes.bytes.len == 0 || hay->text.bytes.len == 0 || hay->escaped.bytes.len == 0)
+		rc = fm_fail_sys(err, FM_E_IO, ENOENT, "%s: is not what was just written",
+		                 hay->folder);
+	else if (!read_index(hay, spec))
 		rc = fm_fail(err, FM_E_IO, "%s: is not what was just written", hay->folder);
 	/* What cannot go now goes another time; what was just laid is in use, and stays. */
 	if (fm_laid_clear(spec->cache_folder, &choice, &cleared, &ignored) != FM_OK)
@@ -217,11 +220,16 @@ static enum fm_code check_size(const struct fm_haystack *hay, uint64_t tokens_mi
 	               fm_num_grouped(tokens_min - tokens, missing));
 }
 
-/* Was the folder removed, with the file that we hold a lock of? */
-static bool is_gone(const struct fm_haystack *hay)
+/*
+ * Is the folder being removed? The file that we hold a lock of may be the last to go: then another
+ * one was missed first.
+ */
+static bool is_going(const struct fm_haystack *hay, const struct fm_err *err)
 {
 	struct stat st;
 
+	if (err->sys == ENOENT)
+		return true;
 	return hay->users >= 0 && fstat(hay->users, &st) == 0 && st.st_nlink == 0;
 }
 
@@ -244,15 +252,18 @@ static enum fm_code open_once(struct fm_haystack *hay, const struct fm_haystack_
 static enum fm_code open_again(struct fm_haystack *hay, const struct fm_haystack_spec *spec,
                                struct fm_err *err)
 {
+	const struct timespec pause = {.tv_nsec = LOCK_PAUSE_NS};
 	enum fm_code rc = open_once(hay, spec, err);
 
-	for (int i = 0; i < GONE_TRIES && rc == FM_E_IO && is_gone(hay); i++) {
+	for (int i = 0; i < GONE_TRIES && rc == FM_E_IO && is_going(hay, err); i++) {
 		unmap(hay);
 		fm_fd_close(&hay->users);
 		hay->raw_only = spec->raw_only;
+		(void)nanosleep(&pause,
+		                NULL); /* whoever removes it may not be done; a signal hurries */
 		rc = open_once(hay, spec, err);
 	}
-	if (rc == FM_E_IO && is_gone(hay))
+	if (rc == FM_E_IO && hay->users >= 0 && is_going(hay, err))
 		return fm_err_prefix(err, "the cache was removed %d times while it was laid",
 		                     GONE_TRIES + 1);
 	return rc;

@@ -1,9 +1,11 @@
 #include "settings_internal.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/num.h"
+#include "corpus/corpus.h"
 #include "wire/dialect.h"
 
 /* Short enough that a row of a table is one line. */
@@ -314,6 +316,17 @@ static void read_order(struct fm_setting_context *c, const struct fm_yaml *node,
 		*(enum fm_corpus_order *)target = choice == 0 ? FM_ORDER_AS_IS : FM_ORDER_SHUFFLED;
 }
 
+static void refuse_beside_name(struct fm_setting_context *c, const struct fm_yaml *key,
+                               const char *name)
+{
+	struct fm_err err;
+	char option[64];
+
+	(void)snprintf(option, sizeof option, "'%.*s'", FM_SPAN_ARGS(key->text)); /* one of ours */
+	if (fm_corpus_refuse(name, option, &err) != FM_OK)
+		fm_setting_complain(c, key, "%s", err.text);
+}
+
 void fm_setting_corpus(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
 	static const struct fm_setting_key keys[] = {
@@ -335,11 +348,7 @@ void fm_setting_corpus(struct fm_setting_context *c, const struct fm_yaml *node,
 	fm_setting_map(c, node, keys, FM_COUNT(keys), corpus);
 	for (const struct fm_yaml *m = node->first; m != NULL && corpus->name != NULL; m = m->next)
 		if (!fm_span_is(m->key->text, "path") && strpbrk(corpus->name, "/.") == NULL) {
-			fm_setting_complain(c, m->key,
-			                    "'%.*s' is for own text that is named by its path, "
-			                    "'./%.40s'; a pack has no use for it, and an added "
-			                    "name its own",
-			                    FM_SPAN_ARGS(m->key->text), corpus->name);
+			refuse_beside_name(c, m->key, corpus->name);
 			return;
 		}
 }

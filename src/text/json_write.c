@@ -2,6 +2,9 @@
 
 #include "real_internal.h"
 #include "text/escape.h"
+#include "text/utf8.h"
+
+#define VISIBLE_BYTES_MAX 8 /* that a byte becomes where it is shown */
 
 /* What stands before a member's value: the comma and its name. */
 static void put_start(struct fm_json_writer *w, const char *name)
@@ -57,12 +60,27 @@ void fm_json_text(struct fm_json_writer *w, const char *name, struct fm_span tex
 	fm_buf_putc(w->buf, '"');
 }
 
+/* A path may hold any bytes, and JSON may not: they stand as a person is shown them. */
+static void put_visible(struct fm_json_writer *w, const char *name, struct fm_span text)
+{
+	struct fm_buf buf;
+
+	fm_buf_init(&buf, text.len * VISIBLE_BYTES_MAX);
+	fm_put_visible(&buf, text, false);
+	fm_json_text(w, name, fm_buf_span(&buf));
+	fm_buf_free(&buf);
+}
+
 void fm_json_string(struct fm_json_writer *w, const char *name, const char *text)
 {
+	const struct fm_span all = text == NULL ? (struct fm_span){0} : fm_span_of(text);
+
 	if (text == NULL)
 		fm_json_null(w, name);
+	else if (fm_utf8_check(all) < all.len)
+		put_visible(w, name, all);
 	else
-		fm_json_text(w, name, fm_span_of(text));
+		fm_json_text(w, name, all);
 }
 
 void fm_json_u64(struct fm_json_writer *w, const char *name, uint64_t number)

@@ -23,7 +23,8 @@ void fm_json_end_object(struct fm_json_writer *w);
 void fm_json_end_list(struct fm_json_writer *w);
 
 void fm_json_text(struct fm_json_writer *w, const char *name, struct fm_span text);
-void fm_json_string(struct fm_json_writer *w, const char *name, const char *text); /* NULL: null */
+/* NULL is null; of a path that is no UTF-8 the bytes stand as escapes for people, "a\\xff". */
+void fm_json_string(struct fm_json_writer *w, const char *name, const char *text);
 void fm_json_u64(struct fm_json_writer *w, const char *name, uint64_t number);
 void fm_json_i64(struct fm_json_writer *w, const char *name, int64_t number);
 void fm_json_hex64(struct fm_json_writer *w, const char *name, uint64_t number); /* 16 hex digits */

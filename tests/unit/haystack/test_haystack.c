@@ -351,6 +351,7 @@ static void test_io(void **state)
 }
 
 static int other_lock = -1; /* of a process that lays, until the cache is removed */
+static bool users_stay;     /* the file of users is the last one to go */
 
 static void remove_cache(const char *path)
 {
@@ -360,6 +361,10 @@ static void remove_cache(const char *path)
 	size_t count;
 
 	assert_ok(fm_folder_list(path, &arena, &names, &count, &err), &err);
+	if (users_stay)
+		assert_int_equal(link(fm_arena_format(&arena, "%s/users", path),
+		                      fm_arena_format(&arena, "%s/../../kept", path)),
+		                 0);
 	for (size_t i = 0; i < count; i++)
 		assert_int_equal(unlink(fm_arena_format(&arena, "%s/%s", path, names[i])), 0);
 	assert_int_equal(rmdir(path), 0);
@@ -368,14 +373,13 @@ static void remove_cache(const char *path)
 }
 
 /* The cache may be deleted at any time, while it is grown too: it is laid again. */
-static void test_removed_meanwhile(void **state)
+static void check_removed_meanwhile(void)
 {
 	struct ground g;
 	struct fm_haystack_spec spec;
 	struct fm_haystack *hay = NULL;
 	struct fm_err err;
 
-	(void)state;
 	ground_open(&g, FM_UNIT_SENTENCE, "bytes/4", 50000);
 	fm_haystack_close(ground_lay(&g, 1, 1000));
 	assert_ok(fm_file_lock(cached(&g, "lock"), false, &other_lock, &err), &err);
@@ -386,6 +390,15 @@ static void test_removed_meanwhile(void **state)
 	assert_non_null(cached(&g, "text"));
 	fm_haystack_close(hay);
 	ground_close(&g);
+}
+
+static void test_removed_meanwhile(void **state)
+{
+	(void)state;
+	users_stay = false;
+	check_removed_meanwhile();
+	users_stay = true;
+	check_removed_meanwhile();
 }
 
 int main(void)

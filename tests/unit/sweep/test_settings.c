@@ -77,9 +77,10 @@ static struct read_case {
 	{"a word for a bool",           "fathom: 1\ncorpus: {path: a/, wrap: yes}\n",
          "f.yaml:2:26: error: 'yes' is not true or false\n"												},
 	{"a pattern for a pack",        "fathom: 1\ncorpus: {path: noise, pattern: x}\n",
-         "f.yaml:2:23: error: 'pattern' is for own text that is named by its path, './noise'; a "
-         "pack "
-         "has no use for it, and an added name its own\n"												  },
+         "f.yaml:2:23: error: 'pattern' is for own text, and noise is a pack, which has no such "
+         "choice\n"																	},
+	{"a pattern for a name",        "fathom: 1\ncorpus: {path: nobody, pattern: x}\n",
+         "f.yaml:2:24: error: 'pattern' is for own text, which is named by its path: './nobody'\n"                                                         },
 };
 
 static void test_read(void **state)

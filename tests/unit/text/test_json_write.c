@@ -12,7 +12,7 @@ static void test_all(void **state)
 		"\"i64\":-9223372036854775808,\"hex\":\"00000000000000ff\",\"real\":0.1,"
 		"\"yes\":true,\"no\":false,\"null\":null,"
 		"\"id\":\"000000000000000100000000000000a0\",\"no_id\":null,\"raw\":{\"x\":[]},"
-		"\"list\":[1,[],{},\"two\",{\"a\":1}],\"o\":{},\"quote\\\"d\":0}";
+		"\"list\":[1,[],{},\"two\\\\xff\\\"\",{\"a\":1}],\"o\":{},\"quote\\\"d\":0}";
 	const struct fm_id id = {.high = 1, .low = 0xa0};
 	struct fm_buf buf;
 	struct fm_json_writer w = {.buf = &buf};
@@ -41,7 +41,7 @@ static void test_all(void **state)
 	fm_json_end_list(&w);
 	fm_json_object(&w, NULL);
 	fm_json_end_object(&w);
-	fm_json_string(&w, NULL, "two");
+	fm_json_string(&w, NULL, "two\xff\"");
 	fm_json_object(&w, NULL);
 	fm_json_i64(&w, "a", 1);
 	fm_json_end_object(&w);
