@@ -68,10 +68,9 @@ FM_MUST_CHECK enum fm_code fm_corpus_open(const struct fm_corpus_spec *spec,
 void fm_corpus_close(struct fm_corpus *corpus); /* NULL is fine */
 
 /*
- * Refuse an option of own text beside a name that has no use for it, and say why: it is a pack, or
- * was added with its own. `option` is as it was written, "--wrap".
+ * Refuse an option of own text ("--wrap") beside a name that has no use for it: say why.
  *
- * Errors  FM_E_USAGE; those of fm_corpus_find_added
+ * Errors  FM_E_USAGE  always, but for those of fm_corpus_find_added
  */
 FM_MUST_CHECK enum fm_code fm_corpus_refuse(const char *name, const char *option,
                                             struct fm_err *err);
