@@ -1,7 +1,6 @@
 #include "bedrock_internal.h"
 
 #include "base/macro.h"
-#include "body_internal.h"
 
 /* A prompt of the vendor's own store, and the variables in it, would stand in the place of ours. */
 static const char *const reserved[] = {"modelId",         "messages",        "system",
@@ -14,40 +13,9 @@ static const struct fm_rename settings[] = {
 	{"stop",        "stopSequences"},
 };
 
-/* The model and whether the answer is a stream stand in the path. */
-static enum fm_code make_params(const struct fm_body_spec *spec, struct fm_arena *arena,
-                                const char **ret_params, struct fm_err *err)
+static void put_config(const struct fm_body_spec *spec, struct fm_json_writer *w)
 {
-	struct fm_members members = {0};
-	struct fm_json_writer *w = &members.w;
-	enum fm_code rc = fm_members_begin(spec, false, &members, err);
-
-	if (rc != FM_OK)
-		goto out;
-	fm_json_object(w, "inferenceConfig");
 	fm_json_u64(w, "maxTokens", spec->max_tokens);
-	rc = fm_members_add_settings(spec, settings, FM_COUNT(settings), &members, err);
-	fm_json_end_object(w);
-	if (rc == FM_OK)
-		rc = fm_members_add(spec->extra, reserved, "extra_body", &members, err);
-	if (rc == FM_OK)
-		rc = fm_members_end(&members, arena, ret_params, err);
-out:
-	fm_members_free(&members);
-	return rc;
-}
-
-static void make_body(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
-                      struct fm_bytes *ret_body)
-{
-	static const struct fm_body_frame system = {"\"system\":[{\"text\":\"", "\"},{\"text\":\"",
-	                                            "\"}],"};
-
-	fm_body_begin(params, arena, ret_body);
-	fm_body_add_system(ret_body, arena, prompt, &system);
-	fm_body_add(ret_body, arena, "\"messages\":[");
-	fm_body_add_messages(ret_body, arena, prompt, false, "\"content\":[{\"text\":\"", "\"}]}");
-	fm_body_add(ret_body, arena, "]}");
 }
 
 static void add_path(const char *model, bool stream, struct fm_buf *buf)
@@ -57,13 +25,28 @@ static void add_path(const char *model, bool stream, struct fm_buf *buf)
 	fm_buf_puts(buf, stream ? "/converse-stream" : "/converse");
 }
 
+static const struct fm_params_form params = {
+	.model_in_path = true,
+	.reserved = reserved,
+	.settings = settings,
+	.setting_count = FM_COUNT(settings),
+	.group = "inferenceConfig",
+	.put_group = put_config,
+};
+
+static const struct fm_body_form body = {
+	.list = "messages",
+	.system = {"\"system\":[{\"text\":\"",  "\"},{\"text\":\"", "\"}],"},
+	.one = {"\"content\":[{\"text\":\"", "",                 "\"}]}"},
+};
+
 const struct fm_dialect fm_dialect_bedrock = {
 	.name = "bedrock",
 	.key_header = "Authorization: Bearer ",
 	.framing = FM_FRAMING_FRAMES,
-	.path = add_path,
-	.params = make_params,
-	.body = make_body,
+	.model_path = add_path,
+	.params = &params,
+	.body = &body,
 	.event = fm_bedrock_event,
 	.whole = fm_bedrock_whole,
 };

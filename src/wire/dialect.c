@@ -61,7 +61,10 @@ const char *fm_dialect_url(const struct fm_dialect *dialect, const char *base_ur
 		base.len--;
 	fm_buf_init(&url, URL_BYTES_MAX);
 	fm_buf_put(&url, base);
-	dialect->path(model, stream, &url);
+	if (dialect->model_path != NULL)
+		dialect->model_path(model, stream, &url);
+	else
+		fm_buf_puts(&url, dialect->path);
 	text = fm_arena_text(arena, fm_buf_span(&url));
 	fm_buf_free(&url);
 	return text;
@@ -87,11 +90,11 @@ const char *fm_dialect_key_header(const struct fm_dialect *dialect)
 enum fm_code fm_dialect_params(const struct fm_dialect *dialect, const struct fm_body_spec *spec,
                                struct fm_arena *arena, const char **ret_params, struct fm_err *err)
 {
-	return dialect->params(spec, arena, ret_params, err);
+	return fm_params_make(dialect->params, spec, arena, ret_params, err);
 }
 
 void fm_dialect_body(const struct fm_dialect *dialect, const struct fm_prompt *prompt,
                      const char *params, struct fm_arena *arena, struct fm_bytes *ret_body)
 {
-	dialect->body(prompt, params, arena, ret_body);
+	fm_body_make(dialect->body, prompt, params, arena, ret_body);
 }

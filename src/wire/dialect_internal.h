@@ -3,6 +3,8 @@
 
 #include <stdbool.h>
 
+#include "body_internal.h"
+#include "params_internal.h"
 #include "reader_internal.h"
 
 /* One file of wire fills this in; the reader calls it with what its framing has found. */
@@ -12,12 +14,11 @@ struct fm_dialect {
 	const char *const *headers; /* further ones, ended by NULL; NULL is none */
 	enum fm_framing framing;    /* of its streams */
 	bool ends_with_body;        /* why the model stopped may stand in any event, not the last */
-	/* Add the path behind the base URL: "/chat/completions". */
-	void (*path)(const char *model, bool stream, struct fm_buf *buf);
-	enum fm_code (*params)(const struct fm_body_spec *spec, struct fm_arena *arena,
-	                       const char **ret_params, struct fm_err *err);
-	void (*body)(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
-	             struct fm_bytes *ret_body);
+	const char *path;           /* behind the base URL: "/chat/completions" */
+	/* Adds the path, where it names the model; else NULL. */
+	void (*model_path)(const char *model, bool stream, struct fm_buf *buf);
+	const struct fm_params_form *params;
+	const struct fm_body_form *body;
 	enum fm_code (*event)(struct fm_reader *reader, const struct fm_event *event,
 	                      struct fm_err *err);
 	void (*whole)(struct fm_reader *reader, const struct fm_value *root);

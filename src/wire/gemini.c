@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/macro.h"
-#include "body_internal.h"
 
 /*
  * What the dialect sets itself. The host takes its names in both spellings, so both are kept from
@@ -25,58 +24,9 @@ static const struct fm_rename settings[] = {
 	{"stop",        "stopSequences"},
 };
 
-static const struct fm_body_frame system_frame = {
-	.open = "\"systemInstruction\":{\"parts\":[{\"text\":\"",
-	.between = "\"},{\"text\":\"",
-	.close = "\"}]},",
-};
-
-static enum fm_code make_params(const struct fm_body_spec *spec, struct fm_arena *arena,
-                                const char **ret_params, struct fm_err *err)
+static void put_config(const struct fm_body_spec *spec, struct fm_json_writer *w)
 {
-	struct fm_members members = {0};
-	enum fm_code rc = fm_members_begin(spec, false, &members, err);
-
-	if (rc != FM_OK)
-		goto out;
-	rc = fm_members_begin_group(spec, "generationConfig", reserved_settings, &members, err);
-	if (rc != FM_OK)
-		goto out;
-	fm_json_u64(&members.w, "maxOutputTokens", spec->max_tokens);
-	rc = fm_members_add_settings(spec, settings, FM_COUNT(settings), &members, err);
-	fm_json_end_object(&members.w);
-	if (rc == FM_OK)
-		rc = fm_members_add(spec->extra, reserved, "extra_body", &members, err);
-	if (rc == FM_OK)
-		rc = fm_members_end(&members, arena, ret_params, err);
-out:
-	fm_members_free(&members);
-	return rc;
-}
-
-static void make_body(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
-                      struct fm_bytes *ret_body)
-{
-	const char *between = "";
-
-	fm_body_begin(params, arena, ret_body);
-	fm_body_add_system(ret_body, arena, prompt, &system_frame);
-	fm_body_add(ret_body, arena, "\"contents\":[");
-	for (size_t i = 0; i < prompt->count; i++) {
-		const struct fm_message *message = &prompt->messages[i];
-
-		if (message->role == FM_ROLE_SYSTEM)
-			continue;
-		fm_body_add(ret_body, arena, between);
-		fm_body_add(ret_body, arena,
-		            message->role == FM_ROLE_USER
-		                    ? "{\"role\":\"user\",\"parts\":[{\"text\":\""
-		                    : "{\"role\":\"model\",\"parts\":[{\"text\":\"");
-		fm_body_add_text(ret_body, arena, &message->text);
-		fm_body_add(ret_body, arena, "\"}]}");
-		between = ",";
-	}
-	fm_body_add(ret_body, arena, "]}");
+	fm_json_u64(w, "maxOutputTokens", spec->max_tokens);
 }
 
 /* The list of models names them "models/…", so a person may; tuned ones stand in another folder. */
@@ -96,14 +46,31 @@ static void add_path(const char *model, bool stream, struct fm_buf *buf)
 	fm_buf_puts(buf, stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
 }
 
+static const struct fm_params_form params = {
+	.model_in_path = true,
+	.reserved = reserved,
+	.settings = settings,
+	.setting_count = FM_COUNT(settings),
+	.group = "generationConfig",
+	.group_reserved = reserved_settings,
+	.put_group = put_config,
+};
+
+static const struct fm_body_form body = {
+	.list = "contents",
+	.assistant = "model",
+	.system = {"\"systemInstruction\":{\"parts\":[{\"text\":\"", "\"},{\"text\":\"", "\"}]},"},
+	.one = {"\"parts\":[{\"text\":\"",                        "",                 "\"}]}" },
+};
+
 const struct fm_dialect fm_dialect_gemini = {
 	.name = "gemini",
 	.key_header = "x-goog-api-key: ",
 	.framing = FM_FRAMING_SSE,
 	.ends_with_body = true,
-	.path = add_path,
-	.params = make_params,
-	.body = make_body,
+	.model_path = add_path,
+	.params = &params,
+	.body = &body,
 	.event = fm_gemini_event,
 	.whole = fm_gemini_whole,
 };

@@ -1,7 +1,6 @@
 #include "ollama_internal.h"
 
 #include "base/macro.h"
-#include "body_internal.h"
 
 /*
  * Unless it is told not to, the server cuts a prompt that is too long to about half its window and
@@ -33,58 +32,41 @@ static bool says_window(struct fm_span extra)
 	return says;
 }
 
-static enum fm_code make_params(const struct fm_body_spec *spec, struct fm_arena *arena,
-                                const char **ret_params, struct fm_err *err)
+static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
 {
-	struct fm_members members = {0};
-	struct fm_json_writer *w = &members.w;
-	enum fm_code rc = fm_members_begin(spec, true, &members, err);
-
-	if (rc != FM_OK)
-		goto out;
 	fm_json_bool(w, "stream", spec->stream);
 	fm_json_bool(w, "truncate", false);
 	fm_json_bool(w, "shift", false);
-	rc = fm_members_begin_group(spec, "options", reserved_options, &members, err);
-	if (rc != FM_OK)
-		goto out;
+}
+
+static void put_options(const struct fm_body_spec *spec, struct fm_json_writer *w)
+{
 	fm_json_u64(w, "num_predict", spec->max_tokens);
 	if (spec->window > 0 && !says_window(spec->extra))
 		fm_json_u64(w, "num_ctx", spec->window);
-	rc = fm_members_add_settings(spec, settings, FM_COUNT(settings), &members, err);
-	fm_json_end_object(w);
-	if (rc == FM_OK)
-		rc = fm_members_add(spec->extra, reserved, "extra_body", &members, err);
-	if (rc == FM_OK)
-		rc = fm_members_end(&members, arena, ret_params, err);
-out:
-	fm_members_free(&members);
-	return rc;
 }
 
-static void make_body(const struct fm_prompt *prompt, const char *params, struct fm_arena *arena,
-                      struct fm_bytes *ret_body)
-{
-	fm_body_begin(params, arena, ret_body);
-	fm_body_add(ret_body, arena, "\"messages\":[");
-	fm_body_add_messages(ret_body, arena, prompt, true, "\"content\":\"", "\"}");
-	fm_body_add(ret_body, arena, "]}");
-}
+static const struct fm_params_form params = {
+	.reserved = reserved,
+	.settings = settings,
+	.setting_count = FM_COUNT(settings),
+	.put = put,
+	.group = "options",
+	.group_reserved = reserved_options,
+	.put_group = put_options,
+};
 
-static void add_path(const char *model, bool stream, struct fm_buf *buf)
-{
-	(void)model; /* it stands in the body */
-	(void)stream;
-	fm_buf_puts(buf, "/api/chat");
-}
+static const struct fm_body_form body = {
+	.list = "messages", .one = {"\"content\":\"", "", "\"}"}
+};
 
 const struct fm_dialect fm_dialect_ollama = {
 	.name = "ollama",
 	.key_header = "Authorization: Bearer ",
 	.framing = FM_FRAMING_LINES,
-	.path = add_path,
-	.params = make_params,
-	.body = make_body,
+	.path = "/api/chat",
+	.params = &params,
+	.body = &body,
 	.event = fm_ollama_event,
 	.whole = fm_ollama_whole,
 };
