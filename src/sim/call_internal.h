@@ -104,6 +104,20 @@ void fm_call_refuse_by_rule(struct fm_call *call);
 /* Do what a rule says at a place where the answer, if there is one, stops. */
 void fm_call_act(struct fm_call *call);
 
+/* Does its rule fire before the next event? */
+bool fm_call_fires(const struct fm_call *call);
+
+/* Stand still until the client leaves; say a comment, and again later. */
+void fm_call_stall(struct fm_call *call);
+void fm_call_ping(struct fm_call *call);
+
+/* The whole response as bytes, for rules that count them: begin, then one slice at a time. */
+void fm_call_begin_slices(struct fm_call *call);
+void fm_call_send_slice(struct fm_call *call);
+
+/* Have fm_call_talk called again. */
+void fm_call_again_in(struct fm_call *call, int64_t wait_ns);
+
 /* Events of what is said, or the one whole answer. */
 void fm_call_render(struct fm_call *call, uint64_t prompt_tokens);
 
