@@ -86,6 +86,12 @@ void fm_call_answer(struct fm_call *call);
 void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int status,
                     int64_t retry_after_s);
 
+/* Refuse a body, or a text, that is larger than this model's host takes; true when it was. */
+bool fm_call_is_capped(struct fm_call *call);
+
+/* Take so many tokens out of the model's minute, or refuse; true when it was refused. */
+bool fm_call_is_limited(struct fm_call *call, uint64_t tokens);
+
 /* Answer FM_CALL_MODELS, with the key that chats are asked for. */
 void fm_call_answer_catalogue(struct fm_call *call);
 
