@@ -206,10 +206,11 @@ static enum fm_code read_settings(const struct fm_value *root, struct fm_arena *
 	return FM_OK;
 }
 
-enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_counter *counter,
-                           struct fm_arena *arena, struct fm_asked *ret_asked, struct fm_err *err)
+enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_route *route,
+                           const struct fm_counter *counter, struct fm_arena *arena,
+                           struct fm_asked *ret_asked, struct fm_err *err)
 {
-	struct fm_asked asked = {0};
+	struct fm_asked asked = {.dialect = route->dialect};
 	struct fm_json json = {0};
 	enum fm_code rc = intake->failed;
 

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/hash.h"
 #include "intake_internal.h"
+#include "route_internal.h"
 
 struct fm_counter;
 
@@ -19,6 +20,7 @@ struct fm_asked_message {
 
 /* A request of the chat dialect, read off a whole body. Lives in the arena it was made in. */
 struct fm_asked {
+	const struct fm_dialect *dialect; /* that the answer is written in */
 	struct fm_span model;
 	bool stream;
 	bool usage_asked;
@@ -35,9 +37,9 @@ struct fm_asked {
  * Errors  FM_E_FORMAT  no JSON, or not a chat request: the text is for its sender
  *         FM_E_FULL, FM_E_IO, FM_E_LIMIT  it cannot be kept
  */
-FM_MUST_CHECK enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_counter *counter,
-                                         struct fm_arena *arena, struct fm_asked *ret_asked,
-                                         struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_route *route,
+                                         const struct fm_counter *counter, struct fm_arena *arena,
+                                         struct fm_asked *ret_asked, struct fm_err *err);
 
 /*
  * How many tokens more or fewer two texts have when they meet than each alone. Exact if `before`

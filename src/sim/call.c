@@ -175,7 +175,8 @@ void fm_call_answer(struct fm_call *call)
 	enum fm_code rc;
 
 	call->body_digest = fm_intake_digest(&call->intake);
-	rc = fm_asked_read(&call->intake, sim->counter, &call->arena, &call->asked, &err);
+	rc = fm_asked_read(&call->intake, &call->route, sim->counter, &call->arena, &call->asked,
+	                   &err);
 	fm_call_list(call, true, rc == FM_OK);
 	if (call->ended || call->phase == FM_CALL_STALLED || sim->failed != FM_OK)
 		return;

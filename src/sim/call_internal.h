@@ -11,6 +11,7 @@
 #include "history_internal.h"
 #include "intake_internal.h"
 #include "read_internal.h"
+#include "route_internal.h"
 #include "serve/serve.h"
 #include "store_internal.h"
 #include "wire/answer.h"
@@ -28,13 +29,6 @@ struct fm_sim {
 	struct fm_err err;
 };
 
-enum fm_call_kind {
-	FM_CALL_CHAT,
-	FM_CALL_MODELS, /* the list of them, or one by its name */
-	FM_CALL_HISTORY,
-	FM_CALL_UNKNOWN,
-};
-
 /* How the answer leaves, step by step. */
 enum fm_call_phase {
 	FM_CALL_READING,  /* the body is still to come */
@@ -50,12 +44,11 @@ enum fm_call_phase {
 struct fm_call {
 	struct fm_sim *sim;
 	struct fm_conn *conn;
-	enum fm_call_kind kind;
+	struct fm_route route;
 	enum fm_call_phase phase;
 	uint64_t number;
 	uint64_t connection;
 	int64_t declared;
-	struct fm_span name; /* FM_CALL_MODELS: as it stood in the path; empty asks for all */
 	struct fm_id body_digest;
 	bool authorized; /* its key is the one asked for */
 	bool listed;     /* its body is in the history */
@@ -63,7 +56,7 @@ struct fm_call {
 	struct fm_generation *generation;
 	struct fm_intake intake;
 	struct fm_arena arena;
-	struct fm_asked asked;
+	struct fm_asked asked; /* before it is read: the dialect alone */
 	struct fm_model *model;
 	const struct fm_rule *rule; /* that fires, or fired */
 	struct fm_said said;

@@ -2,33 +2,6 @@
 
 #define CATALOGUE_BYTES_MAX ((size_t)4 << 20)
 
-static int digit_of(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = fm_to_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Clients escape the slash of a name such as org/name; some escape nothing. */
-static struct fm_span unescape(struct fm_span text, struct fm_arena *arena)
-{
-	char *to = fm_arena_take(arena, text.len + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++, len++) {
-		const int high = i + 2 < text.len ? digit_of(text.ptr[i + 1]) : -1;
-		const int low = i + 2 < text.len ? digit_of(text.ptr[i + 2]) : -1;
-
-		to[len] = text.ptr[i];
-		if (text.ptr[i] != '%' || high < 0 || low < 0)
-			continue;
-		to[len] = (char)(high << 4 | low);
-		i += 2;
-	}
-	return fm_span_make(to, len);
-}
-
 static struct fm_answer_model row_of(const struct fm_model *model)
 {
 	return (struct fm_answer_model){
@@ -50,13 +23,13 @@ void fm_call_answer_catalogue(struct fm_call *call)
 {
 	struct fm_fault_said said = {.fault = FM_FAULT_AUTH, .model = ""};
 	struct fm_buf body = {.max = CATALOGUE_BYTES_MAX};
-	const struct fm_span name = unescape(call->name, &call->arena);
+	const struct fm_span name = call->route.model;
 	const struct fm_model *model = fm_config_model(&call->sim->config, name);
 	int status = 200;
 
 	if (call->sim->config.key != NULL && !call->authorized) {
 		status = fm_answer_put_error(&body, FM_VENDOR_OPENAI, &said);
-	} else if (call->name.len == 0) {
+	} else if (name.len == 0) {
 		put_list(call, &call->arena, &body);
 	} else if (model != NULL) {
 		const struct fm_answer_model row = row_of(model);

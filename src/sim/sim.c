@@ -49,26 +49,6 @@ static void on_header(void *ctx, struct fm_conn *conn, struct fm_span name, stru
 			fm_span_is(fm_span_skip(value, sizeof scheme - 1), sim->config.key);
 }
 
-/* The NAME of ".../models/NAME"; empty when the path has none. */
-static struct fm_span name_behind(struct fm_span path)
-{
-	const struct fm_span models = fm_span_of("/models/");
-
-	return fm_span_skip(path, fm_span_find(path, models) + models.len);
-}
-
-static enum fm_call_kind kind_of(const struct fm_request *request, struct fm_span path)
-{
-	if (fm_span_is(request->method, "POST") && fm_span_ends(path, "/chat/completions"))
-		return FM_CALL_CHAT;
-	if (fm_span_is(request->method, "GET") &&
-	    (fm_span_ends(path, "/models") || name_behind(path).len > 0))
-		return FM_CALL_MODELS;
-	if (fm_span_is(request->method, "GET") && fm_span_is(path, "/sim/history"))
-		return FM_CALL_HISTORY;
-	return FM_CALL_UNKNOWN;
-}
-
 /* The largest body that any model takes; 0 when one of them takes all. */
 static uint64_t body_cap(const struct fm_sim_config *config)
 {
@@ -131,15 +111,16 @@ static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *re
 {
 	struct fm_sim *sim = ctx;
 	struct fm_call *call = call_of(sim, conn);
-	const struct fm_span path =
-		fm_span_first(request->path, fm_span_find_byte(request->path, '?'));
 
-	call->kind = kind_of(request, path);
-	if (call->kind == FM_CALL_MODELS)
-		call->name = fm_arena_copy(&call->arena, name_behind(path));
+	fm_route_find(request->method, request->path, NULL, &call->arena, &call->route);
+	call->asked.dialect = call->route.dialect;
+	/* Chats of the others cannot be read yet. */
+	if (call->route.kind == FM_CALL_COUNT ||
+	    call->route.dialect != fm_dialect_find("openai-chat"))
+		call->route.kind = FM_CALL_UNKNOWN;
 	call->declared = request->length;
 	call->connection = request->number;
-	if (call->kind != FM_CALL_CHAT) {
+	if (call->route.kind != FM_CALL_CHAT) {
 		fm_conn_continue(conn);
 		return;
 	}
@@ -163,7 +144,7 @@ static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
 	struct fm_call *call = fm_conn_user(conn);
 
 	(void)ctx;
-	if (call == NULL || call->kind != FM_CALL_CHAT)
+	if (call == NULL || call->route.kind != FM_CALL_CHAT)
 		return;
 	fm_intake_feed(&call->intake, bytes);
 	if (call->phase == FM_CALL_READING && call->rule != NULL && call->rule->at == FM_AT_BODY &&
@@ -173,9 +154,9 @@ static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
 
 static void answer_other(struct fm_call *call)
 {
-	if (call->kind == FM_CALL_MODELS) {
+	if (call->route.kind == FM_CALL_MODELS) {
 		fm_call_answer_catalogue(call);
-	} else if (call->kind == FM_CALL_HISTORY) {
+	} else if (call->route.kind == FM_CALL_HISTORY) {
 		fm_conn_status(call->conn, 200, "application/jsonl");
 		fm_conn_body(call->conn, fm_buf_span(&call->sim->history.shown));
 	} else {
@@ -201,7 +182,7 @@ static void on_end(void *ctx, struct fm_conn *conn)
 	(void)ctx;
 	if (call == NULL)
 		return;
-	if (call->kind != FM_CALL_CHAT) {
+	if (call->route.kind != FM_CALL_CHAT) {
 		answer_other(call);
 		drop_call(call);
 		return;
@@ -229,7 +210,7 @@ static void on_gone(void *ctx, struct fm_conn *conn, bool request_whole)
 	(void)request_whole; /* a whole one is in the history by now */
 	if (call == NULL)
 		return;
-	if (call->kind == FM_CALL_CHAT && call->number > 0) {
+	if (call->route.kind == FM_CALL_CHAT && call->number > 0) {
 		if (call->intake.hasher != NULL && !call->listed)
 			call->body_digest = fm_intake_digest(&call->intake);
 		fm_call_list(call, false, false);

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/rng.h"
+#include "sim/route_internal.h"
 #include "text/escape.h"
 
 /* Prose of no sense, in sentences and paragraphs, the same for the same seed. */
@@ -36,6 +37,12 @@ static inline void put_document(struct fm_buf *text, uint64_t seed, size_t count
 			fm_buf_puts(text, i % 9 == 8 ? "\n\n" : " ");
 		put_sentence(text, &rng);
 	}
+}
+
+/* Where such requests go. */
+static inline struct fm_route chat_route(void)
+{
+	return (struct fm_route){.kind = FM_CALL_CHAT, .dialect = fm_dialect_find("openai-chat")};
 }
 
 /* A chat request of one user message. */

@@ -70,6 +70,7 @@ static void test_slicing(void **state)
 	assert_true(first.chunk_count > 10);
 	for (size_t i = 0; i < FM_COUNT(steps); i++) {
 		struct fm_arena arena = {0};
+		const struct fm_route route = chat_route();
 		struct fm_asked asked;
 		struct fm_intake intake;
 		struct fm_err err;
@@ -79,7 +80,8 @@ static void test_slicing(void **state)
 		assert_memory_equal(intake.chunks, first.chunks,
 		                    first.chunk_count * sizeof(uint32_t));
 		assert_true(fm_id_equal(fm_intake_digest(&intake), fm_hash128(fm_buf_span(&body))));
-		assert_int_equal(fm_asked_read(&intake, f->counter, &arena, &asked, &err), FM_OK);
+		assert_int_equal(fm_asked_read(&intake, &route, f->counter, &arena, &asked, &err),
+		                 FM_OK);
 		fm_buf_clear(&joined);
 		fm_buf_puts(&joined, "user\x1f");
 		fm_buf_put(&joined, fm_buf_span(&text));
@@ -130,6 +132,7 @@ static void test_no_seams(void **state)
 		struct fm_buf text = {.max = BODY_MAX};
 		struct fm_buf body = {.max = BODY_MAX};
 		struct fm_arena arena = {0};
+		const struct fm_route route = chat_route();
 		struct fm_asked asked;
 		struct fm_intake intake;
 		struct fm_err err;
@@ -138,7 +141,8 @@ static void test_no_seams(void **state)
 		fm_buf_put_repeat(&text, parts[i], 50000);
 		put_chat(&body, "m", fm_buf_span(&text), false);
 		take(f, fm_buf_span(&body), 65536, &intake);
-		assert_int_equal(fm_asked_read(&intake, f->counter, &arena, &asked, &err), FM_OK);
+		assert_int_equal(fm_asked_read(&intake, &route, f->counter, &arena, &asked, &err),
+		                 FM_OK);
 		want = fm_counter_count(f->counter, fm_buf_span(&text));
 		/* A word of 50,000 bytes has its count guessed at each chunk's end. */
 		assert_in_range(asked.messages[0].tokens, want > 8 ? want - 8 : 0, want + 8);
@@ -188,6 +192,7 @@ static void test_asked(void **state)
 	void *made = NULL;
 	struct fm_buf got = {.max = 4096};
 	struct fm_arena arena = {0};
+	const struct fm_route route = chat_route();
 	struct fm_asked asked = {0};
 	struct fm_intake intake;
 	struct fm_err err;
@@ -196,7 +201,7 @@ static void test_asked(void **state)
 	assert_int_equal(set_up(&made), 0);
 	f = made;
 	take(f, fm_span_of(c->body), 3, &intake);
-	rc = fm_asked_read(&intake, f->counter, &arena, &asked, &err);
+	rc = fm_asked_read(&intake, &route, f->counter, &arena, &asked, &err);
 	assert_int_equal(rc, c->want == NULL ? FM_E_FORMAT : FM_OK);
 	fm_buf_put(&got, asked.model);
 	for (size_t m = 0; m < asked.message_count; m++) {

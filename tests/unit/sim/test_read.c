@@ -24,6 +24,7 @@ struct asking {
 
 static void ask(struct asking *a, struct fm_span text)
 {
+	const struct fm_route route = chat_route();
 	struct fm_err err;
 
 	*a = (struct asking){.body.max = BODY_MAX};
@@ -33,7 +34,8 @@ static void ask(struct asking *a, struct fm_span text)
 	fm_intake_start(&a->intake, a->generation);
 	put_chat(&a->body, "m", text, false);
 	fm_intake_feed(&a->intake, fm_buf_span(&a->body));
-	assert_int_equal(fm_asked_read(&a->intake, a->counter, &a->arena, &a->asked, &err), FM_OK);
+	assert_int_equal(fm_asked_read(&a->intake, &route, a->counter, &a->arena, &a->asked, &err),
+	                 FM_OK);
 	fm_view_make(&a->intake, &a->asked, a->counter, &a->arena, &a->view);
 	assert_int_equal(a->view.tokens, a->asked.messages[0].tokens);
 }
