@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "rule_internal.h"
+#include "wire/dialect.h"
 
 #define PING_NS (50 * FM_NS_PER_MS)
 #define SLICE_NS FM_NS_PER_MS
@@ -33,7 +34,7 @@ static void put_error_event(struct fm_call *call)
 	(void)fm_answer_put_error(
 		&json, (enum fm_vendor)call->model->window.vendor,
 		&(struct fm_fault_said){.fault = FM_FAULT_SERVER, .model = call->model->name});
-	fm_answer_put_data(&event, fm_buf_span(&json)); /* its status went out long ago */
+	fm_voice_error(call->asked.dialect, fm_buf_span(&json), call->next, &event);
 	fm_conn_chunk(call->conn, fm_buf_span(&event));
 	fm_conn_end(call->conn);
 	fm_buf_free(&json);
@@ -99,9 +100,9 @@ bool fm_call_fires(const struct fm_call *call)
 
 void fm_call_ping(struct fm_call *call)
 {
-	struct fm_buf event = {.max = 64};
+	struct fm_buf event = {.max = 4096};
 
-	fm_answer_put_comment(&event, "ping");
+	fm_voice_ping(call->asked.dialect, &event);
 	fm_conn_chunk(call->conn, fm_buf_span(&event));
 	fm_buf_free(&event);
 	fm_call_again_in(call, fm_call_scaled(call, PING_NS));
@@ -114,18 +115,18 @@ static void render_raw(struct fm_call *call)
 
 	fm_buf_puts(&raw, "HTTP/1.1 200 OK\r\nConnection: close\r\n");
 	if (call->asked.stream) {
-		fm_buf_puts(&raw, "Content-Type: text/event-stream\r\n"
-		                  "Transfer-Encoding: chunked\r\n\r\n");
+		fm_buf_putf(&raw, "Content-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n",
+		            fm_dialect_accept(call->asked.dialect, true));
 		for (size_t i = 0; i < call->event_count; i++) {
-			fm_buf_putf(&raw, "%zx\r\n", call->events[i].len);
-			fm_buf_put(&raw, call->events[i]);
+			fm_buf_putf(&raw, "%zx\r\n", call->events[i].bytes.len);
+			fm_buf_put(&raw, call->events[i].bytes);
 			fm_buf_puts(&raw, "\r\n");
 		}
 		fm_buf_puts(&raw, "0\r\n\r\n");
 	} else {
 		fm_buf_putf(&raw, "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-		            call->events[0].len);
-		fm_buf_put(&raw, call->events[0]);
+		            call->events[0].bytes.len);
+		fm_buf_put(&raw, call->events[0].bytes);
 	}
 	call->raw = fm_arena_copy(&call->arena, fm_buf_span(&raw));
 	fm_buf_free(&raw);

@@ -15,6 +15,7 @@
 #include "serve/serve.h"
 #include "store_internal.h"
 #include "wire/answer.h"
+#include "wire/voice.h"
 
 struct fm_sim {
 	struct fm_arena arena;
@@ -40,6 +41,12 @@ enum fm_call_phase {
 	FM_CALL_ANSWERED, /* what is still to come of the body is only written down */
 };
 
+/* A piece of an answer: an event, or all of one that comes whole. */
+struct fm_call_event {
+	enum fm_voice_part part;
+	struct fm_span bytes;
+};
+
 /* One request and its answer. */
 struct fm_call {
 	struct fm_sim *sim;
@@ -61,8 +68,7 @@ struct fm_call {
 	const struct fm_rule *rule; /* that fires, or fired */
 	struct fm_said said;
 	struct fm_sim_history_end end;
-	struct fm_answer_head head;
-	struct fm_span *events; /* the answer: SSE events, or one whole JSON text */
+	struct fm_call_event *events;
 	size_t event_count;
 	size_t next;
 	struct fm_span raw; /* while slicing: the whole response as it goes over the wire */

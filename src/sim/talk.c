@@ -25,9 +25,7 @@ static int64_t gap_of(const struct fm_call *call)
 
 static void put_head(struct fm_call *call)
 {
-	fm_conn_status(call->conn, 200,
-	               call->asked.stream ? "text/event-stream; charset=utf-8"
-	                                  : "application/json");
+	fm_conn_status(call->conn, 200, fm_voice_type(call->asked.dialect, call->asked.stream));
 	call->end.status = 200;
 	fm_call_put_limits(call);
 }
@@ -46,7 +44,7 @@ static void talk_whole(struct fm_call *call)
 		return;
 	}
 	put_head(call);
-	fm_conn_body(call->conn, call->events[0]);
+	fm_conn_body(call->conn, call->events[0].bytes);
 	fm_call_end(call, "done");
 }
 
@@ -63,7 +61,7 @@ static void talk_events(struct fm_call *call)
 			fm_call_act(call);
 			return;
 		}
-		fm_conn_chunk(call->conn, call->events[call->next++]);
+		fm_conn_chunk(call->conn, call->events[call->next++].bytes);
 		gap_ns = call->next < call->event_count ? gap_of(call) : 0;
 		if (gap_ns > 0) {
 			fm_call_again_in(call, gap_ns);

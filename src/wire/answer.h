@@ -6,50 +6,14 @@
 
 #include "base/buf.h"
 #include "base/span.h"
-#include "trial/outcome.h"
-#include "trial/reply.h"
 
 /*
- * OpenAI Chat's answers as a server writes them, for the simulator: events, whole answers, lists
- * and errors, added to a buffer whose `max` the caller chose large enough. No sockets.
+ * Lists of models and errors as a server writes them, for the simulator: added to a buffer whose
+ * `max` the caller chose large enough. No sockets.
  *
- * Source  openai-node's types of ChatCompletion and ChatCompletionChunk; the vendors' error texts
- *         as public threads and pages show them
+ * Source  openai-node's type of Model; the vendors' error texts as public threads and pages show
+ *         them
  */
-
-/* What all events of one answer say alike. */
-struct fm_answer_head {
-	const char *id;    /* "chatcmpl-…" */
-	const char *model; /* as the reply names it */
-	int64_t created_s; /* since 1970 */
-	bool usage_asked;  /* stream_options.include_usage: chunks then say "usage":null */
-};
-
-/* Each is one event: a data line and the blank line behind it. */
-void fm_answer_put_role(struct fm_buf *buf, const struct fm_answer_head *head); /* comes first */
-void fm_answer_put_content(struct fm_buf *buf, const struct fm_answer_head *head,
-                           struct fm_span text);
-void fm_answer_put_reasoning(struct fm_buf *buf, const struct fm_answer_head *head,
-                             struct fm_span text); /* in `reasoning_content` */
-void fm_answer_put_refusal(struct fm_buf *buf, const struct fm_answer_head *head,
-                           struct fm_span text);
-void fm_answer_put_stop(struct fm_buf *buf, const struct fm_answer_head *head, enum fm_stop stop);
-void fm_answer_put_usage(struct fm_buf *buf, const struct fm_answer_head *head,
-                         const struct fm_usage *usage); /* choices are empty */
-void fm_answer_put_done(struct fm_buf *buf);            /* [DONE] */
-void fm_answer_put_comment(struct fm_buf *buf, const char *text);
-void fm_answer_put_data(struct fm_buf *buf, struct fm_span json); /* an error inside a stream */
-
-/* A whole answer, as JSON without a line end. Empty refusal: null; empty reasoning: left out. */
-struct fm_answer_whole {
-	struct fm_span content;
-	struct fm_span refusal;
-	struct fm_span reasoning;
-	enum fm_stop stop;
-	struct fm_usage usage;
-};
-void fm_answer_put_whole(struct fm_buf *buf, const struct fm_answer_head *head,
-                         const struct fm_answer_whole *whole);
 
 /* One row of /v1/models. */
 struct fm_answer_model {

@@ -6,6 +6,7 @@
 #include "body_internal.h"
 #include "params_internal.h"
 #include "reader_internal.h"
+#include "voice_internal.h"
 
 /* One file of wire fills this in; the reader calls it with what its framing has found. */
 struct fm_dialect {
@@ -22,6 +23,7 @@ struct fm_dialect {
 	enum fm_code (*event)(struct fm_reader *reader, const struct fm_event *event,
 	                      struct fm_err *err);
 	void (*whole)(struct fm_reader *reader, const struct fm_value *root);
+	const struct fm_voice_form *voice; /* of the simulator */
 };
 
 extern const struct fm_dialect fm_dialect_anthropic;

@@ -42,4 +42,5 @@ const struct fm_dialect fm_dialect_openai_chat = {
 	.body = &body,
 	.event = fm_openai_chat_event,
 	.whole = fm_openai_chat_whole,
+	.voice = &fm_openai_chat_voice,
 };

@@ -4,43 +4,6 @@
 #include "wire/answer.h"
 #include "wire/dialect.h"
 
-static const struct fm_answer_head head = {"chatcmpl-1", "m-1", 1700000000, true};
-
-static const struct fm_usage usage = {9000, 8832, FM_UNKNOWN, 12, 3};
-
-static const char stream[] =
-	"data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-	"\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":"
-	"\"\","
-	"\"refusal\":null},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n"
-	"data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-	"\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"hm\"},"
-	"\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n"
-	": wait\n\n"
-	"data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-	"\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a\\n\\\"b\\\"\"},"
-	"\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n"
-	"data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-	"\"model\":\"m-1\",\"choices\":[{\"index\":0,\"delta\":{},\"logprobs\":null,\"finish_"
-	"reason\":"
-	"\"stop\"}],\"usage\":null}\n\n"
-	"data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1700000000,"
-	"\"model\":\"m-1\",\"choices\":[],\"usage\":{\"prompt_tokens\":9000,\"completion_tokens\":"
-	"12,"
-	"\"total_tokens\":9012,\"prompt_tokens_details\":{\"cached_tokens\":8832},"
-	"\"completion_tokens_details\":{\"reasoning_tokens\":3}}}\n\n"
-	"data: [DONE]\n\n";
-
-static const char whole[] =
-	"{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1700000000,\"model\":"
-	"\"m-1\","
-	"\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"a\","
-	"\"refusal\":null},"
-	"\"logprobs\":null,\"finish_reason\":\"length\"}],\"usage\":{\"prompt_tokens\":9000,"
-	"\"completion_tokens\":12,\"total_tokens\":9012,\"prompt_tokens_details\":{\"cached_"
-	"tokens\":8832},"
-	"\"completion_tokens_details\":{\"reasoning_tokens\":3}}}";
-
 static const char models[] = "{\"object\":\"list\",\"data\":[{\"id\":\"m-1\",\"object\":\"model\","
 			     "\"created\":5,\"owned_by\":"
 			     "\"us\",\"max_model_len\":4096},{\"id\":\"m-2\",\"object\":\"model\","
@@ -59,81 +22,6 @@ static struct fm_reader *read_all(int status, const char *type, struct fm_span b
 	assert_int_equal(fm_reader_feed(reader, bytes, &progress, &err), FM_OK);
 	fm_reader_finish(reader, FM_END_CLEAN, true, 0, ret_reply);
 	return reader;
-}
-
-/* Byte for byte, and what our own reader makes of it. */
-static void test_stream(void **state)
-{
-	struct fm_buf buf;
-	struct fm_reply reply;
-
-	(void)state;
-	fm_buf_init(&buf, 100000);
-	fm_answer_put_role(&buf, &head);
-	fm_answer_put_reasoning(&buf, &head, fm_span_of("hm"));
-	fm_answer_put_comment(&buf, "wait");
-	fm_answer_put_content(&buf, &head, fm_span_of("a\n\"b\""));
-	fm_answer_put_stop(&buf, &head, FM_STOP_STOP);
-	fm_answer_put_usage(&buf, &head, &usage);
-	fm_answer_put_done(&buf);
-	assert_string_equal(fm_buf_text(&buf), stream);
-	struct fm_reader *reader = read_all(200, "text/event-stream", fm_buf_span(&buf), &reply);
-
-	assert_int_equal(reply.outcome, FM_ANSWERED);
-	assert_true(fm_span_is(reply.answer, "a\n\"b\""));
-	assert_int_equal(reply.reasoning_chars, 2);
-	assert_int_equal(reply.usage.in, 9000);
-	assert_int_equal(reply.usage.cached, 8832);
-	assert_true(fm_span_is(reply.model_said, "m-1"));
-	fm_reader_close(reader);
-	fm_buf_free(&buf);
-}
-
-static void test_whole(void **state)
-{
-	const struct fm_answer_whole answer = {
-		.content = {"a", 1},
-                  .stop = FM_STOP_LENGTH, .usage = usage
-        };
-	struct fm_buf buf;
-	struct fm_reply reply;
-
-	(void)state;
-	fm_buf_init(&buf, 100000);
-	fm_answer_put_whole(&buf, &head, &answer);
-	assert_string_equal(fm_buf_text(&buf), whole);
-	struct fm_reader *reader = read_all(200, "application/json", fm_buf_span(&buf), &reply);
-
-	assert_int_equal(reply.outcome, FM_CUT_OUTPUT);
-	fm_reader_close(reader);
-	fm_buf_free(&buf);
-}
-
-static void test_refusal(void **state)
-{
-	const struct fm_answer_whole answer = {
-		.refusal = {"I cannot", 8},
-                  .stop = FM_STOP_REFUSAL, .usage = usage
-        };
-	struct fm_buf buf;
-	struct fm_reply reply;
-
-	(void)state;
-	fm_buf_init(&buf, 100000);
-	fm_answer_put_whole(&buf, &head, &answer);
-	struct fm_reader *reader = read_all(200, "application/json", fm_buf_span(&buf), &reply);
-
-	assert_int_equal(reply.outcome, FM_REFUSED);
-	assert_true(fm_span_is(reply.refusal, "I cannot"));
-	fm_reader_close(reader);
-	fm_buf_clear(&buf);
-	fm_answer_put_role(&buf, &head);
-	fm_answer_put_refusal(&buf, &head, fm_span_of("No"));
-	fm_answer_put_stop(&buf, &head, FM_STOP_REFUSAL);
-	reader = read_all(200, "text/event-stream", fm_buf_span(&buf), &reply);
-	assert_int_equal(reply.outcome, FM_REFUSED);
-	fm_reader_close(reader);
-	fm_buf_free(&buf);
 }
 
 static void test_models(void **state)
@@ -244,15 +132,12 @@ static void test_fault(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(faults) + 5];
+	struct CMUnitTest tests[FM_COUNT(faults) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(faults); i++)
 		tests[n++] =
 			(struct CMUnitTest){faults[i].name, test_fault, NULL, NULL, &faults[i]};
-	tests[n++] = (struct CMUnitTest){"stream", test_stream, NULL, NULL, NULL};
-	tests[n++] = (struct CMUnitTest){"whole", test_whole, NULL, NULL, NULL};
-	tests[n++] = (struct CMUnitTest){"refusal", test_refusal, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"models", test_models, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"overflow", test_overflow, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("wire/answer", tests, NULL, NULL) != 0;
