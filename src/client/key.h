@@ -35,10 +35,10 @@ void fm_key_close(struct fm_key *key); /* NULL is fine */
 
 /*
  * Scheme, host, port of a URL in the form that keys are bound to and identities are made of, as
- * libcurl reads it; `path` true adds its path.
+ * libcurl reads it; `path` true adds its path, and lets no query stand behind it.
  *
  * Memory  `ret_origin` is in the caller's buffer of `size` bytes
- * Errors  FM_E_USAGE  not an http or https URL, or one with a user, query or fragment in it
+ * Errors  FM_E_USAGE  not an http or https URL, or one with a user, a fragment or such a query
  */
 FM_MUST_CHECK enum fm_code fm_origin_of(const char *url, bool path, char *ret_origin, size_t size,
                                         struct fm_err *err);

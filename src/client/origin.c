@@ -79,9 +79,12 @@ enum fm_code fm_origin_of(const char *url, bool path, char *ret_origin, size_t s
 		rc = fm_fail(err, FM_E_USAGE, "not a URL");
 		goto out;
 	}
-	/* Not one of them is shown: a password may stand there. */
+	/*
+	 * Not one of them is shown: a password may stand there. Behind the query of an address no
+	 * dialect's path could follow; Gemini's own path ends in one.
+	 */
 	if (has_part(parsed, CURLUPART_USER) || has_part(parsed, CURLUPART_PASSWORD) ||
-	    has_part(parsed, CURLUPART_QUERY) || has_part(parsed, CURLUPART_FRAGMENT)) {
+	    (path && has_part(parsed, CURLUPART_QUERY)) || has_part(parsed, CURLUPART_FRAGMENT)) {
 		rc = fm_fail(err, FM_E_USAGE, "holds a user, a query or a fragment");
 		goto out;
 	}
