@@ -1,6 +1,7 @@
 #include "base/env.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const char *fm_env_get(const char *name)
 {
@@ -11,6 +12,11 @@ const char *fm_env_get(const char *name)
 
 void fm_env_drop(const char *name)
 {
+	char *value = getenv(name);
+
+	/* The system shows the memory that a process began with, whatever was unset since. */
+	if (value != NULL)
+		explicit_bzero(value, strlen(value));
 	(void)unsetenv(name); /* fails for malformed names only */
 }
 

@@ -6,7 +6,10 @@
 /* The value of an environment variable, or NULL when it is not set or empty. */
 const char *fm_env_get(const char *name);
 
-/* Take a variable out of our own environment, so that no child and no core dump shows it. */
+/*
+ * Take a variable out of our own environment and wipe its value, so that no child, no core dump and
+ * no /proc/PID/environ shows it. What fm_env_get gave of it is empty then.
+ */
 void fm_env_drop(const char *name);
 
 /*

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "base/env.h"
 #include "base/num.h"
 #include "base/pattern.h"
+#include "client/key.h"
 #include "text/json_write.h"
 #include "text/nearest.h"
 #include "wire/preset.h"
@@ -16,9 +16,9 @@ static const char *const unit_words[] = {"characters (code points)", "characters
 /* Whether a key is there is said, never what it is. */
 static bool has_key(const struct fm_preset *preset, struct fm_arena *arena)
 {
-	const char *name = fm_preset_key(preset, fm_env_get, arena);
+	const char *name = fm_key_choose(preset->keys, arena);
 
-	return name != NULL && fm_env_get(name) != NULL;
+	return name != NULL && fm_key_is_set(fm_span_of(name));
 }
 
 static bool holds(const struct fm_quirk *quirk, const struct fm_preset *preset)

@@ -13,32 +13,42 @@
 #include "base/file.h"
 #include "key_internal.h"
 #include "origin_internal.h"
+#include "wire/sigv4.h"
 
-#define KEY_MAX 2048
+/* Tokens of a session are the longest: some 2 KiB. A secret must be one that fm_sigv4_sign takes. */
+#define KEY_MAX 8192
 
 /* A shorter one could be a word of any answer. */
 #define MASK_MIN 8
 
-/* One page of its own, which neither a core dump nor the swap shall hold. */
+#define NAME_MAX_BYTES 256 /* of a variable's name */
+
+/* Pages of its own, which neither a core dump nor the swap shall hold. */
 struct fm_key {
 	char origin[FM_ORIGIN_MAX];
-	char text[KEY_MAX];
-	size_t len;
+	struct fm_span parts[FM_KEY_PARTS];
+	size_t used; /* of `bytes` */
+	char bytes[KEY_MAX];
 };
 
 /* Neither the key nor its length is said: an error may be printed anywhere. */
-static enum fm_code keep(struct fm_key *key, struct fm_span text, struct fm_err *err)
+static enum fm_code keep(struct fm_key *key, enum fm_key_part part, struct fm_span text,
+                         struct fm_err *err)
 {
+	char *to = key->bytes + key->used;
+
 	text = fm_span_trim(text);
 	if (text.len == 0)
 		return fm_fail(err, FM_E_AUTH, "is empty");
-	if (text.len >= KEY_MAX)
+	if (text.len > KEY_MAX - key->used ||
+	    (part == FM_KEY_SECRET && text.len > FM_SIGV4_SECRET_MAX))
 		return fm_fail(err, FM_E_AUTH, "is too long for a key");
 	for (size_t i = 0; i < text.len; i++)
 		if (text.ptr[i] < '!' || text.ptr[i] > '~')
 			return fm_fail(err, FM_E_AUTH, "holds what a header cannot carry");
-	memcpy(key->text, text.ptr, text.len);
-	key->len = text.len;
+	memcpy(to, text.ptr, text.len);
+	key->parts[part] = fm_span_make(to, text.len);
+	key->used += text.len;
 	return FM_OK;
 }
 
@@ -73,23 +83,81 @@ static enum fm_code read_file(struct fm_key *key, const char *path, struct fm_er
 	if (len < 0)
 		rc = fm_fail_sys(err, FM_E_AUTH, errno, "cannot read");
 	else
-		rc = keep(key, fm_span_make(text, (size_t)len), err);
+		rc = keep(key, FM_KEY_TEXT, fm_span_make(text, (size_t)len), err);
 out:
 	explicit_bzero(text, sizeof text);
 	fm_fd_close(&fd);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "key file %s", path);
 }
 
-static enum fm_code read_variable(struct fm_key *key, const char *name, struct fm_err *err)
+/* The next variable of "ID+SECRET+SESSION?" as a text; `ret_may_miss` is what its '?' says. */
+static bool next_variable(struct fm_span *rest, char name[NAME_MAX_BYTES], bool *ret_may_miss)
 {
-	const char *value = fm_env_get(name);
-	enum fm_code rc;
+	struct fm_span word;
 
-	if (value == NULL)
-		rc = fm_fail(err, FM_E_AUTH, "is not set");
-	else
-		rc = keep(key, fm_span_of(value), err);
+	if (!fm_span_split(rest, '+', &word))
+		return false;
+	*ret_may_miss = fm_span_ends(word, "?");
+	if (*ret_may_miss)
+		word.len--;
+	(void)snprintf(name, NAME_MAX_BYTES, "%.*s", FM_SPAN_ARGS(word)); /* else it is not set */
+	return true;
+}
+
+static enum fm_code read_variables(struct fm_key *key, const char *names, struct fm_err *err)
+{
+	struct fm_span rest = fm_span_of(names);
+	enum fm_key_part part = FM_KEY_TEXT;
+	enum fm_code rc = FM_OK;
+	char name[NAME_MAX_BYTES] = "";
+	bool may_miss;
+
+	for (; rc == FM_OK && part < FM_KEY_PARTS && next_variable(&rest, name, &may_miss);
+	     part++) {
+		const char *value = fm_env_get(name);
+
+		if (value != NULL)
+			rc = keep(key, part, fm_span_of(value), err);
+		else if (!may_miss)
+			rc = fm_fail(err, FM_E_AUTH, "is not set");
+	}
 	return rc == FM_OK ? rc : fm_err_prefix(err, "key variable %s", name);
+}
+
+bool fm_key_is_set(struct fm_span variables)
+{
+	char name[NAME_MAX_BYTES];
+	bool may_miss;
+
+	while (next_variable(&variables, name, &may_miss))
+		if (!may_miss && fm_env_get(name) == NULL)
+			return false;
+	return true;
+}
+
+const char *fm_key_choose(const char *words, struct fm_arena *arena)
+{
+	struct fm_span rest = fm_span_of(words);
+	struct fm_span first = {0};
+	struct fm_span word;
+
+	while (fm_span_split(&rest, ' ', &word)) {
+		if (fm_key_is_set(word))
+			return fm_arena_text(arena, word);
+		if (first.len == 0)
+			first = word;
+	}
+	return first.len == 0 ? NULL : fm_arena_text(arena, first);
+}
+
+void fm_key_drop(const struct fm_key_spec *spec)
+{
+	struct fm_span rest = fm_span_of(spec->name);
+	char name[NAME_MAX_BYTES];
+	bool may_miss;
+
+	while (spec->source == FM_KEY_ENV && next_variable(&rest, name, &may_miss))
+		fm_env_drop(name);
 }
 
 static struct fm_key *take_page(void)
@@ -117,7 +185,7 @@ enum fm_code fm_key_open(const struct fm_key_spec *spec, struct fm_key **ret_key
 	memcpy(key->origin, spec->origin, strlen(spec->origin) + 1);
 	switch (spec->source) {
 	case FM_KEY_ENV:
-		rc = read_variable(key, spec->name, err);
+		rc = read_variables(key, spec->name, err);
 		break;
 	case FM_KEY_FILE:
 		rc = read_file(key, spec->name, err);
@@ -149,13 +217,19 @@ bool fm_key_fits(const struct fm_key *key, struct fm_span origin)
 	return fm_span_is(origin, key->origin);
 }
 
+struct fm_span fm_key_part(const struct fm_key *key, enum fm_key_part part)
+{
+	return key->parts[part];
+}
+
 struct curl_slist *fm_key_add_header(const struct fm_key *key, const char *prefix,
                                      struct curl_slist *list)
 {
 	char line[KEY_MAX + 64];
 	struct curl_slist *more;
 
-	(void)snprintf(line, sizeof line, "%s%s", prefix, key->text); /* prefixes are short */
+	(void)snprintf(line, sizeof line, "%s%.*s", prefix,
+	               FM_SPAN_ARGS(key->parts[FM_KEY_TEXT])); /* prefixes are short */
 	more = curl_slist_append(list, line);
 	explicit_bzero(line, sizeof line);
 	if (more == NULL)
@@ -172,10 +246,10 @@ void fm_key_wipe_list(struct curl_slist *list)
 
 struct fm_span fm_key_mask(const struct fm_key *key, struct fm_span text, struct fm_buf *buf)
 {
-	const struct fm_span secret = fm_span_make(key->text, key->len);
+	const struct fm_span secret = key->parts[FM_KEY_TEXT];
 	size_t at = fm_span_find(text, secret);
 
-	if (key->len < MASK_MIN || at == text.len)
+	if (secret.len < MASK_MIN || at == text.len)
 		return text;
 	fm_buf_init(buf, 2 * text.len + 64);
 	while (at < text.len) {

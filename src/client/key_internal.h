@@ -5,8 +5,10 @@
 
 #include "base/buf.h"
 #include "base/span.h"
+#include "client/key.h"
 
-struct fm_key;
+/* Empty where the key has no such part. Borrowed until it is closed, and copied nowhere. */
+struct fm_span fm_key_part(const struct fm_key *key, enum fm_key_part part);
 
 /* Is this origin the one it is bound to? */
 bool fm_key_fits(const struct fm_key *key, struct fm_span origin);

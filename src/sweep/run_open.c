@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/env.h"
 #include "base/memory.h"
 #include "client/key.h"
 #include "plan_internal.h"
@@ -39,6 +38,13 @@ static enum fm_code open_model(struct fm_run *run, size_t index, int64_t now_ns,
 	if (key.source != FM_KEY_NONE)
 		rc = fm_key_open(&key, &model->key, err);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "model %s", m->name);
+}
+
+static void drop_variables(const struct fm_model_setting *m)
+{
+	const struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
+
+	fm_key_drop(&key);
 }
 
 /* Trial identities in order, to find the plan's place of a journal's record. */
@@ -324,8 +330,7 @@ enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
 		rc = open_model(run, i, run->spec->mono_ns(), err);
 	/* Only now, because two models may share a key: no child and no core dump shows it any more. */
 	for (size_t i = 0; i < s->model_count; i++)
-		if (s->models[i].key_source == FM_KEY_ENV)
-			fm_env_drop(s->models[i].key_name);
+		drop_variables(&s->models[i]);
 	if (rc == FM_OK)
 		rc = fm_maker_open(&maker, &run->maker, err);
 	if (rc == FM_OK)

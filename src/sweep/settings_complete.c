@@ -73,7 +73,7 @@ static void complete_key(struct fm_arena *arena, struct fm_model_setting *m,
 {
 	if (m->key_source != FM_KEY_NONE || own_url == NULL || strcmp(m->base_url, own_url) != 0)
 		return;
-	m->key_name = fm_preset_key(preset, fm_env_get, arena);
+	m->key_name = fm_key_choose(preset->keys, arena);
 	if (m->key_name != NULL)
 		m->key_source = FM_KEY_ENV;
 }

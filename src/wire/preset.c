@@ -90,21 +90,3 @@ enum fm_code fm_preset_url(const struct fm_preset *preset, fm_variable_fn variab
 	fm_buf_free(&url);
 	return rc;
 }
-
-const char *fm_preset_key(const struct fm_preset *preset, fm_variable_fn variable,
-                          struct fm_arena *arena)
-{
-	struct fm_span rest = fm_span_of(preset->keys);
-	struct fm_span word;
-	const char *first = NULL;
-
-	while (fm_span_split(&rest, ' ', &word)) {
-		const char *name = fm_arena_text(arena, word);
-
-		if (variable(name) != NULL)
-			return name;
-		if (first == NULL)
-			first = name;
-	}
-	return first;
-}

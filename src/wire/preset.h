@@ -20,12 +20,12 @@ enum fm_char_unit {
 
 /* A provider we know by name: the part of `provider/model` before the first slash. */
 struct fm_preset {
-	const char *name;     /* "openai" */
-	const char *title;    /* "OpenAI", for listings */
-	const char *base_url; /* may hold "{VARIABLE}" or "{VARIABLE=what it is when not set}" */
-	const char *dialect;  /* "openai-chat" */
-	const char *keys;     /* environment variables, of which the first that is set has the key;
-	                         "" when it takes none */
+	const char *name;       /* "openai" */
+	const char *title;      /* "OpenAI", for listings */
+	const char *base_url;   /* may hold "{VARIABLE}" or "{VARIABLE=what it is when not set}" */
+	const char *dialect;    /* "openai-chat" */
+	const char *keys;       /* variables, of which the first that is set has the key, "" when it
+	                         takes none; "ID+SECRET+SESSION?" is a key in parts that signs */
 	const char *key_header; /* goes before the key; NULL: as the dialect has it */
 	const char *header;     /* one more header with every request; NULL: none */
 	const char *max_tokens_name;
@@ -57,10 +57,6 @@ typedef const char *(*fm_variable_fn)(const char *name);
 FM_MUST_CHECK enum fm_code fm_preset_url(const struct fm_preset *preset, fm_variable_fn variable,
                                          struct fm_arena *arena, const char **ret_url,
                                          struct fm_err *err);
-
-/* The first of its key variables that is set, else the first; NULL when it takes no key. */
-const char *fm_preset_key(const struct fm_preset *preset, fm_variable_fn variable,
-                          struct fm_arena *arena);
 
 /* What a host does not take as it stands, or takes and does harm with. */
 struct fm_quirk {

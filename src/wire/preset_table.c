@@ -138,7 +138,8 @@ static const struct fm_preset bedrock = {
 	.title = "Amazon Bedrock, ConverseStream",
 	.base_url = "https://bedrock-runtime.{AWS_REGION}.amazonaws.com",
 	.dialect = "bedrock",
-	.keys = "AWS_BEARER_TOKEN_BEDROCK",
+	.keys = "AWS_BEARER_TOKEN_BEDROCK "
+		"AWS_ACCESS_KEY_ID+AWS_SECRET_ACCESS_KEY+AWS_SESSION_TOKEN?",
 	.max_tokens_name = SHORT,
 	.body_bytes_max = 25000000,
 	.usage = "in is inputTokens and both kinds of cached ones",

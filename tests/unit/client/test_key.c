@@ -9,6 +9,7 @@
 
 #include "base/macro.h"
 #include "client/key.h"
+#include "client/key_internal.h"
 
 /* Every way of saying an address must give the one that libcurl would go to, or none. */
 static struct origin_case {
@@ -148,9 +149,91 @@ static void test_key_file(void **state)
 	fm_key_close(NULL);
 }
 
+static struct words_case {
+	const char *name, *words, *want;
+} words[] = {
+	{"no word",             "",			   NULL                  },
+	{"one word",            "FIRST",                      "FIRST"               },
+	{"the one that is set", "FIRST SECOND",               "SECOND"              },
+	{"none is set",         "FIRST THIRD",                "FIRST"               },
+	{"all its parts",       "FIRST SECOND+FOURTH",        "SECOND+FOURTH"       },
+	{"not all its parts",   "SECOND+FIRST FOURTH",        "FOURTH"              },
+	{"one that may miss",   "FIRST SECOND+FOURTH+FIRST?", "SECOND+FOURTH+FIRST?"},
+};
+
+static void test_words(void **state)
+{
+	const struct words_case *c = *state;
+	struct fm_arena arena = {0};
+	const char *chosen;
+
+	assert_int_equal(setenv("SECOND", "x", 1), 0);
+	assert_int_equal(setenv("FOURTH", "y", 1), 0);
+	chosen = fm_key_choose(c->words, &arena);
+	if (c->want == NULL)
+		assert_null(chosen);
+	else
+		assert_string_equal(chosen, c->want);
+	fm_arena_free(&arena);
+}
+
+/* A key that signs: its parts, of which the session may be missing. */
+static struct parts_case {
+	const char *name, *id, *secret, *session;
+	enum fm_code want;
+	const char *want_error;
+} parts[] = {
+	{"all three",              "AKIDEXAMPLE", "secret/with+signs", "session==", FM_OK,     NULL},
+	{"no session",             "AKIDEXAMPLE", "secret/with+signs", NULL,        FM_OK,     NULL},
+	{"no secret",              "AKIDEXAMPLE", NULL,                "session==", FM_E_AUTH,
+         "key variable PART_SECRET: is not set"						    },
+	{"no name",                NULL,          "secret/with+signs", "session==", FM_E_AUTH,
+         "key variable PART_ID: is not set"							},
+	{"line end in the secret", "AKIDEXAMPLE", "sec\r\nret",        NULL,        FM_E_AUTH,
+         "key variable PART_SECRET: holds what a header cannot carry"                              },
+};
+
+static void set_or_drop(const char *name, const char *value)
+{
+	assert_int_equal(value == NULL ? unsetenv(name) : setenv(name, value, 1), 0);
+}
+
+static void assert_part(const struct fm_key *key, enum fm_key_part part, const char *want)
+{
+	assert_true(fm_span_equal(fm_key_part(key, part), fm_span_of(want)));
+}
+
+static void test_parts(void **state)
+{
+	const struct parts_case *c = *state;
+	const struct fm_key_spec spec = {.source = FM_KEY_ENV,
+	                                 .name = "PART_ID+PART_SECRET+PART_SESSION?",
+	                                 .origin = "https://a.example:443"};
+	struct fm_key *key = NULL;
+	struct fm_err err = {0};
+
+	set_or_drop("PART_ID", c->id);
+	set_or_drop("PART_SECRET", c->secret);
+	set_or_drop("PART_SESSION", c->session);
+	assert_int_equal(fm_key_open(&spec, &key, &err), c->want);
+	if (c->want_error != NULL)
+		assert_string_equal(err.text, c->want_error);
+	if (c->want == FM_OK) {
+		assert_part(key, FM_KEY_TEXT, c->id);
+		assert_part(key, FM_KEY_SECRET, c->secret);
+		assert_part(key, FM_KEY_SESSION, c->session);
+		fm_key_drop(&spec);
+		assert_null(getenv("PART_ID"));
+		assert_null(getenv("PART_SECRET"));
+		assert_null(getenv("PART_SESSION"));
+	}
+	fm_key_close(key);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(origins) + FM_COUNT(keys) + 2];
+	struct CMUnitTest
+		tests[FM_COUNT(origins) + FM_COUNT(keys) + FM_COUNT(words) + FM_COUNT(parts) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(origins); i++)
@@ -158,6 +241,10 @@ int main(void)
 			(struct CMUnitTest){origins[i].name, test_origin, NULL, NULL, &origins[i]};
 	for (size_t i = 0; i < FM_COUNT(keys); i++)
 		tests[n++] = (struct CMUnitTest){keys[i].name, test_key, NULL, NULL, &keys[i]};
+	for (size_t i = 0; i < FM_COUNT(words); i++)
+		tests[n++] = (struct CMUnitTest){words[i].name, test_words, NULL, NULL, &words[i]};
+	for (size_t i = 0; i < FM_COUNT(parts); i++)
+		tests[n++] = (struct CMUnitTest){parts[i].name, test_parts, NULL, NULL, &parts[i]};
 	tests[n++] = (struct CMUnitTest){"origin too long", test_origin_room, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"key files", test_key_file, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("client/key", tests, NULL, NULL) != 0;

@@ -59,29 +59,6 @@ static void test_url(void **state)
 	fm_arena_free(&arena);
 }
 
-static struct key_case {
-	const char *name, *keys, *want;
-} keys[] = {
-	{"none is taken",       "",             NULL    },
-	{"one",		 "FIRST",        "FIRST" },
-	{"the one that is set", "FIRST SECOND", "SECOND"},
-	{"none is set",         "FIRST THIRD",  "FIRST" },
-};
-
-static void test_key(void **state)
-{
-	const struct key_case *c = *state;
-	const struct fm_preset preset = {.name = "p", .keys = c->keys};
-	struct fm_arena arena = {0};
-	const char *key = fm_preset_key(&preset, variable, &arena);
-
-	if (c->want == NULL)
-		assert_null(key);
-	else
-		assert_string_equal(key, c->want);
-	fm_arena_free(&arena);
-}
-
 #define OFF "{\"plugins\":[{\"enabled\":false,\"id\":\"context-compression\"}]"
 #define ONLY                                                                                     \
 	",\"provider\":{\"allow_fallbacks\":false,\"only\":[\"a\\\"b\"],\"require_parameters\":" \
@@ -193,13 +170,11 @@ static void test_rows(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(urls) + FM_COUNT(keys) + FM_COUNT(bodies) + 1];
+	struct CMUnitTest tests[FM_COUNT(urls) + FM_COUNT(bodies) + 1];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(urls); i++)
 		tests[n++] = (struct CMUnitTest){urls[i].name, test_url, NULL, NULL, &urls[i]};
-	for (size_t i = 0; i < FM_COUNT(keys); i++)
-		tests[n++] = (struct CMUnitTest){keys[i].name, test_key, NULL, NULL, &keys[i]};
 	for (size_t i = 0; i < FM_COUNT(bodies); i++)
 		tests[n++] = (struct CMUnitTest){bodies[i].name, test_body, NULL, NULL, &bodies[i]};
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_rows);
