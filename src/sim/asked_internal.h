@@ -18,23 +18,26 @@ struct fm_asked_message {
 	uint64_t tokens;        /* counted alone */
 };
 
-/* A request of the chat dialect, read off a whole body. Lives in the arena it was made in. */
+/* A request of any dialect, read off a whole body. Lives in the arena it was made in. */
 struct fm_asked {
 	const struct fm_dialect *dialect; /* that the answer is written in */
-	struct fm_span model;
+	struct fm_span model;             /* empty only beside `text_name` */
 	bool stream;
 	bool usage_asked;
 	uint64_t max_tokens; /* 0: not said */
+	uint64_t window;     /* that the server is to make room for; 0: not said */
+	bool truncates;      /* what is longer may be cut, by the asker's leave */
 	struct fm_asked_message *messages;
 	size_t message_count;
-	uint64_t chars_max;  /* bytes of the longest text */
-	struct fm_id digest; /* D7 */
+	const char *text_name; /* a text is to be counted, not a chat: the member it stood in */
+	uint64_t chars_max;    /* bytes of the longest text */
+	struct fm_id digest;   /* D7 */
 };
 
 /*
  * Read what is asked. The intake's digest must have been taken: its hasher is used again.
  *
- * Errors  FM_E_FORMAT  no JSON, or not a chat request: the text is for its sender
+ * Errors  FM_E_FORMAT  no JSON, or no request of the dialect: the text is for its sender
  *         FM_E_FULL, FM_E_IO, FM_E_LIMIT  it cannot be kept
  */
 FM_MUST_CHECK enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_route *route,
