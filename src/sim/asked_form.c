@@ -271,6 +271,10 @@ static enum fm_code read_settings(const struct reader *r, const struct fm_value 
 	struct fm_span model = route->model;
 	enum fm_code rc;
 
+	if (route->lacks != NULL)
+		return fm_fail(err, FM_E_FORMAT,
+		               "the simulator streams here only when the query says %s",
+		               route->lacks);
 	if (kept != NULL)
 		return fm_fail(err, FM_E_FORMAT, "%s: the simulator keeps no conversations",
 		               fm_value_name(kept));

@@ -52,7 +52,8 @@ struct fm_route {
 	const struct fm_dialect *dialect; /* whose words the answer has; never NULL */
 	struct fm_span model;             /* named in the path, percent-decoded; empty: it is not */
 	enum fm_stream stream;
-	int form; /* an enum fm_count_form or fm_list_form */
+	int form;          /* an enum fm_count_form or fm_list_form */
+	const char *lacks; /* what the query should say and does not: "alt=sse"; NULL: nothing */
 };
 
 /*
@@ -65,7 +66,7 @@ struct fm_route {
 void fm_route_find(struct fm_span method, struct fm_span path, const char *hint,
                    struct fm_arena *arena, struct fm_route *ret_route);
 
-/* Does the query say NAME=VALUE? */
-bool fm_route_says(struct fm_span path, const char *name, const char *value);
+/* Does the query say it: "NAME=VALUE"? */
+bool fm_route_says(struct fm_span path, const char *what);
 
 #endif
