@@ -4,8 +4,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
-#include "base/arena.h"
+#include "base/memory.h"
 
 /* From 2^53 on a double no longer tells a number from its neighbour. */
 #define EXACT_END 9007199254740992.0
@@ -97,31 +98,73 @@ static enum fm_code refuse_doubtful(const cJSON *item, struct fm_arena *scratch,
 	return rc;
 }
 
+/* Where cJSON takes its memory from in this thread: NULL is the system. */
+static _Thread_local struct fm_arena *place;
+static once_flag hooked = ONCE_FLAG_INIT;
+
+static void *take_memory(size_t size)
+{
+	return place != NULL ? fm_arena_take(place, size) : fm_memory_take(size);
+}
+
+static void give_memory(void *memory)
+{
+	if (place == NULL)
+		fm_memory_free(memory);
+}
+
+static void hook(void)
+{
+	cJSON_InitHooks(&(cJSON_Hooks){take_memory, give_memory});
+}
+
+static enum fm_code parse(struct fm_span text, cJSON **ret_root, struct fm_err *err)
+{
+	const char *end = text.ptr;
+	struct fm_arena scratch = {0};
+	enum fm_code rc;
+
+	*ret_root = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
+	/* Releases differ in how long a number may be: what was not read to its end is refused. */
+	if (*ret_root == NULL || fm_span_trim(fm_span_skip(text, (size_t)(end - text.ptr))).len > 0)
+		return fm_fail(err, FM_E_FORMAT, "not understood at byte %zu",
+		               (size_t)(end - text.ptr));
+	rc = refuse_doubtful(*ret_root, &scratch, err);
+	fm_arena_free(&scratch);
+	return rc;
+}
+
 enum fm_code fm_json_open(struct fm_span text, struct fm_json *ret_json, struct fm_err *err)
 {
-	struct fm_arena scratch = {0};
-	const char *end = text.ptr;
 	cJSON *root = NULL;
 	enum fm_code rc;
 
+	call_once(&hooked, hook);
+	rc = fm_json_check(text, err);
+	if (rc == FM_OK)
+		rc = parse(text, &root, err);
+	if (rc == FM_OK)
+		ret_json->root = (struct fm_value *)root;
+	else
+		cJSON_Delete(root);
+	return rc;
+}
+
+enum fm_code fm_json_read(struct fm_span text, struct fm_arena *arena,
+                          const struct fm_value **ret_root, struct fm_err *err)
+{
+	cJSON *root = NULL;
+	enum fm_code rc;
+
+	call_once(&hooked, hook);
 	rc = fm_json_check(text, err);
 	if (rc != FM_OK)
-		goto out;
-	root = cJSON_ParseWithLengthOpts(text.ptr, text.len, &end, 0);
-	/* Releases differ in how long a number may be: what was not read to its end is refused. */
-	if (root == NULL || fm_span_trim(fm_span_skip(text, (size_t)(end - text.ptr))).len > 0) {
-		rc = fm_fail(err, FM_E_FORMAT, "not understood at byte %zu",
-		             (size_t)(end - text.ptr));
-		goto out;
-	}
-	rc = refuse_doubtful(root, &scratch, err);
-	if (rc != FM_OK)
-		goto out;
-	ret_json->root = (struct fm_value *)root;
-	root = NULL; /* the caller's now */
-out:
-	cJSON_Delete(root);
-	fm_arena_free(&scratch);
+		return rc;
+	place = arena;
+	rc = parse(text, &root, err);
+	place = NULL;
+	if (rc == FM_OK)
+		*ret_root = value_of(root);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
 
@@ -46,6 +47,16 @@ FM_MUST_CHECK enum fm_code fm_json_check(struct fm_span text, struct fm_err *err
 FM_MUST_CHECK enum fm_code fm_json_open(struct fm_span text, struct fm_json *ret_json,
                                         struct fm_err *err);
 void fm_json_close(struct fm_json *json);
+
+/*
+ * The same for a stream of texts, one after the other: values live in the arena until it is reset,
+ * and once it has grown to the largest of them nothing more is taken from the system.
+ *
+ * Memory  in `arena`; nothing of `text` is borrowed, and nothing is closed
+ * Errors  as fm_json_open
+ */
+FM_MUST_CHECK enum fm_code fm_json_read(struct fm_span text, struct fm_arena *arena,
+                                        const struct fm_value **ret_root, struct fm_err *err);
 
 enum fm_value_kind fm_value_kind(const struct fm_value *value);
 const struct fm_value *fm_value_get(const struct fm_value *object, const char *name);

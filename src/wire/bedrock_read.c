@@ -92,7 +92,7 @@ void fm_bedrock_whole(struct fm_reader *reader, const struct fm_value *root)
  */
 static void take_exception(struct fm_reader *reader, const struct fm_event *event)
 {
-	struct fm_json json = {0};
+	const struct fm_value *root = NULL;
 	struct fm_span text;
 	struct fm_err err;
 
@@ -103,19 +103,18 @@ static void take_exception(struct fm_reader *reader, const struct fm_event *even
 	fm_reader_take_error(reader, event->data);
 	if (reader->error.len == 0) /* an exception may have a name and nothing else */
 		fm_reader_keep(&reader->error, event->type);
-	if (fm_json_open(event->data, &json, &err) == FM_OK &&
-	    fm_value_text(fm_value_get(json.root, "originalMessage"), &text) && text.len > 0) {
+	if (fm_json_read(event->data, &reader->values, &root, &err) == FM_OK &&
+	    fm_value_text(fm_value_get(root, "originalMessage"), &text) && text.len > 0) {
 		fm_reader_keep(&reader->error, fm_span_of(": "));
 		fm_reader_keep(&reader->error, text);
 	}
-	fm_json_close(&json);
 }
 
 /* Only what we read must be JSON; other messages may hold what they like. */
 enum fm_code fm_bedrock_event(struct fm_reader *reader, const struct fm_event *event,
                               struct fm_err *err)
 {
-	struct fm_json json = {0};
+	const struct fm_value *root = NULL;
 	enum fm_code rc;
 
 	if (reader->error_inside)
@@ -128,11 +127,10 @@ enum fm_code fm_bedrock_event(struct fm_reader *reader, const struct fm_event *e
 	for (size_t i = 0; i < FM_COUNT(rows); i++) {
 		if (!fm_span_is(event->type, rows[i].type))
 			continue;
-		rc = fm_json_open(event->data, &json, err);
+		rc = fm_json_read(event->data, &reader->values, &root, err);
 		if (rc != FM_OK)
 			return rc;
-		rows[i].take(reader, json.root);
-		fm_json_close(&json);
+		rows[i].take(reader, root);
 	}
 	return FM_OK;
 }

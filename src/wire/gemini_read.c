@@ -123,12 +123,11 @@ enum fm_code fm_gemini_event(struct fm_reader *reader, const struct fm_event *ev
                              struct fm_err *err)
 {
 	const bool plain = event->type.len == 0 || fm_span_is(event->type, "message");
-	struct fm_json json = {0};
-	const enum fm_code rc = fm_reader_open_event(reader, event, plain, &json, err);
+	const struct fm_value *root;
+	const enum fm_code rc = fm_reader_open_event(reader, event, plain, &root, err);
 
-	if (json.root != NULL)
-		take_root(reader, json.root);
-	fm_json_close(&json);
+	if (root != NULL)
+		take_root(reader, root);
 	return rc;
 }
 

@@ -53,16 +53,15 @@ enum fm_code fm_llama_event(struct fm_reader *reader, const struct fm_event *eve
                             struct fm_err *err)
 {
 	const bool plain = event->type.len == 0 || fm_span_is(event->type, "message");
-	struct fm_json json = {0};
-	const enum fm_code rc = fm_reader_open_event(reader, event, plain, &json, err);
-	const struct fm_value *inner = fm_value_get(json.root, "event");
+	const struct fm_value *root;
+	const enum fm_code rc = fm_reader_open_event(reader, event, plain, &root, err);
+	const struct fm_value *inner = fm_value_get(root, "event");
 
-	if (fm_reader_is_error(json.root))
-		fm_reader_take_failure(reader, json.root);
+	if (fm_reader_is_error(root))
+		fm_reader_take_failure(reader, root);
 	take_text(reader, fm_value_get(inner, "delta"));
 	take_metrics(reader, fm_value_get(inner, "metrics"));
 	fm_reader_take_stop(reader, fm_value_get(inner, "stop_reason"), stop_words,
 	                    FM_COUNT(stop_words));
-	fm_json_close(&json);
 	return rc;
 }

@@ -44,16 +44,15 @@ void fm_ollama_whole(struct fm_reader *reader, const struct fm_value *root)
 enum fm_code fm_ollama_event(struct fm_reader *reader, const struct fm_event *event,
                              struct fm_err *err)
 {
-	struct fm_json json = {0};
+	const struct fm_value *root = NULL;
 	enum fm_code rc = FM_OK;
 
 	if (reader->done)
 		return FM_OK;
-	rc = fm_json_open(event->data, &json, err);
+	rc = fm_json_read(event->data, &reader->values, &root, err);
 	if (rc != FM_OK)
 		return rc;
 	reader->any_event = true;
-	fm_ollama_whole(reader, json.root);
-	fm_json_close(&json);
+	fm_ollama_whole(reader, root);
 	return FM_OK;
 }

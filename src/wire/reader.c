@@ -17,8 +17,14 @@ static const struct fm_rate_said no_rate = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
 static enum fm_code on_event(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
 	struct fm_reader *reader = ctx;
+	enum fm_code rc;
 
-	return reader->dialect->event(reader, event, err);
+	if (fm_reader_knows(reader, event))
+		return FM_OK;
+	fm_arena_reset(&reader->values);
+	rc = reader->dialect->event(reader, event, err);
+	fm_reader_learn(reader, event);
+	return rc;
 }
 
 struct fm_reader *fm_reader_open(const struct fm_dialect *dialect, bool stream)
@@ -57,6 +63,8 @@ void fm_reader_close(struct fm_reader *reader)
 	for (size_t i = 0; i < FM_COUNT(bufs); i++)
 		fm_buf_free(bufs[i]);
 	fm_framer_free(&reader->framer);
+	fm_arena_free(&reader->values);
+	fm_likeness_free(&reader->like);
 	fm_memory_free(reader);
 }
 

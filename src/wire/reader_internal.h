@@ -4,8 +4,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "framing_internal.h"
+#include "likeness_internal.h"
 #include "text/json.h"
 #include "wire/dialect.h"
 
@@ -29,7 +31,11 @@ struct fm_reader {
 	struct fm_progress progress; /* of the bytes being fed */
 
 	struct fm_framer framer;
-	struct fm_buf body; /* a whole answer, or an error's body */
+	struct fm_arena values; /* of the event at hand */
+	struct fm_likeness like;
+	enum fm_brought brought; /* by the event at hand */
+	struct fm_span text;     /* the one that it brought */
+	struct fm_buf body;      /* a whole answer, or an error's body */
 	struct fm_buf answer;
 	struct fm_buf refusal;
 	struct fm_buf model;
@@ -55,6 +61,13 @@ struct fm_reader {
 	struct fm_rate_said rate;
 };
 
+/*
+ * Around what a dialect does with an event: whether one like it could be read without a parser. The
+ * first says whether this one was.
+ */
+bool fm_reader_knows(struct fm_reader *reader, const struct fm_event *event);
+void fm_reader_learn(struct fm_reader *reader, const struct fm_event *event);
+
 /* A vendor's word for why it stopped. */
 struct fm_stop_word {
 	const char *word;
@@ -78,17 +91,18 @@ void fm_reader_count(const struct fm_value *object, const char *name, const char
                      int64_t *ret_count);
 
 /*
- * Parse what an event of an SSE stream holds. Nothing is there to read (the root stays NULL) in a
+ * Parse what an event of an SSE stream holds. Nothing is there to read (the root is NULL) in a
  * ping, an empty event, what comes behind the end, the end itself where it is "[DONE]", and an event
  * named "error", which is a failure whatever it holds. `known` says whether it must be JSON: an event
  * of a name that the dialect does not know may hold what it likes.
  *
- * Memory  closed with fm_json_close, on failure too
+ * Memory  until the next event
  * Errors  FM_E_FORMAT, FM_E_LIMIT  what is no JSON, or too long
  */
 FM_MUST_CHECK enum fm_code fm_reader_open_event(struct fm_reader *reader,
                                                 const struct fm_event *event, bool known,
-                                                struct fm_json *ret_json, struct fm_err *err);
+                                                const struct fm_value **ret_root,
+                                                struct fm_err *err);
 
 /* What an event of one type says to its dialect. */
 struct fm_event_row {

@@ -3,24 +3,40 @@
 
 /* What readers of all dialects do with a text, a word or a count that an event held. */
 
+static void note(struct fm_reader *reader, enum fm_brought what, struct fm_span text)
+{
+	reader->brought = reader->brought == FM_BROUGHT_NOTHING ? what : FM_BROUGHT_MORE;
+	reader->text = text;
+}
+
 static void add(struct fm_reader *reader, struct fm_buf *to, struct fm_span text)
 {
 	struct fm_err err;
 
-	if (text.len == 0)
-		return;
 	reader->progress.answer = true;
 	reader->broken = fm_buf_add(to, text, &err) != FM_OK || reader->broken;
 }
 
 void fm_reader_add_answer(struct fm_reader *reader, struct fm_span text)
 {
+	if (text.len == 0)
+		return;
+	note(reader, FM_BROUGHT_ANSWER, text);
 	add(reader, &reader->answer, text);
 }
 
 void fm_reader_add_refusal(struct fm_reader *reader, struct fm_span text)
 {
+	if (text.len == 0)
+		return;
+	note(reader, FM_BROUGHT_REFUSAL, text);
 	add(reader, &reader->refusal, text);
+}
+
+static void add_reasoning(struct fm_reader *reader, struct fm_span text)
+{
+	reader->progress.reasoning = true;
+	reader->reasoning_chars += fm_utf8_count(text);
 }
 
 void fm_reader_add_reasoning(struct fm_reader *reader, const struct fm_value *value)
@@ -29,8 +45,34 @@ void fm_reader_add_reasoning(struct fm_reader *reader, const struct fm_value *va
 
 	if (!fm_value_text(value, &text) || text.len == 0)
 		return;
-	reader->progress.reasoning = true;
-	reader->reasoning_chars += fm_utf8_count(text);
+	note(reader, FM_BROUGHT_REASONING, text);
+	add_reasoning(reader, text);
+}
+
+bool fm_reader_knows(struct fm_reader *reader, const struct fm_event *event)
+{
+	const struct fm_likeness *like = &reader->like;
+	struct fm_span text;
+
+	reader->brought = FM_BROUGHT_NOTHING;
+	if (!like->sure || !fm_likeness_meets(like, event, &text))
+		return false;
+	if (like->brought == FM_BROUGHT_REASONING)
+		add_reasoning(reader, text);
+	else
+		add(reader, like->brought == FM_BROUGHT_ANSWER ? &reader->answer : &reader->refusal,
+		    text);
+	return true;
+}
+
+/* An event that ended something has none like it. */
+void fm_reader_learn(struct fm_reader *reader, const struct fm_event *event)
+{
+	const bool over =
+		reader->finished || reader->done || reader->error_inside || reader->broken;
+
+	fm_likeness_learn(&reader->like, event, over ? FM_BROUGHT_MORE : reader->brought,
+	                  reader->text);
 }
 
 void fm_reader_stop(struct fm_reader *reader, enum fm_stop stop)
@@ -87,11 +129,12 @@ void fm_reader_take_failure(struct fm_reader *reader, const struct fm_value *val
 }
 
 enum fm_code fm_reader_open_event(struct fm_reader *reader, const struct fm_event *event,
-                                  bool known, struct fm_json *ret_json, struct fm_err *err)
+                                  bool known, const struct fm_value **ret_root, struct fm_err *err)
 {
 	const struct fm_span data = fm_span_trim(event->data);
 	enum fm_code rc;
 
+	*ret_root = NULL;
 	if (reader->done || fm_span_is(event->type, "ping") || data.len == 0)
 		return FM_OK;
 	if (fm_span_is(data, "[DONE]")) {
@@ -105,7 +148,7 @@ enum fm_code fm_reader_open_event(struct fm_reader *reader, const struct fm_even
 		fm_reader_take_error(reader, data);
 		return FM_OK;
 	}
-	rc = fm_json_open(data, ret_json, err);
+	rc = fm_json_read(data, &reader->values, ret_root, err);
 	reader->any_event = rc == FM_OK || reader->any_event;
 	return known ? rc : FM_OK;
 }
@@ -124,17 +167,16 @@ enum fm_code fm_reader_take_event(struct fm_reader *reader, const struct fm_even
 {
 	const bool plain = event->type.len == 0 || fm_span_is(event->type, "message");
 	const struct fm_event_row *row = row_of(event->type, rows, count);
-	struct fm_json json = {0};
+	const struct fm_value *root;
 	const enum fm_code rc =
-		fm_reader_open_event(reader, event, plain || row != NULL, &json, err);
+		fm_reader_open_event(reader, event, plain || row != NULL, &root, err);
 	struct fm_span type;
 
-	if (fm_value_text(fm_value_get(json.root, "type"), &type))
+	if (fm_value_text(fm_value_get(root, "type"), &type))
 		row = row_of(type, rows, count);
-	if (fm_reader_is_error(json.root))
-		fm_reader_take_failure(reader, json.root);
-	else if (row != NULL && json.root != NULL)
-		row->take(reader, json.root);
-	fm_json_close(&json);
+	if (fm_reader_is_error(root))
+		fm_reader_take_failure(reader, root);
+	else if (row != NULL && root != NULL)
+		row->take(reader, root);
 	return rc;
 }
