@@ -31,8 +31,8 @@ static void put_error_event(struct fm_call *call)
 	struct fm_buf json = {.max = 8192};
 	struct fm_buf event = {.max = 16384};
 
-	(void)fm_answer_put_error(
-		&json, (enum fm_vendor)call->model->window.vendor,
+	(void)fm_fault_put(
+		&json, fm_call_vendor(call),
 		&(struct fm_fault_said){.fault = FM_FAULT_SERVER, .model = call->model->name});
 	fm_voice_error(call->asked.dialect, fm_buf_span(&json), call->next, &event);
 	fm_conn_chunk(call->conn, fm_buf_span(&event));

@@ -74,7 +74,7 @@ static bool fits(struct fm_call *call, uint64_t tokens, uint64_t frame, struct f
 		                                       .limit = limit,
 		                                       .actual = tokens,
 		                                       .output = call->asked.max_tokens},
-		               0, -1);
+		               -1);
 		return false;
 	}
 	fm_view_cut(view, call->sim->counter, sides[model->window.over],
@@ -184,14 +184,14 @@ void fm_call_answer(struct fm_call *call)
 		said.fault = rc == FM_E_FORMAT ? FM_FAULT_BAD_REQUEST : FM_FAULT_SERVER;
 		said.text = err.text;
 		said.model = "";
-		fm_call_refuse(call, &said, 0, -1);
+		fm_call_refuse(call, &said, -1);
 		return;
 	}
 	call->model = fm_config_model(&sim->config, call->asked.model);
 	if (call->model == NULL) {
 		said.fault = FM_FAULT_NO_MODEL;
 		said.model = fm_arena_text(&call->arena, call->asked.model);
-		fm_call_refuse(call, &said, 0, -1);
+		fm_call_refuse(call, &said, -1);
 		return;
 	}
 	for (size_t i = 0; i < call->asked.message_count; i++)

@@ -15,6 +15,7 @@
 #include "serve/serve.h"
 #include "store_internal.h"
 #include "wire/answer.h"
+#include "wire/fault.h"
 #include "wire/voice.h"
 
 struct fm_sim {
@@ -78,12 +79,14 @@ struct fm_call {
 /* The body is whole: decide what is answered, and begin to. */
 void fm_call_answer(struct fm_call *call);
 
+/* Whose words this call's errors have: those its model was told to have, in the call's dialect. */
+enum fm_vendor fm_call_vendor(const struct fm_call *call);
+
 /*
- * An error in the vendor's words; the answer has then ended. `status` replaces the vendor's when it
- * is not 0; a Retry-After is sent when `retry_after_s` is not -1.
+ * An error in the vendor's words; the answer has then ended. A Retry-After is sent when
+ * `retry_after_s` is not -1.
  */
-void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int status,
-                    int64_t retry_after_s);
+void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t retry_after_s);
 
 /* Refuse a body, or a text, that is larger than this model's host takes; true when it was. */
 bool fm_call_is_capped(struct fm_call *call);

@@ -25,10 +25,10 @@ void fm_call_answer_catalogue(struct fm_call *call)
 	struct fm_buf body = {.max = CATALOGUE_BYTES_MAX};
 	const struct fm_span name = call->route.model;
 	const struct fm_model *model = fm_config_model(&call->sim->config, name);
-	int status = 200;
+	struct fm_fault_head head = {.status = 200, .type = "application/json"};
 
 	if (call->sim->config.key != NULL && !call->authorized) {
-		status = fm_answer_put_error(&body, FM_VENDOR_OPENAI, &said);
+		head = fm_fault_put(&body, fm_call_vendor(call), &said);
 	} else if (name.len == 0) {
 		put_list(call, &call->arena, &body);
 	} else if (model != NULL) {
@@ -38,9 +38,11 @@ void fm_call_answer_catalogue(struct fm_call *call)
 	} else {
 		said.fault = FM_FAULT_NO_MODEL;
 		said.model = fm_arena_text(&call->arena, name);
-		status = fm_answer_put_error(&body, FM_VENDOR_OPENAI, &said);
+		head = fm_fault_put(&body, fm_call_vendor(call), &said);
 	}
-	fm_conn_status(call->conn, status, "application/json");
+	fm_conn_status(call->conn, head.status, head.type);
+	if (head.header != NULL)
+		fm_conn_header(call->conn, head.header, head.value);
 	fm_conn_body(call->conn, fm_buf_span(&body));
 	fm_buf_free(&body);
 }

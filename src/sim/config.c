@@ -59,7 +59,7 @@ static void read_window(struct fm_walk *walk, const struct fm_yaml *node, void *
 		{"over",   FM_ROW_CHOICE, offsetof(struct fm_model, window.over),          over_names,  NULL       },
 		{"usage",  FM_ROW_CHOICE, offsetof(struct fm_model, window.usage_after),   usage_names,
 	         NULL											      },
-		{"text",   FM_ROW_CALL,   offsetof(struct fm_model, window.vendor),        NULL,        read_vendor},
+		{"text",   FM_ROW_CALL,   offsetof(struct fm_model, window.words),         NULL,        read_vendor},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -254,19 +254,26 @@ static void read_limits(struct fm_walk *walk, const struct fm_yaml *node, void *
 static void read_model(struct fm_walk *walk, const struct fm_yaml *node, struct fm_model *model)
 {
 	static const struct fm_row rows[] = {
-		{"like",        FM_ROW_TEXT, offsetof(struct fm_model, like),                   NULL,                     NULL},
-		{"window",             FM_ROW_CALL,                 0,                  NULL,                        read_window                          },
-		{"caps",             FM_ROW_CALL,                   0,                    NULL,                        read_caps},
-		{"frame",             FM_ROW_CALL,                  0,                   NULL,                        read_frame                           },
-		{"surface",             FM_ROW_CALL,                offsetof(struct fm_model,                 surface), NULL,read_surface},
-		{"when_lost", FM_ROW_CALL,            offsetof(struct fm_model,                          lost),                                      NULL,                                                      read_lost},
-		{"attention",         FM_ROW_SHARE,           offsetof(struct fm_model,                                   attention),           NULL,NULL},
-		{"time",   FM_ROW_CALL,          0,NULL,         read_time								  },
-		{"limits",            FM_ROW_CALL,          0,                              NULL,                                             read_limits},
+		{"like",                    FM_ROW_TEXT, offsetof(struct fm_model,      like),                          NULL,                                               NULL},
+		{"vendor",                         FM_ROW_CALL,                             offsetof(struct fm_model,                       vendor), NULL,                      read_vendor},
+		{"window",              FM_ROW_CALL,                         0,					       NULL,						     read_window                                                        },
+		{"caps",              FM_ROW_CALL,                         0,						 NULL,   read_caps},
+		{"frame",                FM_ROW_CALL,                           0,						  NULL,						    read_frame												       },
+		{"surface",               FM_ROW_CALL,                          offsetof(struct fm_model,                                               surface), NULL,read_surface},
+		{"when_lost",                     FM_ROW_CALL,                    offsetof(struct fm_model,                                                 lost),                                                                     NULL,																							      read_lost},
+		{"attention",                    FM_ROW_SHARE,                           offsetof(struct fm_model,attention),NULL,NULL},
+		{"time", FM_ROW_CALL,0,   NULL,								     read_time																																						   },
+		{"limits",              FM_ROW_CALL,						 0,									NULL,                         read_limits},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), model);
 }
+
+static const struct fm_model default_model = {
+	.vendor = FM_VENDOR_COUNT,
+	.window.words = FM_VENDOR_COUNT,
+	.attention = 0.85,
+};
 
 /* A model may be like one that stands before it: then only what differs is said. */
 static void read_models(struct fm_walk *walk, const struct fm_yaml *node, void *to)
@@ -289,7 +296,7 @@ static void read_models(struct fm_walk *walk, const struct fm_yaml *node, void *
 			fm_walk_say(walk, row->key, "there are two models of this name");
 		if (like != NULL && other == NULL)
 			fm_walk_say(walk, like, "no model of this name stands before");
-		*model = other != NULL ? *other : (struct fm_model){.attention = 0.85};
+		*model = other != NULL ? *other : default_model;
 		model->name = fm_arena_text(walk->arena, row->key->text);
 		read_model(walk, row, model);
 		config->model_count++;

@@ -8,7 +8,7 @@
 #include "base/err.h"
 #include "base/span.h"
 #include "surface_internal.h"
-#include "wire/answer.h"
+#include "wire/fault.h"
 
 /* What becomes of a prompt that is longer than the window. */
 enum fm_over {
@@ -38,12 +38,13 @@ struct fm_bucket {
 struct fm_model {
 	const char *name;
 	const char *like;
+	int vendor; /* whose server it is like; FM_VENDOR_COUNT: the dialect's own */
 	struct {
 		uint64_t tokens; /* 0: no end */
 		int counts_output;
 		int over;
 		int usage_after;
-		int vendor;
+		int words; /* the vendor whose errors it has; FM_VENDOR_COUNT: of the model's */
 	} window;
 	struct {
 		uint64_t body;

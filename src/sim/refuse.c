@@ -35,16 +35,39 @@ void fm_call_put_limits(struct fm_call *call)
 	}
 }
 
-void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int status,
-                    int64_t retry_after_s)
+static int words_of(const struct fm_model *model)
 {
-	const int vendor = call->model != NULL ? call->model->window.vendor : FM_VENDOR_OPENAI;
-	struct fm_buf body = {.max = (size_t)64 << 10};
-	int own;
+	return model->window.words != FM_VENDOR_COUNT ? model->window.words : model->vendor;
+}
 
-	own = fm_answer_put_error(&body, (enum fm_vendor)vendor, said);
-	call->end.status = status != 0 ? status : own;
-	fm_conn_status(call->conn, call->end.status, "application/json");
+/* Before the model is known, a server all of whose models have one vendor answers as that one. */
+static int shared_words(const struct fm_sim_config *config)
+{
+	const int words = words_of(&config->models[0]);
+
+	for (size_t i = 1; i < config->model_count; i++)
+		if (words_of(&config->models[i]) != words)
+			return FM_VENDOR_COUNT;
+	return words;
+}
+
+enum fm_vendor fm_call_vendor(const struct fm_call *call)
+{
+	const int words =
+		call->model != NULL ? words_of(call->model) : shared_words(&call->sim->config);
+
+	return fm_vendor_of((enum fm_vendor)words, call->route.dialect);
+}
+
+void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t retry_after_s)
+{
+	struct fm_buf body = {.max = (size_t)64 << 10};
+	const struct fm_fault_head head = fm_fault_put(&body, fm_call_vendor(call), said);
+
+	call->end.status = head.status;
+	fm_conn_status(call->conn, head.status, head.type);
+	if (head.header != NULL)
+		fm_conn_header(call->conn, head.header, head.value);
 	fm_call_put_limits(call);
 	if (retry_after_s >= 0)
 		put_number(call, "Retry-After", (uint64_t)retry_after_s, "");
@@ -73,6 +96,7 @@ void fm_call_refuse_by_rule(struct fm_call *call)
 	const struct fm_rule *rule = call->rule;
 	struct fm_fault_said said = {
 		.fault = FM_FAULT_SERVER,
+		.status = rule->status,
 		.model = call->model != NULL ? call->model->name : "model",
 		.text = "the simulator was told to refuse this request",
 		.actual = call->intake.received,
@@ -84,7 +108,8 @@ void fm_call_refuse_by_rule(struct fm_call *call)
 	/* A minute that is full now would hold this request later; else it would be a wall. */
 	if (said.fault == FM_FAULT_RATE)
 		said.limit = 2 * said.actual;
-	fm_call_refuse(call, &said, rule->status, rule->retry_after_s);
+	said.used = said.limit;
+	fm_call_refuse(call, &said, rule->retry_after_s);
 }
 
 bool fm_call_is_capped(struct fm_call *call)
@@ -96,12 +121,13 @@ bool fm_call_is_capped(struct fm_call *call)
 		said.limit = model->caps.body;
 		said.actual = call->intake.received;
 	} else if (model->caps.string > 0 && call->asked.chars_max > model->caps.string) {
+		said.fault = FM_FAULT_STRING_CAP;
 		said.limit = model->caps.string;
 		said.actual = call->asked.chars_max;
 	} else {
 		return false;
 	}
-	fm_call_refuse(call, &said, 0, -1);
+	fm_call_refuse(call, &said, -1);
 	return true;
 }
 
@@ -110,6 +136,7 @@ bool fm_call_is_limited(struct fm_call *call, uint64_t tokens)
 	struct fm_fault_said said = {.fault = FM_FAULT_RATE,
 	                             .model = call->model->name,
 	                             .limit = call->model->limits.tpm,
+	                             .used = call->model->limits.tpm,
 	                             .actual = tokens};
 	int64_t wait_ns;
 
@@ -120,10 +147,10 @@ bool fm_call_is_limited(struct fm_call *call, uint64_t tokens)
 		return false;
 	if (wait_ns < 0) {
 		said.fault = FM_FAULT_MINUTE_WALL;
-		fm_call_refuse(call, &said, 0, -1);
+		fm_call_refuse(call, &said, -1);
 		return true;
 	}
 	said.wait_ms = (wait_ns + FM_NS_PER_MS - 1) / FM_NS_PER_MS;
-	fm_call_refuse(call, &said, 0, (wait_ns + FM_NS_PER_S - 1) / FM_NS_PER_S);
+	fm_call_refuse(call, &said, (wait_ns + FM_NS_PER_S - 1) / FM_NS_PER_S);
 	return true;
 }

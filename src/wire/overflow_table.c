@@ -21,6 +21,7 @@ const struct fm_overflow_code fm_overflow_codes[] = {
 	{"contract_spend_limit_reached",            FM_ERROR_QUOTA     },
 	{"linked_organization_spend_limit_reached", FM_ERROR_QUOTA     },
 	{"billing_hard_limit_reached",              FM_ERROR_QUOTA     },
+	{"Arrearage",			       FM_ERROR_QUOTA     },
 	{"API_KEY_INVALID",                         FM_ERROR_KEY       },
 	{"ServiceQuotaExceededException",           FM_ERROR_QUOTA     },
 	{"rate_limit_exceeded",                     FM_ERROR_RATE      },
@@ -68,7 +69,7 @@ const struct fm_overflow_row fm_overflow_rows[] = {
 	{"K0",  "(api key not valid|incorrect api key provided)",                                   FM_ERROR_KEY,         {0, 0, 0}},
 	{"Q0",
          "(exceeded your current quota|credit balance is too low|insufficient "
-         "(balance|credits|funds|quota))",                                                          FM_ERROR_QUOTA,
+         "(balance|credits|funds|quota)|monthly spending limit|payment method)",                    FM_ERROR_QUOTA,
          {0, 0, 0}														 },
 	{"R1",
          "(rate limit|too many requests|tokens per min|throttling|resource (has been )?exhausted)", FM_ERROR_RATE,

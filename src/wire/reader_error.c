@@ -73,7 +73,7 @@ static void take_raw(struct fm_reader *reader, const struct fm_value *metadata)
 
 /*
  * The shapes seen: {"error":{"message":…}}, {"error":"…"}, {"message":…}, {"detail":"…"},
- * {"detail":[{"msg":"…"}]}, {"title":"…"}, and any of them first in a list.
+ * {"detail":[{"type":"…","msg":"…"}]}, {"title":"…"}, and any of them first in a list.
  */
 void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value *value)
 {
@@ -96,8 +96,10 @@ void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value 
 	keep_code(reader, fm_value_get(value, "code"));
 	keep_code(reader, fm_value_get(value, "type"));
 	keep_numbers(reader, value);
-	if (fm_value_kind(detail) == FM_VALUE_LIST)
+	if (fm_value_kind(detail) == FM_VALUE_LIST) {
+		keep_code(reader, fm_value_get(fm_value_first(detail), "type"));
 		detail = fm_value_get(fm_value_first(detail), "msg");
+	}
 	if (!keep_text(reader, error) && !keep_text(reader, fm_value_get(value, "message")) &&
 	    !keep_text(reader, fm_value_get(value, "Message")) && !keep_text(reader, detail))
 		(void)keep_text(reader, fm_value_get(value, "title")); /* or it has no words */
