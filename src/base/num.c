@@ -354,6 +354,11 @@ uint64_t fm_num_mul_div_up(uint64_t a, uint64_t b, uint64_t c)
 	return (uint64_t)result;
 }
 
+uint64_t fm_num_sum(uint64_t a, uint64_t b)
+{
+	return b > UINT64_MAX - a ? UINT64_MAX : a + b;
+}
+
 uint64_t fm_num_square_root(fm_u128 n)
 {
 	uint64_t root = 0;

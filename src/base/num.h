@@ -47,6 +47,8 @@ const char *fm_num_bytes_text(uint64_t bytes, char ret_text[FM_NUM_TEXT_MAX]);  
 uint64_t fm_num_mul_div(uint64_t a, uint64_t b, uint64_t c);
 uint64_t fm_num_mul_div_up(uint64_t a, uint64_t b, uint64_t c);
 
+uint64_t fm_num_sum(uint64_t a, uint64_t b); /* UINT64_MAX where it would be more */
+
 uint64_t fm_num_square_root(fm_u128 n); /* rounded down; n is below 2^126 */
 
 #endif

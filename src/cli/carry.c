@@ -18,6 +18,7 @@ static int status_of(const struct fm_run_result *r, uint32_t allow_invalid_ppm)
 	case FM_WHY_INTERRUPTED:
 		return FM_EXIT_INTERRUPTED;
 	case FM_WHY_BUDGET:
+	case FM_WHY_FORECAST:
 		return FM_EXIT_BUDGET;
 	case FM_WHY_AUTH:
 		return FM_EXIT_AUTH;
@@ -54,6 +55,7 @@ static void say_why(const struct fm_run_result *r)
 		       "a larger one goes on",
 		       settled, planned, (unsigned long long)r->skipped);
 		break;
+	case FM_WHY_FORECAST:
 	case FM_WHY_AUTH:
 	case FM_WHY_UNREACHABLE:
 	case FM_WHY_DISK:
@@ -114,6 +116,9 @@ static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
 	name = name == NULL ? carry->folder : name + 1;
 	if (r->why == FM_WHY_BUDGET)
 		return fm_arena_format(call->arena, "fathom report %s", name);
+	if (r->why == FM_WHY_FORECAST) /* some tenths more than it has come to */
+		return fm_arena_format(call->arena, "%s --overrun %llu%%", carry->go_on,
+		                       (unsigned long long)(r->overrun_ppm / 100000 * 10 + 20));
 	if (r->why == FM_WHY_DISK && is_lasting(r->error.code))
 		return check_of(call, carry);
 	if (r->why != FM_WHY_DONE)

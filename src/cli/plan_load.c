@@ -21,6 +21,8 @@ static const struct fm_opt plan_opts[] = {
 	{FM_OPT_PLAN,  'r', "repeats",     "N",       0, NULL, "trials for each cell",                      "repeats"          },
 	{FM_OPT_PLAN,  't', "task",        "NAME",    0, NULL, "niah, multikey, niah,multikey",             "tasks"            },
 	{FM_OPT_PLAN,  0,   "budget",      "USD",     0, NULL, "never spend more: 5USD",                    "budget"           },
+	{FM_OPT_PLAN,  0,   "overrun",     "P%",      0, NULL, "stop above so much of the forecast: 125%",
+         "overrun"													     },
 	{FM_OPT_PLAN,  0,   "base-url",    "URL",     0, NULL, "any OpenAI-shaped server",                  "base_url"         },
 	{FM_OPT_PLAN,  0,   "key-env",     "NAME",    0, NULL, "variable that holds its key",               "key.env"          },
 	{FM_OPT_PLAN,  0,   "tokenizer",   "NAME",    0, NULL, "a name, a file, a model's folder",

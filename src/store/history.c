@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/num.h"
 #include "history_internal.h"
 #include "place_internal.h"
 #include "text/packed.h"
@@ -68,11 +69,14 @@ struct fm_record *fm_history_add(struct fm_history *history, struct fm_id trial)
 static void count_money(struct fm_history *history, const struct fm_attempt *attempt)
 {
 	if (attempt->settled && attempt->reply.outcome != FM_IN_DOUBT) {
-		history->spent_usd_micro += attempt->cost_usd_micro;
+		history->spent_usd_micro =
+			fm_num_sum(history->spent_usd_micro, attempt->booked_usd_micro);
 		return;
 	}
-	history->spent_usd_micro += attempt->reserved_usd_micro;
-	history->exposed_usd_micro += attempt->reserved_usd_micro;
+	history->spent_usd_micro =
+		fm_num_sum(history->spent_usd_micro, attempt->reserved_usd_micro);
+	history->exposed_usd_micro =
+		fm_num_sum(history->exposed_usd_micro, attempt->reserved_usd_micro);
 }
 
 static void settle(struct fm_history *history, struct fm_record *record)

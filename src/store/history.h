@@ -23,6 +23,7 @@ struct fm_attempt {
 	struct fm_reply reply;
 	struct fm_id prompt_digest;
 	uint64_t cost_usd_micro;
+	uint64_t booked_usd_micro; /* never less than the cost */
 	struct fm_attempt *next;
 };
 
@@ -76,7 +77,7 @@ struct fm_history {
 	size_t record_count;
 	struct fm_history_note *notes;
 	size_t note_count;
-	uint64_t spent_usd_micro;   /* settled costs and the reservations of what is in doubt */
+	uint64_t spent_usd_micro;   /* as booked, and the reservations of what is in doubt */
 	uint64_t exposed_usd_micro; /* of that, reservations of what is in doubt */
 	uint64_t line_count;
 	uint64_t torn_bytes; /* behind the last whole line; left as they are */

@@ -384,6 +384,9 @@ static enum fm_code take_done(struct fm_history *history, struct fm_json *json, 
 	read_reply(&m, &history->arena, attempt->body_bytes, &attempt->reply);
 	attempt->prompt_digest = get_id(&m, "prompt_digest");
 	attempt->cost_usd_micro = get_u64(&m, "cost_usd_micro");
+	attempt->booked_usd_micro = (uint64_t)get_i64_or(&m, "booked_usd_micro", 0);
+	if (attempt->booked_usd_micro < attempt->cost_usd_micro)
+		attempt->booked_usd_micro = attempt->cost_usd_micro;
 	attempt->settled = true;
 	return check_members(&m, err);
 }

@@ -87,6 +87,7 @@ struct fm_done_line {
 	const struct fm_reply *reply; /* outcome and reason as decided in the end */
 	struct fm_id prompt_digest;
 	uint64_t cost_usd_micro;
+	uint64_t booked_usd_micro; /* by the budget; kept where it is more than the cost */
 };
 uint64_t fm_journal_done(struct fm_journal *journal, const struct fm_done_line *line);
 

@@ -190,6 +190,8 @@ void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 	fm_json_id(w, "prompt_digest", line->prompt_digest);
 	fm_json_id(w, "body_digest", reply->body_digest);
 	fm_json_u64(w, "cost_usd_micro", line->cost_usd_micro);
+	if (line->booked_usd_micro > line->cost_usd_micro)
+		fm_json_u64(w, "booked_usd_micro", line->booked_usd_micro);
 	put_times(w, &reply->times);
 	fm_line_text(w, "model_said", cut(reply->model_said));
 	put_rest(w, reply);

@@ -43,13 +43,14 @@ static uint64_t likely_cost(const struct fm_model_setting *m, uint64_t length, u
 	return m->priced ? fm_price_cost(&m->price, &usage, length, out) : 0;
 }
 
-/* What the endpoint will count, as far as that is known. */
-static uint64_t counted(const struct fm_plan *plan, const struct fm_plan_trial *t)
+uint64_t fm_forecast_likely(const struct fm_plan *plan, size_t model, uint64_t tokens)
 {
-	const uint64_t length = t->spec.prompt.length;
+	const struct fm_settings *s = plan->settings;
+	const uint64_t theirs = plan->overcounts == NULL
+	                                ? tokens
+	                                : fm_overcount_theirs(&plan->overcounts[model], tokens);
 
-	return plan->overcounts == NULL ? length
-	                                : fm_overcount_theirs(&plan->overcounts[t->model], length);
+	return likely_cost(&s->models[model], theirs, s->max_tokens);
 }
 
 /*
@@ -85,10 +86,9 @@ void fm_forecast_make(const struct fm_plan *plan, struct fm_arena *arena,
 		f.priced = f.priced && s->models[i].priced;
 	for (size_t i = 0; i < plan->trial_count; i++) {
 		const struct fm_plan_trial *t = &plan->trials[i];
-		const struct fm_model_setting *m = &s->models[t->model];
 		const uint64_t length = t->spec.prompt.length;
 		struct fm_forecast_length *row = row_of(&f, length);
-		const uint64_t likely = likely_cost(m, counted(plan, t), s->max_tokens);
+		const uint64_t likely = fm_forecast_likely(plan, t->model, length);
 
 		row->trials++;
 		row->tokens += t->control == FM_CONTROL_NO_HAYSTACK ? 0 : length;

@@ -163,6 +163,17 @@ static enum fm_code find_haystack(struct fm_maker *maker, const struct fm_prompt
 	return FM_OK;
 }
 
+enum fm_code fm_maker_count(struct fm_maker *maker, const char *tokenizer, struct fm_span text,
+                            uint64_t *ret_tokens, struct fm_err *err)
+{
+	const struct fm_counter *counter;
+	const enum fm_code rc = find_counter(maker, tokenizer, &counter, err);
+
+	if (rc == FM_OK)
+		*ret_tokens = fm_counter_count(counter, text);
+	return rc;
+}
+
 enum fm_code fm_maker_task(struct fm_maker *maker, const char *task_id,
                            const struct fm_task **ret_task, struct fm_err *err)
 {

@@ -70,6 +70,15 @@ const char *fm_parts_rule(uint64_t chars_max, bool utf16, struct fm_arena *arena
 FM_MUST_CHECK enum fm_code fm_maker_check(struct fm_maker *maker, const struct fm_prompt_spec *spec,
                                           struct fm_arena *arena, struct fm_err *err);
 
+/*
+ * Tokens of a text, an answer's, as the tokenizer of a spec counts it.
+ *
+ * Errors  as fm_counter_open; none where a prompt was made with that tokenizer
+ */
+FM_MUST_CHECK enum fm_code fm_maker_count(struct fm_maker *maker, const char *tokenizer,
+                                          struct fm_span text, uint64_t *ret_tokens,
+                                          struct fm_err *err);
+
 /* The question alone, for grading a stored answer. */
 FM_MUST_CHECK enum fm_code fm_maker_task(struct fm_maker *maker, const char *task_id,
                                          const struct fm_task **ret_task, struct fm_err *err);

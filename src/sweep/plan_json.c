@@ -111,6 +111,7 @@ static void write_conduct(const struct fm_settings *s, struct fm_json_writer *w)
 		fm_json_u64(w, "budget_usd_micro", s->budget_usd_micro);
 	else
 		fm_json_null(w, "budget_usd_micro");
+	fm_json_u64(w, "overrun_ppm", s->overrun_ppm);
 	fm_json_i64(w, "connect_ns", s->deadlines.connect_ns);
 	fm_json_i64(w, "stall_ns", s->deadlines.stall_ns);
 	fm_json_i64(w, "first_ns", s->deadlines.first_ns);

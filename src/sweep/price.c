@@ -15,9 +15,9 @@ static bool in_tier(const struct fm_price *price, uint64_t input)
 /* One division at the end, rounded up, so that no sum of parts is below the whole (D11). */
 static uint64_t to_usd_micro(fm_u128 sum)
 {
-	const fm_u128 usd_micro = (sum + 999999) / 1000000;
+	const fm_u128 usd_micro = sum / 1000000 + (sum % 1000000 > 0);
 
-	return usd_micro > UINT64_MAX ? UINT64_MAX : (uint64_t)usd_micro;
+	return usd_micro > FM_PRICE_MAX ? FM_PRICE_MAX : (uint64_t)usd_micro;
 }
 
 uint64_t fm_price_worst(const struct fm_price *price, uint64_t input, uint64_t output)

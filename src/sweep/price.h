@@ -7,6 +7,9 @@
 #include "text/json_write.h"
 #include "trial/reply.h"
 
+/* Nine billion USD, the largest number that every reader of a journal takes as it is. */
+#define FM_PRICE_MAX ((UINT64_C(1) << 53) - 1)
+
 /* Integer micro-USD per million tokens (D11), and the dearer tier of long prompts. */
 struct fm_price {
 	uint64_t input;
@@ -24,7 +27,7 @@ struct fm_price {
  * The most that one request can cost: `input` tokens at the highest price that may apply, and all
  * of `output`.
  *
- * Units   tokens in, micro-USD out, rounded up
+ * Units   tokens in, micro-USD out, rounded up; FM_PRICE_MAX at most
  */
 uint64_t fm_price_worst(const struct fm_price *price, uint64_t input, uint64_t output);
 

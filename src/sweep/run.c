@@ -14,7 +14,7 @@
 
 const char *fm_run_why_name(enum fm_run_why why)
 {
-	static const char *const names[] = {"done", "interrupted", "budget",
+	static const char *const names[] = {"done", "interrupted", "budget", "forecast",
 	                                    "auth", "unreachable", "disk"};
 
 	return names[why];
@@ -143,9 +143,7 @@ static void unlist(struct fm_run *run, size_t retry)
  */
 static bool take_money(struct fm_run *run, size_t trial, size_t retry)
 {
-	const uint64_t wanted = run->plan->trials[trial].reserve_usd_micro;
-
-	if (fm_budget_reserve(&run->budget, wanted))
+	if (fm_budget_reserve(&run->budget, fm_run_reserve(run, trial)))
 		return true;
 	if (run->flying > 0)
 		return false;
@@ -191,7 +189,7 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 	if (!take_money(run, trial, retry))
 		return run->result.skipped > skipped;
 	unlist(run, retry);
-	slot->reserved_usd_micro = run->plan->trials[trial].reserve_usd_micro;
+	slot->reserved_usd_micro = fm_run_reserve(run, trial);
 	if (prepare(run, slot, trial, now_ns, &err) != FM_OK) {
 		fm_budget_settle(&run->budget, slot->reserved_usd_micro, 0);
 		fm_arena_reset(&slot->arena);

@@ -43,8 +43,9 @@ enum fm_run_why {
 	FM_WHY_DONE,
 	FM_WHY_INTERRUPTED,
 	FM_WHY_BUDGET,
+	FM_WHY_FORECAST, /* its trials cost more than they were to */
 	FM_WHY_AUTH,
-	FM_WHY_UNREACHABLE, /* before the first valid trial */
+	FM_WHY_UNREACHABLE, /* before the first valid trial, or for many trials in a row */
 	FM_WHY_DISK,
 };
 
@@ -58,8 +59,9 @@ struct fm_run_result {
 	uint64_t skipped;  /* for want of budget */
 	uint64_t spent_usd_micro;
 	uint64_t exposed_usd_micro;
-	uint64_t torn_bytes; /* moved to journal.torn when it was opened */
-	struct fm_err error; /* why it stopped, where there is more to say */
+	uint64_t torn_bytes;  /* moved to journal.torn when it was opened */
+	struct fm_err error;  /* why it stopped, where there is more to say */
+	uint64_t overrun_ppm; /* what its trials cost, of their forecast; where that stopped it */
 };
 
 /*

@@ -54,7 +54,15 @@ struct fm_run_model {
 	const struct fm_dialect *dialect;
 	struct fm_key *key;
 	struct fm_pace pace;
-	bool blocked; /* must wait, found in this turn */
+	bool blocked;         /* must wait, found in this turn */
+	uint64_t overrun_ppm; /* the most that a trial was booked with, of what it was to reserve */
+};
+
+/* What trials came to that told their usage, beside what they were likely to. */
+struct fm_run_watch {
+	size_t trials;
+	uint64_t cost_usd_micro;
+	uint64_t likely_usd_micro;
 };
 
 struct fm_run {
@@ -74,11 +82,13 @@ struct fm_run {
 	size_t cursor; /* no trial in FM_STAGE_TODO stands before it */
 	size_t flying;
 	struct fm_budget budget;
+	struct fm_run_watch watch;
 	struct fm_run_result result;
 	bool stopping;        /* nothing new goes out; result.why says why */
 	bool leaving;         /* what is in flight was cut */
 	uint32_t unreachable; /* in a row, with nothing ever heard from the endpoint */
 	uint32_t refusals;    /* of anything that is not the prompt's length */
+	uint32_t wasted;      /* trials in a row that came to nothing, their tries used up */
 	bool valid;           /* something was answered, or rejected for its length alone */
 	bool heard;           /* from the endpoint, in this call */
 	int64_t shown_ns;
@@ -90,6 +100,24 @@ void fm_run_close(struct fm_run *run);
 
 /* What a slot's attempt came to: `ctx` is the slot. */
 void fm_run_settle(void *ctx, const struct fm_reply *said);
+
+/*
+ * What a trial reserves: the plan's worst price, and more where its model's trials turned out to
+ * cost more than that.
+ */
+uint64_t fm_run_reserve(const struct fm_run *run, size_t trial);
+
+/* A trial was booked with so much: what its model's next ones reserve grows if that was more. */
+void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t booked_usd_micro);
+
+/*
+ * Cost and booking of an attempt, into its line. The cost is what the usage says; the budget books
+ * the larger of that and of what we know was sent and answered, for usage may lie.
+ */
+void fm_run_price(struct fm_run *run, const struct fm_slot *slot, struct fm_done_line *line);
+
+/* Give the reservation back, book what the line says, and stop a run that its forecast belies. */
+void fm_run_book(struct fm_run *run, const struct fm_slot *slot, const struct fm_done_line *line);
 
 /* Stop sending; the first reason stays. */
 void fm_run_stop(struct fm_run *run, enum fm_run_why why, const struct fm_err *error);

@@ -11,6 +11,9 @@
 /* A first answer that never comes from five streams in a row is an endpoint that is not there. */
 #define UNREACHABLE_MAX 5
 
+/* Trials that end so in a row, each after all of its tries: no pause of an endpoint takes as many. */
+#define WASTED_MAX 20
+
 void fm_run_stop(struct fm_run *run, enum fm_run_why why, const struct fm_err *error)
 {
 	if (run->stopping)
@@ -37,29 +40,6 @@ static bool comes_after_cut(enum fm_outcome outcome)
 	return outcome == FM_ANSWERED || outcome == FM_CUT_OUTPUT || outcome == FM_REFUSED;
 }
 
-static uint64_t cost_of(const struct fm_run *run, const struct fm_slot *slot,
-                        const struct fm_reply *reply)
-{
-	const struct fm_settings *s = run->plan->settings;
-	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
-	const struct fm_model_setting *m = &s->models[t->model];
-
-	switch (reply->outcome) {
-	case FM_CANCELLED: /* before its body was out, or it would be in doubt */
-	case FM_FAILED:
-	case FM_REJECTED_LIMIT:
-	case FM_REJECTED_OTHER:
-		return 0;
-	case FM_IN_DOUBT:
-	case FM_ENDPOINT_VIOLATION:
-		return slot->reserved_usd_micro; /* it may have been billed: the worst is booked */
-	default:
-		return m->priced ? fm_price_cost(&m->price, &reply->usage, slot->prompt.tokens,
-		                                 s->max_tokens)
-		                 : 0;
-	}
-}
-
 static bool may_try_again(const struct fm_run *run, const struct fm_trial_state *state,
                           const struct fm_reply *reply, int64_t now_ns)
 {
@@ -72,6 +52,13 @@ static bool is_wall(const struct fm_run *run, const struct fm_reply *reply)
 {
 	return reply->outcome == FM_FAILED && reply->may_retry &&
 	       reply->retry_after_ns > run->plan->settings->pace.max_wait_ns;
+}
+
+static const char *status_words(const struct fm_slot *slot, const struct fm_reply *reply)
+{
+	struct fm_arena *arena = &slot->run->arena;
+
+	return reply->status == 0 ? "" : fm_arena_format(arena, "HTTP %d: ", reply->status);
 }
 
 static void note(struct fm_run *run, const char *what)
@@ -173,6 +160,36 @@ static void watch_for_end(struct fm_run *run, const struct fm_slot *slot,
 	fm_run_stop(run, FM_WHY_UNREACHABLE, &err);
 }
 
+static bool is_wasted(const struct fm_reply *reply)
+{
+	if (reply->outcome == FM_FAILED)
+		return reply->reason == FM_REASON_RATE || reply->reason == FM_REASON_SERVER ||
+		       reply->reason == FM_REASON_UNREACHABLE;
+	return reply->outcome == FM_IN_DOUBT && (reply->status == 0 || reply->status >= 500);
+}
+
+/*
+ * An endpoint that went away, or a quota that is used up, would take all that is left of the plan
+ * through its tries. Nothing is lost by a stop: the same command sends them again.
+ */
+static void watch_for_waste(struct fm_run *run, const struct fm_slot *slot,
+                            const struct fm_reply *reply)
+{
+	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
+	struct fm_err err;
+
+	if (reply->outcome == FM_CANCELLED)
+		return;
+	run->wasted = is_wasted(reply) ? run->wasted + 1 : 0;
+	if (run->wasted < WASTED_MAX)
+		return;
+	(void)fm_fail(&err, FM_E_NET, "%s: %d trials in a row came to nothing, the last: %s%.*s",
+	              run->plan->settings->models[t->model].name, WASTED_MAX,
+	              status_words(slot, reply),
+	              FM_SPAN_ARGS(fm_span_first(reply->error, 300))); /* handed over below */
+	fm_run_stop(run, FM_WHY_UNREACHABLE, &err);
+}
+
 static void pace_reply(struct fm_run *run, const struct fm_slot *slot, const struct fm_reply *reply,
                        int64_t now_ns)
 {
@@ -203,9 +220,9 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 		note(run, "a wait longer than max_wait was asked for: the trial is parked");
 	}
 	line.prompt_digest = slot->prompt_digest;
-	line.cost_usd_micro = cost_of(run, slot, &reply);
+	fm_run_price(run, slot, &line);
 	(void)fm_journal_done(run->journal, &line); /* it need not be waited for: D8 heals a loss */
-	fm_budget_settle(&run->budget, slot->reserved_usd_micro, line.cost_usd_micro);
+	fm_run_book(run, slot, &line);
 	pace_reply(run, slot, &reply, now_ns);
 	state->stage = FM_STAGE_SETTLED;
 	point->outcome = reply.outcome;
@@ -215,8 +232,10 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 	point->cost_usd_micro = line.cost_usd_micro;
 	if (reply.outcome == FM_ANSWERED)
 		judge(run, slot, &reply, point);
-	else if (may_try_again(run, state, &reply, now_ns))
+	if (may_try_again(run, state, &reply, now_ns))
 		schedule(run, slot, &reply, now_ns);
+	else
+		watch_for_waste(run, slot, &reply);
 	run->flying--;
 	slot->stage = FM_SLOT_FREE;
 	fm_arena_reset(&slot->arena);

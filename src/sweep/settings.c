@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "settings_internal.h"
 #include "task/layout.h"
 
@@ -75,6 +76,21 @@ static void read_budget(struct fm_setting_context *c, const struct fm_yaml *node
 	fm_setting_usd(c, node, target);
 	if (c->complaint_count == before)
 		c->settings->has_budget = true;
+}
+
+static void read_overrun(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
+{
+	const bool scalar = node->kind == FM_YAML_SCALAR;
+	const size_t sign = scalar ? fm_span_find_byte(node->text, '%') : 0;
+	uint64_t ppm = 0;
+
+	if (scalar && sign + 1 == node->text.len &&
+	    fm_num_decimal(fm_span_first(node->text, sign), 4, &ppm) && ppm >= 1000000)
+		*(uint64_t *)target = ppm;
+	else if (scalar && fm_span_is(node->text, "none"))
+		*(uint64_t *)target = 0;
+	else
+		fm_setting_complain(c, node, "expected 100%% or more of the forecast, or none");
 }
 
 #define AT(field) offsetof(struct fm_settings, field)
@@ -156,6 +172,7 @@ static const struct fm_setting_key plan_keys[] = {
 	{"extra_body", fm_setting_json,     AT(extra_body)        },
 	{"pace",       read_pace,           0                     },
 	{"budget",     read_budget,         AT(budget_usd_micro)  },
+	{"overrun",    read_overrun,        AT(overrun_ppm)       },
 	{"deadline",   read_deadline,       0                     },
 	{"retry",      read_retry,          0                     },
 };
@@ -178,6 +195,7 @@ static const struct preset {
 	{"extra_body",            "{}"                 },
 	{"pace.concurrency",      "8"                  },
 	{"pace.max_wait",         "600s"               },
+	{"overrun",               "125%"               },
 	{"deadline.connect",      "10s"                },
 	{"deadline.stall",        "30s"                },
 	{"deadline.first",        "120s"               },

@@ -90,6 +90,8 @@ struct fm_settings {
 	uint32_t retry_free;
 	bool has_budget;
 	uint64_t budget_usd_micro;
+	uint64_t
+		overrun_ppm; /* of its forecast, which a run does not pass; 0: it may cost what it will */
 	const char *file; /* the file's name for messages; NULL when there is none */
 };
 

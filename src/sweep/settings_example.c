@@ -47,6 +47,8 @@ const char *fm_settings_example(void)
 	       "pace: {concurrency: 8, max_wait: 600s}\n"
 	       "# pace: {concurrency: 8, requests_per_minute: 500, tokens_per_minute: 2M}\n"
 	       "# budget: 20USD                  # the run never spends more\n"
+	       "overrun: 125%                    # stop when trials cost more than that of their "
+	       "forecast\n"
 	       "deadline: {connect: 10s, stall: 30s, first: 120s, first_per_1k: 2s, progress: "
 	       "300s, "
 	       "total: 2h}\n"

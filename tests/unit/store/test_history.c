@@ -32,6 +32,7 @@ static struct state_case {
 	{"answered, no score",   "tsa",     FM_ANSWERED,       FM_REASON_NONE,    1, false, 7,   0,   NULL  },
 	{"hit",		  "tsahe",   FM_HIT,            FM_REASON_NONE,    1, true,  7,   0,   "done"},
 	{"graded again",         "tsahem",  FM_MISS,           FM_REASON_NONE,    1, true,  7,   0,   "done"},
+	{"more is booked",       "tsBh",    FM_HIT,            FM_REASON_NONE,    1, true,  9,   0,   NULL  },
 	{"in doubt, told",       "tsd",     FM_IN_DOUBT,       FM_REASON_TIMEOUT, 1, false, 100, 100, NULL  },
 	{"failed, may go again", "tsb",     FM_FAILED,         FM_REASON_RATE,    1, false, 7,   0,   NULL  },
 	{"failed, then hit",     "tsbsah",  FM_HIT,            FM_REASON_NONE,    2, true,  14,  0,   NULL  },
@@ -59,10 +60,13 @@ static void add_reply(struct fm_journal *journal, uint32_t attempt, char letter)
 		reply.outcome = FM_IN_DOUBT;
 		reply.reason = FM_REASON_TIMEOUT;
 	}
-	(void)fm_journal_done(journal, &(struct fm_done_line){.trial = trial_id(1),
-	                                                      .attempt = attempt,
-	                                                      .reply = &reply,
-	                                                      .cost_usd_micro = 7}); /* not asked */
+	(void)fm_journal_done(
+		journal,
+		&(struct fm_done_line){.trial = trial_id(1),
+	                               .attempt = attempt,
+	                               .reply = &reply,
+	                               .cost_usd_micro = 7,
+	                               .booked_usd_micro = letter == 'B' ? 9 : 0}); /* not asked */
 }
 
 static void live(struct fm_journal *journal, const char *life)
