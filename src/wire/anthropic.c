@@ -50,4 +50,5 @@ const struct fm_dialect fm_dialect_anthropic = {
 	.body = &body,
 	.event = fm_anthropic_event,
 	.whole = fm_anthropic_whole,
+	.voice = &fm_anthropic_voice,
 };

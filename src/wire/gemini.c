@@ -73,4 +73,5 @@ const struct fm_dialect fm_dialect_gemini = {
 	.body = &body,
 	.event = fm_gemini_event,
 	.whole = fm_gemini_whole,
+	.voice = &fm_gemini_voice,
 };

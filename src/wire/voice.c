@@ -73,19 +73,25 @@ void fm_voice_end(struct fm_voice *voice, enum fm_voice_part part)
 	fm_voice_say(voice, voice->type, fm_buf_span(&voice->data), part);
 }
 
-struct fm_span fm_voice_text(const struct fm_voice *voice, enum fm_voice_block block)
+void fm_voice_each(struct fm_voice *voice, void (*put)(struct fm_voice *voice))
 {
 	const struct fm_voice_answer *answer = voice->answer;
+	const bool thoughtless = voice->dialect->voice->thoughtless;
+	const struct fm_span texts[FM_BLOCK_COUNT] = {
+		[FM_BLOCK_REASONING] = thoughtless ? (struct fm_span){0} : answer->reasoning,
+		[FM_BLOCK_TEXT] = answer->text,
+		[FM_BLOCK_REFUSAL] = answer->refusal,
+	};
 
-	switch (block) {
-	case FM_BLOCK_REASONING:
-		return answer->reasoning;
-	case FM_BLOCK_REFUSAL:
-		return answer->refusal;
-	case FM_BLOCK_TEXT:
-	case FM_BLOCK_COUNT:
-	default:
-		return answer->text;
+	voice->index = 0;
+	for (unsigned i = 0; i < FM_BLOCK_COUNT; i++) {
+		if (texts[i].len == 0)
+			continue;
+		voice->block = (enum fm_voice_block)i;
+		voice->text = texts[i];
+		voice->said_bytes = 0;
+		put(voice);
+		voice->index++;
 	}
 }
 
@@ -113,6 +119,12 @@ int64_t fm_voice_count(int64_t count)
 	return count > 0 ? count : 0;
 }
 
+void fm_voice_put_known(struct fm_voice *voice, const char *name, int64_t count)
+{
+	if (count >= 0)
+		fm_json_i64(&voice->json, name, count);
+}
+
 /* To the next space, of a long word a part; never inside a code point. */
 static struct fm_span take_piece(struct fm_span *rest)
 {
@@ -127,22 +139,21 @@ static struct fm_span take_piece(struct fm_span *rest)
 	return piece;
 }
 
-static void say_block(struct fm_voice *voice, enum fm_voice_block block)
+static void say_block(struct fm_voice *voice)
 {
 	const struct fm_voice_form *form = voice->dialect->voice;
-	struct fm_span rest = fm_voice_text(voice, block);
+	struct fm_span rest = voice->text;
 
-	if (rest.len == 0)
-		return;
-	voice->block = block;
-	voice->said = rest;
 	if (form->begin != NULL)
 		form->begin(voice);
-	while (rest.len > 0)
-		form->piece(voice, take_piece(&rest));
+	while (rest.len > 0) {
+		const struct fm_span piece = take_piece(&rest);
+
+		voice->said_bytes += piece.len;
+		form->piece(voice, piece);
+	}
 	if (form->end != NULL)
 		form->end(voice);
-	voice->index++;
 }
 
 void fm_voice_stream(const struct fm_dialect *dialect, const struct fm_voice_answer *answer,
@@ -155,8 +166,7 @@ void fm_voice_stream(const struct fm_dialect *dialect, const struct fm_voice_ans
 	voice.ctx = ctx;
 	if (dialect->voice->open != NULL)
 		dialect->voice->open(&voice);
-	for (unsigned i = 0; i < FM_BLOCK_COUNT; i++)
-		say_block(&voice, (enum fm_voice_block)i);
+	fm_voice_each(&voice, say_block);
 	dialect->voice->close(&voice);
 	voice_free(&voice);
 }

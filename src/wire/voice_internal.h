@@ -12,7 +12,8 @@ struct fm_voice {
 	const struct fm_dialect *dialect;
 	const struct fm_voice_answer *answer;
 	enum fm_voice_block block;  /* that is being said */
-	struct fm_span said;        /* all of it */
+	struct fm_span text;        /* all of it */
+	size_t said_bytes;          /* of it */
 	uint64_t index;             /* blocks before it */
 	uint64_t events;            /* that were sent */
 	struct fm_json_writer json; /* of the event that has begun, or of the whole answer */
@@ -32,6 +33,7 @@ struct fm_voice_form {
 	const char *const *stops; /* the vendor's words, or the nearest, by enum fm_stop */
 	const char *eol;          /* of an SSE stream's lines */
 	bool typed;               /* an event says its type inside as well */
+	bool thoughtless;         /* its models have no reasoning to show */
 	void (*open)(struct fm_voice *voice);
 	void (*begin)(struct fm_voice *voice);
 	void (*piece)(struct fm_voice *voice, struct fm_span text);
@@ -50,8 +52,8 @@ void fm_voice_end(struct fm_voice *voice, enum fm_voice_part part);
 void fm_voice_say(struct fm_voice *voice, const char *type, struct fm_span data,
                   enum fm_voice_part part);
 
-/* What stands in the answer as `block`; empty where it has none. */
-struct fm_span fm_voice_text(const struct fm_voice *voice, enum fm_voice_block block);
+/* Call back for each block of the answer: `block`, `text` and `index` are then of that one. */
+void fm_voice_each(struct fm_voice *voice, void (*put)(struct fm_voice *voice));
 
 /* A member with the dialect's prefix and the answer's own id. */
 void fm_voice_put_id(struct fm_voice *voice, const char *name, const char *prefix);
@@ -59,7 +61,8 @@ void fm_voice_put_id(struct fm_voice *voice, const char *name, const char *prefi
 /* The vendor's word for why it stopped; NULL is null. */
 const char *fm_voice_stop(const struct fm_voice *voice);
 
-/* Nobody counts below zero: what is not known is said as nothing. */
+/* Nobody counts below zero: what is not known is said as nothing, or left out. */
 int64_t fm_voice_count(int64_t count);
+void fm_voice_put_known(struct fm_voice *voice, const char *name, int64_t count);
 
 #endif

@@ -7,8 +7,8 @@
 /* What is kept of a stream: all its bytes, and where each event ends. */
 struct taken {
 	struct fm_buf bytes;
-	enum fm_voice_part parts[64];
-	size_t ends[64];
+	enum fm_voice_part parts[128];
+	size_t ends[128];
 	size_t count;
 	unsigned skip; /* a bit for each part that is lost on its way */
 };
@@ -25,6 +25,19 @@ static void take(void *ctx, enum fm_voice_part part, struct fm_span bytes)
 	t->ends[t->count++] = t->bytes.len;
 }
 
+/* What a dialect can say, so that a reader knows it again. */
+enum able {
+	REFUSES = 1,       /* a refusal has a place of its own */
+	THINKS = 2,        /* reasoning is shown … */
+	WEIGHS = 4,        /* … and counted apart */
+	CACHED = 8,        /* what a cache read is counted */
+	WRITTEN = 16,      /* what it wrote is too */
+	NAMES = 32,        /* the model */
+	STOPS = 64,        /* why it stopped, without what says that nothing is missing */
+	OMITS_ZEROS = 128, /* a count of nothing is left out */
+};
+
+/* "answered stop": what is read of each, by enum fm_stop. */
 static const char *const chat_stops[FM_STOP_COUNT] = {
 	[FM_STOP_STOP] = "answered stop",
 	[FM_STOP_LENGTH] = "cut_output length",
@@ -34,20 +47,43 @@ static const char *const chat_stops[FM_STOP_COUNT] = {
 	[FM_STOP_ERROR] = "in_doubt/server error",
 	[FM_STOP_CONTEXT_FULL] = "cut_output length",
 };
+static const char *const anthropic_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "refused refusal",
+	[FM_STOP_REFUSAL] = "refused refusal",
+	[FM_STOP_TOOL] = "answered tool",
+	[FM_STOP_ERROR] = "in_doubt/incomplete -",
+	[FM_STOP_CONTEXT_FULL] = "cut_output context_full",
+};
+static const char *const gemini_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
+	[FM_STOP_REFUSAL] = "refused content_filter",
+	[FM_STOP_TOOL] = "answered tool",
+	[FM_STOP_ERROR] = "in_doubt/server error",
+	[FM_STOP_CONTEXT_FULL] = "cut_output length",
+};
 
-/* How a dialect differs in what it can say; what a reader then makes of it. */
 static struct ability {
 	const char *name;
-	bool refusal;   /* has a place of its own for one */
-	bool reasoning; /* is counted apart */
-	bool cached;
-	bool written;
-	bool names_model;
-	bool whole_without_done;  /* the stop alone tells that nothing is missing */
-	const char *const *stops; /* "answered stop": what is read of each, by enum fm_stop */
+	unsigned able;
+	const char *const *stops;
+	const char *error; /* a body of the vendor's that says "It broke." */
 } abilities[] = {
-	{"openai-chat", true, true, true, true, true, true, chat_stops},
+	{"openai-chat", REFUSES | THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS, chat_stops,
+         "{\"error\":{\"message\":\"It broke.\"}}"                                          },
+	{"anthropic",   THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS,           anthropic_stops,
+         "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"It broke.\"}}"},
+	{"gemini",      THINKS | WEIGHS | CACHED | NAMES | OMITS_ZEROS,               gemini_stops,
+         "[{\"error\":{\"code\":500,\"message\":\"It broke.\",\"status\":\"INTERNAL\"}}]"   },
 };
+
+static bool is_able(const struct ability *ability, enum able what)
+{
+	return (ability->able & what) != 0;
+}
 
 static struct fm_usage make_usage(int64_t in, int64_t cached, int64_t written, int64_t out,
                                   int64_t reasoning)
@@ -74,6 +110,13 @@ static struct fm_voice_answer make_answer(void)
 	};
 }
 
+static int64_t count_of(const struct ability *able, enum able what, int64_t count)
+{
+	const bool omitted = count == 0 && is_able(able, OMITS_ZEROS);
+
+	return is_able(able, what) && !omitted ? count : FM_UNKNOWN;
+}
+
 static void put_want(struct fm_buf *out, const struct ability *able,
                      const struct fm_voice_answer *said, const char *stop)
 {
@@ -81,16 +124,17 @@ static void put_want(struct fm_buf *out, const struct ability *able,
 
 	fm_buf_puts(out, stop);
 	put_count(out, u->in);
-	put_count(out, able->cached ? u->cached : FM_UNKNOWN);
-	put_count(out, able->written ? u->written : FM_UNKNOWN);
+	put_count(out, count_of(able, CACHED, u->cached));
+	put_count(out, count_of(able, WRITTEN, u->written));
 	put_count(out, u->out);
-	put_count(out, able->reasoning ? u->reasoning : FM_UNKNOWN);
-	if (said->reasoning.len > 0)
+	put_count(out, count_of(able, WEIGHS, u->reasoning));
+	if (said->reasoning.len > 0 && is_able(able, THINKS))
 		fm_buf_puts(out, THOUGHT_CHARS);
-	put_text(out, "text", able->refusal || said->text.len > 0 ? said->text : said->refusal);
-	if (able->refusal)
+	put_text(out, "text",
+	         is_able(able, REFUSES) || said->text.len > 0 ? said->text : said->refusal);
+	if (is_able(able, REFUSES))
 		put_text(out, "refusal", said->refusal);
-	put_text(out, "model", fm_span_of(able->names_model ? said->model : ""));
+	put_text(out, "model", fm_span_of(is_able(able, NAMES) ? said->model : ""));
 }
 
 /* The reply to these bytes, in pieces of `step`, of which the first is `first` bytes. */
@@ -192,7 +236,8 @@ static void test_refusal(void **state)
 
 	said.text = (struct fm_span){0};
 	said.refusal = fm_span_of("I cannot.");
-	assert_both(able, &said, able->refusal ? "refused refusal" : able->stops[FM_STOP_REFUSAL]);
+	assert_both(able, &said,
+	            is_able(able, REFUSES) ? "refused refusal" : able->stops[FM_STOP_REFUSAL]);
 }
 
 /* An answer may be nothing but its end. */
@@ -225,7 +270,7 @@ static void test_not_done(void **state)
 		fm_buf_init(&got, OUT_MAX);
 		voice(able, &said, 1U << FM_PART_DONE | (both ? 1U << FM_PART_STOP : 0), &taken);
 		read_in(able, true, fm_buf_span(&taken.bytes), 1, 1, &got);
-		if (!both && able->whole_without_done)
+		if (!both && is_able(able, STOPS))
 			assert_true(fm_span_starts(fm_buf_span(&got), "answered stop"));
 		else
 			assert_true(fm_span_starts(fm_buf_span(&got), "in_doubt/incomplete -"));
@@ -245,8 +290,7 @@ static void test_error(void **state)
 
 	voice(able, &said, 0, &taken);
 	taken.bytes.len = taken.ends[3];
-	fm_voice_error(dialect, fm_span_of("{\"error\":{\"message\":\"It broke.\"}}"), 4,
-	               &taken.bytes);
+	fm_voice_error(dialect, fm_span_of(able->error), 4, &taken.bytes);
 	fm_buf_init(&got, OUT_MAX);
 	read_in(able, true, fm_buf_span(&taken.bytes), 1, 1, &got);
 	assert_true(fm_span_starts(fm_buf_span(&got), "in_doubt/server -"));
