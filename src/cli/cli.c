@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/help.h"
 #include "text/nearest.h"
+#include "text/secret.h"
 
 #define COMMANDS_MAX 32
 
@@ -211,6 +212,7 @@ int fm_cli_main(int argc, char **argv)
 	if (call.command == NULL)
 		return unknown_command(argv[1]);
 	status = carry_out(&call);
+	fm_secret_forget();
 	fm_arena_free(&arena);
 	return status;
 }

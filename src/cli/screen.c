@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "base/pipe.h"
 #include "text/escape.h"
+#include "text/secret.h"
 
 #define WIDTH_UNKNOWN 80
 #define WIDTH_MIN 20
@@ -98,7 +99,24 @@ static enum fm_code told(enum fm_code rc, struct fm_err *err)
 
 enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err)
 {
-	return told(fm_file_write_fd(STDOUT_FILENO, bytes, err), err);
+	struct fm_buf buf = {0};
+	uint64_t keys = 0;
+	const struct fm_span clean = fm_redact(bytes, FM_REDACT_WHOLE, &buf, &keys);
+	const enum fm_code rc = told(fm_file_write_fd(STDOUT_FILENO, clean, err), err);
+
+	fm_buf_free(&buf);
+	return rc;
+}
+
+enum fm_code fm_tell_to(const char *path, struct fm_span bytes, struct fm_err *err)
+{
+	struct fm_buf buf = {0};
+	uint64_t keys = 0;
+	const struct fm_span clean = fm_redact(bytes, FM_REDACT_WHOLE, &buf, &keys);
+	const enum fm_code rc = fm_file_replace(path, clean, err);
+
+	fm_buf_free(&buf);
+	return rc;
 }
 
 enum fm_code fm_tell_lent(struct fm_span bytes, struct fm_err *err)
@@ -110,10 +128,14 @@ enum fm_code fm_tell_lent(struct fm_span bytes, struct fm_err *err)
 
 void fm_say_raw(struct fm_span text)
 {
+	struct fm_buf buf = {0};
 	struct fm_err ignored;
+	uint64_t keys = 0;
+	const struct fm_span clean = fm_redact(text, FM_REDACT_ENDS, &buf, &keys);
 
 	/* There is nowhere left to say that stderr cannot be written. */
-	(void)!fm_file_write_fd(STDERR_FILENO, text, &ignored);
+	(void)!fm_file_write_fd(STDERR_FILENO, clean, &ignored);
+	fm_buf_free(&buf);
 }
 
 void fm_say(const char *format, ...)

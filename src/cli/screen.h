@@ -27,6 +27,8 @@ void fm_screen_look(struct fm_screen *screen, int fd, bool no_color);
 
 void fm_screen_measure(struct fm_screen *screen); /* its size again, which may have changed */
 
+/* No key leaves by any of these doors: it reads "[key]". */
+
 /*
  * Results, to stdout. A reader who has gone away is no mistake; what was not written is.
  *
@@ -34,8 +36,11 @@ void fm_screen_measure(struct fm_screen *screen); /* its size again, which may h
  */
 FM_MUST_CHECK enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err);
 
+/* The same into a file, which is there whole or not at all. Errors: FM_E_IO, FM_E_FULL. */
+FM_MUST_CHECK enum fm_code fm_tell_to(const char *path, struct fm_span bytes, struct fm_err *err);
+
 /*
- * A document's bytes, which never change: a pipe gets them without a copy (see fm_pipe_lend). One
+ * A document's bytes, which never change and are made of filler and needles alone: a pipe gets them without a copy (see fm_pipe_lend). One
  * that a reader has only in part is not the document that was asked for.
  *
  * Errors  FM_E_IO, a reader who has gone away too; FM_E_FULL

@@ -203,6 +203,7 @@ static void put_attempt_json(const struct fm_attempt *a, struct fm_json_writer *
 		fm_json_text(w, "answer", a->reply.answer);
 		fm_json_text(w, "refusal", a->reply.refusal);
 		fm_json_text(w, "error", a->reply.error);
+		fm_json_u64(w, "redacted", a->reply.redacted);
 		fm_json_string(w, "stop", fm_stop_name(a->reply.stop));
 		fm_json_u64(w, "cost_usd_micro", a->cost_usd_micro);
 		fm_json_id(w, "prompt_digest", a->prompt_digest);

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/file.h"
 #include "cli/command.h"
 #include "cli/faults.h"
 #include "cli/report_make.h"
@@ -94,7 +93,7 @@ enum fm_code fm_tell_file(struct fm_call *call, const char *folder, const char *
 	fm_report_make(&history, call->arena, &report);
 	fm_buf_init(&buf, REPORT_BYTES_MAX);
 	form->make(&report, &buf);
-	rc = fm_file_replace(path, fm_buf_span(&buf), err);
+	rc = fm_tell_to(path, fm_buf_span(&buf), err);
 	if (rc != FM_OK)
 		rc = fm_err_prefix(err, "%s", path);
 	fm_buf_free(&buf);

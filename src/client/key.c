@@ -5,21 +5,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/env.h"
 #include "base/file.h"
+#include "base/locked.h"
 #include "key_internal.h"
 #include "origin_internal.h"
+#include "text/secret.h"
 #include "wire/sigv4.h"
 
 /* Tokens of a session are the longest: some 2 KiB. A secret must be one that fm_sigv4_sign takes. */
 #define KEY_MAX 8192
-
-/* A shorter one could be a word of any answer. */
-#define MASK_MIN 8
 
 #define NAME_MAX_BYTES 256 /* of a variable's name */
 
@@ -49,6 +47,7 @@ static enum fm_code keep(struct fm_key *key, enum fm_key_part part, struct fm_sp
 	memcpy(to, text.ptr, text.len);
 	key->parts[part] = fm_span_make(to, text.len);
 	key->used += text.len;
+	fm_secret_add(text);
 	return FM_OK;
 }
 
@@ -160,24 +159,13 @@ void fm_key_drop(const struct fm_key_spec *spec)
 		fm_env_drop(name);
 }
 
-static struct fm_key *take_page(void)
-{
-	void *page = mmap(NULL, sizeof(struct fm_key), PROT_READ | PROT_WRITE,
-	                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (page == MAP_FAILED)
-		fm_die("out of memory");
-	(void)madvise(page, sizeof(struct fm_key), MADV_DONTDUMP); /* without it we still run */
-	(void)mlock(page, sizeof(struct fm_key)); /* so here: a limit may forbid it */
-	return page;
-}
-
 enum fm_code fm_key_open(const struct fm_key_spec *spec, struct fm_key **ret_key,
                          struct fm_err *err)
 {
-	struct fm_key *key = take_page();
+	struct fm_key *key = fm_locked_take(sizeof *key);
 	enum fm_code rc = FM_OK;
 
+	fm_locked_close_process();
 	if (strlen(spec->origin) >= sizeof key->origin) {
 		rc = fm_fail(err, FM_E_USAGE, "key: the origin is too long");
 		goto out;
@@ -206,10 +194,7 @@ out:
 
 void fm_key_close(struct fm_key *key)
 {
-	if (key == NULL)
-		return;
-	explicit_bzero(key, sizeof *key);
-	(void)munmap(key, sizeof *key); /* fails for a wrong address only */
+	fm_locked_free(key, sizeof *key);
 }
 
 bool fm_key_fits(const struct fm_key *key, struct fm_span origin)
@@ -242,22 +227,4 @@ void fm_key_wipe_list(struct curl_slist *list)
 	for (struct curl_slist *node = list; node != NULL; node = node->next)
 		explicit_bzero(node->data, strlen(node->data));
 	curl_slist_free_all(list);
-}
-
-struct fm_span fm_key_mask(const struct fm_key *key, struct fm_span text, struct fm_buf *buf)
-{
-	const struct fm_span secret = key->parts[FM_KEY_TEXT];
-	size_t at = fm_span_find(text, secret);
-
-	if (secret.len < MASK_MIN || at == text.len)
-		return text;
-	fm_buf_init(buf, 2 * text.len + 64);
-	while (at < text.len) {
-		fm_buf_put(buf, fm_span_first(text, at));
-		fm_buf_puts(buf, "[key]");
-		text = fm_span_skip(text, at + secret.len);
-		at = fm_span_find(text, secret);
-	}
-	fm_buf_put(buf, text);
-	return fm_buf_span(buf);
 }

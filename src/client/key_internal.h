@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/span.h"
 #include "client/key.h"
 
@@ -23,8 +22,5 @@ struct curl_slist;
 struct curl_slist *fm_key_add_header(const struct fm_key *key, const char *prefix,
                                      struct curl_slist *list);
 void fm_key_wipe_list(struct curl_slist *list);
-
-/* The text with every copy of the key replaced: `text` itself when it holds none, else in `buf`. */
-struct fm_span fm_key_mask(const struct fm_key *key, struct fm_span text, struct fm_buf *buf);
 
 #endif

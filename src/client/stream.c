@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "client/key.h"
 #include "key_internal.h"
+#include "text/secret.h"
 
 static void fail_out_of_memory(const void *ptr)
 {
@@ -172,7 +173,7 @@ static bool body_complete(const struct fm_stream *stream)
 	return (uint64_t)written >= stream->send.body->len;
 }
 
-/* An endpoint may hand our key back to us; it goes no further. */
+/* An endpoint may hand a key back to us, ours or another model's; it goes no further. */
 struct masks {
 	struct fm_buf answer;
 	struct fm_buf refusal;
@@ -180,14 +181,14 @@ struct masks {
 	struct fm_buf model;
 };
 
-static void mask(const struct fm_key *key, struct fm_reply *reply, struct masks *m)
+static void mask(struct fm_reply *reply, struct masks *m)
 {
-	if (key == NULL)
-		return;
-	reply->answer = fm_key_mask(key, reply->answer, &m->answer);
-	reply->refusal = fm_key_mask(key, reply->refusal, &m->refusal);
-	reply->error = fm_key_mask(key, reply->error, &m->error);
-	reply->model_said = fm_key_mask(key, reply->model_said, &m->model);
+	uint64_t *count = &reply->redacted;
+
+	reply->answer = fm_redact(reply->answer, FM_REDACT_ENDS, &m->answer, count);
+	reply->refusal = fm_redact(reply->refusal, FM_REDACT_ENDS, &m->refusal, count);
+	reply->error = fm_redact(reply->error, FM_REDACT_ENDS, &m->error, count);
+	reply->model_said = fm_redact(reply->model_said, FM_REDACT_ENDS, &m->model, count);
 }
 
 /* Where the endpoint gave no words of its own, ours or libcurl's stand. */
@@ -217,7 +218,7 @@ void fm_stream_tell(struct fm_stream *stream, CURLcode result)
 	reply.body_bytes = stream->place.done;
 	reply.reply_bytes = stream->reply_bytes;
 	say_why(stream, result, &reply);
-	mask(stream->send.key, &reply, &masks);
+	mask(&reply, &masks);
 	stream->done(stream->ctx, &reply);
 	fm_buf_free(&masks.answer);
 	fm_buf_free(&masks.refusal);

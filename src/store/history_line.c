@@ -364,6 +364,7 @@ static void read_reply(struct members *m, struct fm_arena *arena, uint64_t body_
 	reply->body_complete = get_bool_or(m, "body_complete", true);
 	reply->body_bytes = (uint64_t)get_i64_or(m, "body_bytes", (int64_t)body_bytes);
 	reply->reply_bytes = (uint64_t)get_i64_or(m, "reply_bytes", 0);
+	reply->redacted = (uint64_t)get_i64_or(m, "redacted", 0);
 	read_usage(m, &reply->usage);
 	read_times(m, &reply->times);
 }

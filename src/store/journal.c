@@ -319,7 +319,7 @@ uint64_t fm_journal_note(struct fm_journal *journal, int64_t at_ms, const char *
 
 	fm_line_time(&w, "at", at_ms);
 	fm_json_string(&w, "level", level);
-	fm_line_text(&w, "what", fm_span_of(what));
+	(void)fm_line_text(&w, "what", fm_span_of(what)); /* that there was one, it says */
 	return queue(journal, &w, false);
 }
 

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "scan_internal.h"
+#include "text/secret.h"
 #include "text/utf8.h"
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
@@ -32,7 +33,7 @@ void fm_line_time(struct fm_json_writer *w, const char *name, int64_t wall_ms)
 	fm_json_string(w, name, fm_time_text(wall_ms, text));
 }
 
-void fm_line_text(struct fm_json_writer *w, const char *name, struct fm_span text)
+static void put_text(struct fm_json_writer *w, const char *name, struct fm_span text)
 {
 	struct fm_buf repaired;
 
@@ -55,6 +56,16 @@ void fm_line_text(struct fm_json_writer *w, const char *name, struct fm_span tex
 	}
 	fm_json_text(w, name, fm_buf_span(&repaired));
 	fm_buf_free(&repaired);
+}
+
+uint64_t fm_line_text(struct fm_json_writer *w, const char *name, struct fm_span text)
+{
+	struct fm_buf buf = {0};
+	uint64_t count = 0;
+
+	put_text(w, name, fm_redact(text, FM_REDACT_ENDS, &buf, &count));
+	fm_buf_free(&buf);
+	return count;
 }
 
 /* The first FM_LINE_TEXT_MAX bytes, never half a code point. */
@@ -150,14 +161,14 @@ static void put_times(struct fm_json_writer *w, const struct fm_times *times)
 }
 
 /* Members that stand there only when they say something: a plain answer has none of them. */
-static void put_rest(struct fm_json_writer *w, const struct fm_reply *reply)
+static void put_rest(struct fm_json_writer *w, const struct fm_reply *reply, uint64_t keys)
 {
 	put_if_cut(w, "answer_bytes", reply->answer);
 	if (reply->refusal.len > 0)
-		fm_line_text(w, "refusal", cut(reply->refusal));
+		keys += fm_line_text(w, "refusal", cut(reply->refusal));
 	put_if_cut(w, "refusal_bytes", reply->refusal);
 	if (reply->error.len > 0)
-		fm_line_text(w, "error", cut(reply->error));
+		keys += fm_line_text(w, "error", cut(reply->error));
 	put_if_known(w, "limit_said", reply->limit_said);
 	put_if_known(w, "actual_said", reply->actual_said);
 	if (reply->may_retry)
@@ -169,11 +180,14 @@ static void put_rest(struct fm_json_writer *w, const struct fm_reply *reply)
 	}
 	if (reply->reply_bytes > 0)
 		fm_json_u64(w, "reply_bytes", reply->reply_bytes);
+	if (keys > 0)
+		fm_json_u64(w, "redacted", keys);
 }
 
 void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 {
 	const struct fm_reply *reply = line->reply;
+	uint64_t keys = reply->redacted;
 
 	fm_json_id(w, "trial", line->trial);
 	fm_json_u64(w, "attempt", line->attempt);
@@ -183,7 +197,7 @@ void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 		fm_json_null(w, "status");
 	else
 		fm_json_i64(w, "status", reply->status);
-	fm_line_text(w, "answer", cut(reply->answer));
+	keys += fm_line_text(w, "answer", cut(reply->answer));
 	fm_json_u64(w, "reasoning_chars", reply->reasoning_chars);
 	fm_json_string(w, "stop", fm_stop_name(reply->stop));
 	put_usage(w, &reply->usage);
@@ -193,8 +207,8 @@ void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 	if (line->booked_usd_micro > line->cost_usd_micro)
 		fm_json_u64(w, "booked_usd_micro", line->booked_usd_micro);
 	put_times(w, &reply->times);
-	fm_line_text(w, "model_said", cut(reply->model_said));
-	put_rest(w, reply);
+	keys += fm_line_text(w, "model_said", cut(reply->model_said));
+	put_rest(w, reply, keys);
 }
 
 void fm_line_score(struct fm_json_writer *w, const struct fm_grade *grade,
@@ -204,7 +218,7 @@ void fm_line_score(struct fm_json_writer *w, const struct fm_grade *grade,
 	fm_json_string(w, "outcome", fm_outcome_name(grade->outcome));
 	fm_json_list(w, "expected");
 	for (size_t i = 0; i < expected_count; i++)
-		fm_line_text(w, NULL, expected[i]);
+		(void)fm_line_text(w, NULL, expected[i]); /* ours: no key is in it */
 	fm_json_end_list(w);
 	fm_json_u64(w, "found", grade->found);
 	fm_json_u64(w, "of", grade->of);

@@ -29,7 +29,12 @@ void fm_line_score(struct fm_json_writer *w, const struct fm_grade *grade,
 /* A wall-clock time, as "2026-11-21T10:00:00.000Z". */
 void fm_line_time(struct fm_json_writer *w, const char *name, int64_t wall_ms);
 
-/* Any bytes as a text our own reader takes: what is not UTF-8, and NUL, is U+FFFD; NULL is null. */
-void fm_line_text(struct fm_json_writer *w, const char *name, struct fm_span text);
+/*
+ * Any bytes as a text our own reader takes: what is not UTF-8, and NUL, is U+FFFD; NULL is null. A
+ * key in it is "[key]".
+ *
+ * Returns how many keys there were
+ */
+uint64_t fm_line_text(struct fm_json_writer *w, const char *name, struct fm_span text);
 
 #endif

@@ -7,6 +7,7 @@
 #include "client/key.h"
 #include "plan_internal.h"
 #include "text/json.h"
+#include "text/secret.h"
 #include "wire/dialect.h"
 
 static enum fm_code check_prices(const struct fm_settings *s, struct fm_err *err)
@@ -45,6 +46,19 @@ static void drop_variables(const struct fm_model_setting *m)
 	const struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
 
 	fm_key_drop(&key);
+}
+
+/* The plan goes into the journal as it is, for its identity is of these bytes. */
+static enum fm_code check_plan_text(const struct fm_plan *plan, struct fm_err *err)
+{
+	struct fm_buf buf = {0};
+	uint64_t keys = 0;
+
+	(void)fm_redact(plan->json, FM_REDACT_WHOLE, &buf, &keys); /* how many is the question */
+	fm_buf_free(&buf);
+	return keys == 0 ? FM_OK
+	                 : fm_fail(err, FM_E_USAGE,
+	                           "a key stands in the plan itself, which is stored: take it out");
 }
 
 /* Trial identities in order, to find the plan's place of a journal's record. */
@@ -333,6 +347,8 @@ enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
 	/* Only now, because two models may share a key: no child and no core dump shows it any more. */
 	for (size_t i = 0; i < s->model_count; i++)
 		drop_variables(&s->models[i]);
+	if (rc == FM_OK)
+		rc = check_plan_text(run->plan, err);
 	if (rc == FM_OK)
 		rc = fm_maker_open(&maker, &run->maker, err);
 	if (rc == FM_OK)

@@ -63,6 +63,7 @@ struct fm_reply {
 	struct fm_id body_digest; /* of the bytes as they left */
 	uint64_t body_bytes;      /* that left */
 	uint64_t reply_bytes;
+	uint64_t redacted; /* keys in its texts, which read "[key]" instead */
 };
 
 /* A reply of which nothing is known but its outcome: every count and stamp is FM_UNKNOWN. */

@@ -140,6 +140,7 @@ static void assert_reply(const struct fm_reply *got, const struct fm_reply *want
 	assert_true(fm_id_equal(got->body_digest, want->body_digest));
 	assert_int_equal(got->body_bytes, want->body_bytes);
 	assert_int_equal(got->reply_bytes, want->reply_bytes);
+	assert_int_equal(got->redacted, want->redacted);
 }
 
 /* All that can be known about an attempt, and all that can be unknown, comes back as it was. */
@@ -171,6 +172,7 @@ static void test_round_trip(void **state)
 	full.body_complete = false;
 	full.body_bytes = INT64_C(5000000000);
 	full.reply_bytes = 4;
+	full.redacted = 2;
 	full.reasoning_chars = 17;
 	full.stop = FM_STOP_CONTEXT_FULL;
 	(void)add_run(journal); /* tickets are asked for elsewhere */

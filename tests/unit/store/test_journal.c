@@ -87,6 +87,7 @@ static uint64_t put_rejected(struct fm_journal *j)
 	reply.body_complete = false;
 	reply.body_bytes = 77;
 	reply.reply_bytes = 88;
+	reply.redacted = 2;
 	return fm_journal_done(j, &(struct fm_done_line){
 					  .trial = {0, 1},
                                             .attempt = 2, .reply = &reply
@@ -149,7 +150,7 @@ static struct line_case {
          "\"first_reasoning\":null,\"first_answer\":null,\"end\":5,\"gap_p95\":6},"
          "\"model_said\":null,\"refusal\":\"no\",\"error\":\"bad\xef\xbf\xbd\xef\xbf\xbd\","
          "\"limit_said\":8192,\"actual_said\":9000,\"may_retry\":true,\"retry_after_ns\":31,"
-         "\"body_complete\":false,\"body_bytes\":77,\"reply_bytes\":88",                    ""  },
+         "\"body_complete\":false,\"body_bytes\":77,\"reply_bytes\":88,\"redacted\":2",     ""  },
 	{"score",		    put_score,
          "{\"t\":\"score\",\"i\":0,\"trial\":" ID1
          ",\"attempt\":1,\"grader\":\"niah/1\",\"outcome\":\"hit\","
