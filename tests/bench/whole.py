@@ -1,6 +1,6 @@
 """Measures the program as a whole: start, demo, streams, report. By hand; prints ratios side by side.
 
-    python3 tests/bench/whole.py build-release/src/fathom [start] [demo] [streams] [report]
+    python3 tests/bench/whole.py build-release/src/fathom [start] [demo] [streams] [many] [report]
 """
 
 import os
@@ -86,14 +86,14 @@ class Memory(threading.Thread):
         return self.peak_kib / 1024
 
 
-def sweep(fathom, folder, streams, length, repeats):
+def sweep(fathom, folder, streams, length, repeats, **more):
     with campaign.Simulator(fathom, folder, SIM) as sim:
         with open(os.path.join(folder, "plan.yaml"), "w") as file:
             file.write(PLAN.format(url=sim.url, length=length, depth="[50]", repeats=repeats,
                                    haystacks=1, streams=streams))
         begin = time.perf_counter()
         client = subprocess.Popen([fathom, "run", "plan.yaml", "--as", f"bench-{streams}", "--yes"], cwd=folder,
-                                  env=campaign.environment(folder), stdin=subprocess.DEVNULL,
+                                  env={**campaign.environment(folder), **more}, stdin=subprocess.DEVNULL,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         memory = Memory(client.pid), Memory(sim.process.pid)
         status = client.wait()
@@ -114,6 +114,21 @@ def streams(fathom):
     print(f"streams: 64 against 1: client {rows[1][3] / rows[0][3]:.2f} x, simulator {rows[1][4] / rows[0][4]:.2f} x")
 
 
+def many(fathom):
+    """Small trials, many at once; fathom's loop is watched by lag_shim.c."""
+    shim = os.path.join(os.path.dirname(fathom), "..", "tests", "bench", "liblag_shim.so")
+    with campaign.folder_for("bench") as folder:
+        lags = os.path.join(folder, "lags")
+        status, took, _, client, server = sweep(fathom, folder, 256, "1k", 10000, LD_PRELOAD=shim, LAG_FILE=lags)
+        with open(lags) as file:
+            turns, *us = (int(word) for word in file.read().split())
+        print(f"many: 10,000 trials of 1,000 tokens, 256 at once, exit {status}: {took:.1f} s, {10000 / took:.0f} a "
+              f"second; private memory {client:.1f} MiB, of the simulator {server:.1f} MiB")
+        for clock, (median, p99, longest) in zip(("on the wall", "of work"), (us[:3], us[3:])):
+            print(f"many: {turns} turns of the loop away from poll, {clock}: median {median / 1e3:.2f} ms, "
+                  f"p99 {p99 / 1e3:.2f} ms, longest {longest / 1e3:.1f} ms")
+
+
 def report(fathom):
     with campaign.folder_for("bench") as folder:
         status, took, _, _, _ = sweep(fathom, folder, 64, "1k", 10000)
@@ -130,8 +145,8 @@ def report(fathom):
 def main():
     fathom = os.path.abspath(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    for work in sys.argv[2:] or ("start", "demo", "streams", "report"):
-        {"start": start, "demo": demo, "streams": streams, "report": report}[work](fathom)
+    for work in sys.argv[2:] or ("start", "demo", "streams", "many", "report"):
+        {"start": start, "demo": demo, "streams": streams, "many": many, "report": report}[work](fathom)
 
 
 main()
