@@ -30,6 +30,7 @@ static enum fm_code resolve_model(const struct fm_settings *s, const struct fm_m
 		.params = fm_span_of(m->params),
 		.extra = fm_span_of(m->extra_body),
 		.stream = true,
+		.usage_unasked = m->usage_unasked,
 	};
 	char origin[ORIGIN_MAX];
 	char digest[FM_ID_TEXT_MAX];

@@ -44,6 +44,7 @@ struct fm_model_setting {
 	uint32_t tokenizer_error_ppm;
 	uint64_t window; /* tokens, as a person said it; 0: as the catalogue has it */
 	const struct fm_model_row *row; /* of the catalogue; NULL: there is none */
+	bool usage_unasked;             /* see struct fm_body_spec */
 	bool priced;
 	bool price_typed; /* by a person; else it is the catalogue's */
 	struct fm_price price;

@@ -125,6 +125,7 @@ static void complete_body(struct fm_setting_context *c, struct fm_model_setting 
 	m->string_unit = p->string_unit;
 	m->key_header = p->key_header;
 	m->header = p->header;
+	m->usage_unasked = p->usage_unasked;
 	if (fm_preset_apply(&body, c->arena, &m->params, &m->extra_body, &err) != FM_OK)
 		complain_at_model(c, m, fm_arena_format(c->arena, "%s: %s", m->name, err.text));
 }

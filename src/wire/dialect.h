@@ -43,6 +43,7 @@ struct fm_body_spec {
 	struct fm_span params;    /* checked settings as JSON: {"temperature":0} */
 	struct fm_span extra;     /* sent verbatim */
 	bool stream;
+	bool usage_unasked; /* a stream tells it by itself, and the host refuses to be asked */
 };
 
 /*

@@ -36,6 +36,7 @@ struct fm_preset {
 	const char *catalogue; /* whose models it serves, for the catalogue; NULL: its own */
 	const char *note;      /* what else a person should know; NULL: nothing */
 	bool exact;            /* the simulator: counts as the plan does */
+	bool usage_unasked;    /* a stream tells it by itself, and the host refuses to be asked */
 	enum fm_char_unit string_unit;
 	uint64_t string_chars_max; /* of one JSON string; 0: no cap is known */
 	uint64_t body_bytes_max;   /* 0: no cap is known */

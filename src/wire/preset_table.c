@@ -247,7 +247,9 @@ static const struct fm_preset mistral = {
 	.keys = "MISTRAL_API_KEY",
 	.max_tokens_name = SHORT,
 	.window_at = "GET /models data[].max_context_length",
+	.usage_unasked = true,
 	.usage = "cached: num_cached_tokens",
+	.note = "takes no stream_options: a stream tells its usage unasked",
 };
 
 static const struct fm_preset cohere = {

@@ -59,6 +59,27 @@ static void test_params(void **state)
 	fm_arena_free(&arena);
 }
 
+static void test_usage_unasked(void **state)
+{
+	const struct fm_body_spec spec = {
+		.model = "m/1",
+		.max_tokens = 16,
+		.max_tokens_name = "max_tokens",
+		.stream = true,
+		.usage_unasked = true,
+	};
+	struct fm_arena arena = {0};
+	struct fm_err err;
+	const char *params = NULL;
+
+	(void)state;
+	assert_int_equal(
+		fm_dialect_params(fm_dialect_find("openai-chat"), &spec, &arena, &params, &err),
+		FM_OK);
+	assert_string_equal(params, "{\"max_tokens\":16,\"model\":\"m/1\",\"stream\":true}");
+	fm_arena_free(&arena);
+}
+
 static void test_body(void **state)
 {
 	static const char want[] =
@@ -111,12 +132,13 @@ static void test_names(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(cases) + 2];
+	struct CMUnitTest tests[FM_COUNT(cases) + 3];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(cases); i++)
 		tests[n++] = (struct CMUnitTest){cases[i].name, test_params, NULL, NULL, &cases[i]};
 	tests[n++] = (struct CMUnitTest){"body", test_body, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"usage unasked", test_usage_unasked, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"names", test_names, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("wire/openai_chat", tests, NULL, NULL) != 0;
 }
