@@ -33,7 +33,7 @@ need_npm() {
 }
 
 need_npm browser playwright-core playwright-core
-need_npm sdk typescript 'openai, typescript'
+need_npm sdk ollama 'the SDKs of the vendors, a Node for them, typescript'
 need_npm oracle tokenizers 'tiktoken, tokenizers, vocabularies'
 
 # Optimized a little, what the sanitizers watch over runs three to six times as fast as not at all.

@@ -1,6 +1,6 @@
 /* What the scripts of this folder share: the vendor's packages, a simulator, fathom, types, tests. */
 import assert from 'node:assert/strict';
-import {spawn} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
@@ -10,20 +10,31 @@ import {fileURLToPath} from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const require = createRequire(import.meta.url);
+const NODE = 22;
 const SANITIZERS = /AddressSanitizer|LeakSanitizer|runtime error:/;
 
 export const program = path.resolve(process.argv[2]);
 
-/* The SDK's class; exit status 77, a skipped test, when npm has not brought it. */
-export async function findSdk() {
-  try {
-    require.resolve('typescript');
-    return (await import('openai')).default;
-  } catch {
-    console.log('no openai or no typescript: npm ci in tests/sdk');
-    process.exit(process.env.FATHOM_SDK === 'required' ? 1 : 77);
-  }
+/* A test that cannot run is skipped, unless the environment says that it must. */
+function giveUp(why) {
+  console.log(why);
+  process.exit(process.env.FATHOM_SDK === 'required' ? 1 : 77);
 }
+
+/*
+ * The SDKs want a newer Node than Debian 12 has, so npm brings one along. It runs the whole script
+ * again; who imports an SDK does so after this, and by import(), for else it would be looked for first.
+ */
+function useNewerNode() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE) return;
+  const newer = path.join(here, `node_modules/node-${process.platform}-${process.arch}/bin/node`);
+  if (!fs.existsSync(newer)) giveUp(`Node ${process.versions.node} is older than ${NODE}, and npm brought none to ${newer}`);
+  const {status} = spawnSync(newer, process.argv.slice(1), {stdio: 'inherit'});
+  process.exit(status ?? 1);
+}
+
+if (!fs.existsSync(path.join(here, 'node_modules/ollama'))) giveUp('no SDKs: npm ci in tests/sdk');
+useNewerNode();
 
 export const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'fathom-sdk-'));
 const environment = {
@@ -71,7 +82,7 @@ export async function withSim(config, use) {
   }
 }
 
-/* Calls `use` with the address of a server that hands each whole request to `answer`. */
+/* Calls `use` with the origin of a server that hands each whole request to `answer`. */
 export async function withServer(answer, use) {
   const server = http.createServer(async (request, response) => {
     const parts = [];
@@ -80,7 +91,7 @@ export async function withServer(answer, use) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    await use(`http://127.0.0.1:${server.address().port}/v1`);
+    await use(`http://127.0.0.1:${server.address().port}`);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
