@@ -68,13 +68,11 @@ static bool fits(struct fm_call *call, uint64_t tokens, uint64_t frame, struct f
 	if (limit == 0 || tokens + output <= limit)
 		return true;
 	if (model->window.over == FM_OVER_REJECT) {
-		fm_call_refuse(call,
-		               &(struct fm_fault_said){.fault = FM_FAULT_OVERFLOW,
-		                                       .model = model->name,
-		                                       .limit = limit,
-		                                       .actual = tokens,
-		                                       .output = call->asked.max_tokens},
-		               -1);
+		fm_call_refuse(call, &(struct fm_fault_said){.fault = FM_FAULT_OVERFLOW,
+		                                             .model = model->name,
+		                                             .limit = limit,
+		                                             .actual = tokens,
+		                                             .output = call->asked.max_tokens});
 		return false;
 	}
 	fm_view_cut(view, call->sim->counter, sides[model->window.over],
@@ -119,10 +117,12 @@ static void answer_model(struct fm_call *call, uint64_t tokens)
 	                             .seed = sim->config.seed,
 	                             .prompt = call->asked.digest,
 	                             .max_tokens = call->asked.max_tokens};
+	const struct fm_charge charge = {.tokens = tokens + frame,
+	                                 .output = call->asked.max_tokens};
 	struct fm_view view = {0};
 	int64_t wait_ns = model->time.base_ns;
 
-	if (fm_call_is_capped(call) || fm_call_is_limited(call, tokens + frame))
+	if (fm_call_is_capped(call) || fm_call_is_limited(call, &charge))
 		return;
 	fm_view_make(&call->intake, &call->asked, sim->counter, &call->arena, &view);
 	if (!fits(call, tokens + frame, frame, &view))
@@ -184,14 +184,14 @@ void fm_call_answer(struct fm_call *call)
 		said.fault = rc == FM_E_FORMAT ? FM_FAULT_BAD_REQUEST : FM_FAULT_SERVER;
 		said.text = err.text;
 		said.model = "";
-		fm_call_refuse(call, &said, -1);
+		fm_call_refuse(call, &said);
 		return;
 	}
 	call->model = fm_config_model(&sim->config, call->asked.model);
 	if (call->model == NULL) {
 		said.fault = FM_FAULT_NO_MODEL;
 		said.model = fm_arena_text(&call->arena, call->asked.model);
-		fm_call_refuse(call, &said, -1);
+		fm_call_refuse(call, &said);
 		return;
 	}
 	for (size_t i = 0; i < call->asked.message_count; i++)

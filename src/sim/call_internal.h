@@ -82,17 +82,14 @@ void fm_call_answer(struct fm_call *call);
 /* Whose words this call's errors have: those its model was told to have, in the call's dialect. */
 enum fm_vendor fm_call_vendor(const struct fm_call *call);
 
-/*
- * An error in the vendor's words; the answer has then ended. A Retry-After is sent when
- * `retry_after_s` is not -1.
- */
-void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t retry_after_s);
+/* An error in the vendor's words; the answer has then ended. */
+void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said);
 
-/* Refuse a body, or a text, that is larger than this model's host takes; true when it was. */
+/* Refuse a body, a text or an asked answer larger than this model's host takes; true when it was. */
 bool fm_call_is_capped(struct fm_call *call);
 
-/* Take so many tokens out of the model's minute, or refuse; true when it was refused. */
-bool fm_call_is_limited(struct fm_call *call, uint64_t tokens);
+/* Take a request out of the model's minute, or refuse; true when it was refused. */
+bool fm_call_is_limited(struct fm_call *call, const struct fm_charge *charge);
 
 /* Answer FM_CALL_MODELS, with the key that chats are asked for. */
 void fm_call_answer_catalogue(struct fm_call *call);
@@ -129,7 +126,7 @@ void fm_call_again_in(struct fm_call *call, int64_t wait_ns);
 /* Events of what is said, or the one whole answer. */
 void fm_call_render(struct fm_call *call, uint64_t prompt_tokens);
 
-/* "x-ratelimit-…" of a model that has limits, to stand in any answer's head. */
+/* What the vendor's heads tell of a model's limits, to stand in any answer. */
 void fm_call_put_limits(struct fm_call *call);
 
 int64_t fm_call_scaled(const struct fm_call *call, int64_t wait_ns);

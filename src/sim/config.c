@@ -7,7 +7,9 @@
 #include "text/nearest.h"
 #include "walk_internal.h"
 
-#define CONFIG_BYTES_MAX ((size_t)1 << 20)
+#define IN_MODEL(field) offsetof(struct fm_model, field)
+#define IN_SURFACE(field) offsetof(struct fm_surface, field)
+#define IN_CONFIG(field) offsetof(struct fm_sim_config, field)
 
 /*
  * What there is without a file. `demo` cuts the middle out of what is longer than its window and
@@ -53,13 +55,11 @@ static void read_vendor(struct fm_walk *walk, const struct fm_yaml *node, void *
 static void read_window(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"tokens", FM_ROW_COUNT,  offsetof(struct fm_model, window.tokens),        NULL,        NULL       },
-		{"counts", FM_ROW_CHOICE, offsetof(struct fm_model, window.counts_output),
-	         counts_names,									  NULL       },
-		{"over",   FM_ROW_CHOICE, offsetof(struct fm_model, window.over),          over_names,  NULL       },
-		{"usage",  FM_ROW_CHOICE, offsetof(struct fm_model, window.usage_after),   usage_names,
-	         NULL											      },
-		{"text",   FM_ROW_CALL,   offsetof(struct fm_model, window.words),         NULL,        read_vendor},
+		{"tokens", FM_ROW_COUNT,  IN_MODEL(window.tokens),        NULL,         NULL       },
+		{"counts", FM_ROW_CHOICE, IN_MODEL(window.counts_output), counts_names, NULL       },
+		{"over",   FM_ROW_CHOICE, IN_MODEL(window.over),          over_names,   NULL       },
+		{"usage",  FM_ROW_CHOICE, IN_MODEL(window.usage_after),   usage_names,  NULL       },
+		{"text",   FM_ROW_CALL,   IN_MODEL(window.words),         NULL,         read_vendor},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -68,8 +68,9 @@ static void read_window(struct fm_walk *walk, const struct fm_yaml *node, void *
 static void read_caps(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"body",   FM_ROW_BYTES, offsetof(struct fm_model, caps.body),   NULL, NULL},
-		{"string", FM_ROW_BYTES, offsetof(struct fm_model, caps.string), NULL, NULL},
+		{"body",   FM_ROW_BYTES, IN_MODEL(caps.body),   NULL, NULL},
+		{"string", FM_ROW_BYTES, IN_MODEL(caps.string), NULL, NULL},
+		{"output", FM_ROW_COUNT, IN_MODEL(caps.output), NULL, NULL},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -78,8 +79,8 @@ static void read_caps(struct fm_walk *walk, const struct fm_yaml *node, void *to
 static void read_frame(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"message", FM_ROW_COUNT, offsetof(struct fm_model, frame.message), NULL, NULL},
-		{"prompt",  FM_ROW_COUNT, offsetof(struct fm_model, frame.prompt),  NULL, NULL},
+		{"message", FM_ROW_COUNT, IN_MODEL(frame.message), NULL, NULL},
+		{"prompt",  FM_ROW_COUNT, IN_MODEL(frame.prompt),  NULL, NULL},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -105,11 +106,11 @@ static void read_dip(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	struct fm_surface *surface = to;
 	static const struct fm_row rows[] = {
-		{"from",      FM_ROW_SHARE, offsetof(struct fm_surface, dip.from),              NULL,                           NULL},
-		{"at",           FM_ROW_SHARE,                    offsetof(struct fm_surface,                        dip.at), NULL, NULL},
-		{"depth",       FM_ROW_SHARE,                   offsetof(struct fm_surface,                                       dip.depth),                                           NULL,                             NULL},
-		{"width",       FM_ROW_SHARE,               offsetof(struct fm_surface,                                         dip.width),               NULL,NULL},
-		{"grow", FM_ROW_CALL,         0,NULL,read_grow                         },
+		{"from",  FM_ROW_SHARE, IN_SURFACE(dip.from),  NULL, NULL     },
+		{"at",    FM_ROW_SHARE, IN_SURFACE(dip.at),    NULL, NULL     },
+		{"depth", FM_ROW_SHARE, IN_SURFACE(dip.depth), NULL, NULL     },
+		{"width", FM_ROW_SHARE, IN_SURFACE(dip.width), NULL, NULL     },
+		{"grow",  FM_ROW_CALL,  0,                     NULL, read_grow},
 	};
 
 	surface->has_dip = true;
@@ -125,8 +126,7 @@ static void read_dip(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 static void read_flat(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	struct fm_surface *surface = to;
-	static const struct fm_row row = {"flat", FM_ROW_SHARE, offsetof(struct fm_surface, flat),
-	                                  NULL, NULL};
+	static const struct fm_row row = {"flat", FM_ROW_SHARE, IN_SURFACE(flat), NULL, NULL};
 
 	surface->has_flat = true;
 	fm_walk_value(walk, node, &row, surface);
@@ -136,8 +136,8 @@ static void read_logistic(struct fm_walk *walk, const struct fm_yaml *node, void
 {
 	struct fm_surface *surface = to;
 	static const struct fm_row rows[] = {
-		{"mid",   FM_ROW_COUNT, offsetof(struct fm_surface, logistic.mid),   NULL, NULL},
-		{"slope", FM_ROW_REAL,  offsetof(struct fm_surface, logistic.slope), NULL, NULL},
+		{"mid",   FM_ROW_COUNT, IN_SURFACE(logistic.mid),   NULL, NULL},
+		{"slope", FM_ROW_REAL,  IN_SURFACE(logistic.slope), NULL, NULL},
 	};
 
 	surface->has_logistic = true;
@@ -198,11 +198,11 @@ static void read_table(struct fm_walk *walk, const struct fm_yaml *node, void *t
 static void read_surface(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"flat",  FM_ROW_CALL,  0,                          NULL,   read_flat  },
-		{"dip",   FM_ROW_CALL,  0,                          NULL,   read_dip   },
-		{"cliff", FM_ROW_COUNT, offsetof(struct fm_surface, cliff), NULL,        NULL},
-		{"logistic",       FM_ROW_CALL,          0,                   NULL,               read_logistic   },
-		{"table",       FM_ROW_CALL,             0,                      NULL,               read_table},
+		{"flat",     FM_ROW_CALL,  0,                 NULL, read_flat    },
+		{"dip",      FM_ROW_CALL,  0,                 NULL, read_dip     },
+		{"cliff",    FM_ROW_COUNT, IN_SURFACE(cliff), NULL, NULL         },
+		{"logistic", FM_ROW_CALL,  0,                 NULL, read_logistic},
+		{"table",    FM_ROW_CALL,  0,                 NULL, read_table   },
 	};
 
 	*(struct fm_surface *)to = (struct fm_surface){0};
@@ -230,12 +230,10 @@ static void read_lost(struct fm_walk *walk, const struct fm_yaml *node, void *to
 static void read_time(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"base",        FM_ROW_DURATION, offsetof(struct fm_model, time.base_ns),     NULL, NULL},
-		{"prefill_tps", FM_ROW_COUNT,    offsetof(struct fm_model, time.prefill_tps), NULL,
-	         NULL										   },
-		{"decode_tps",  FM_ROW_COUNT,    offsetof(struct fm_model, time.decode_tps),  NULL,
-	         NULL										   },
-		{"jitter",      FM_ROW_SHARE,    offsetof(struct fm_model, time.jitter),      NULL, NULL},
+		{"base",        FM_ROW_DURATION, IN_MODEL(time.base_ns),     NULL, NULL},
+		{"prefill_tps", FM_ROW_COUNT,    IN_MODEL(time.prefill_tps), NULL, NULL},
+		{"decode_tps",  FM_ROW_COUNT,    IN_MODEL(time.decode_tps),  NULL, NULL},
+		{"jitter",      FM_ROW_SHARE,    IN_MODEL(time.jitter),      NULL, NULL},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -244,8 +242,11 @@ static void read_time(struct fm_walk *walk, const struct fm_yaml *node, void *to
 static void read_limits(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"rpm", FM_ROW_COUNT, offsetof(struct fm_model, limits.rpm), NULL, NULL},
-		{"tpm", FM_ROW_COUNT, offsetof(struct fm_model, limits.tpm), NULL, NULL},
+		{"rpm",     FM_ROW_COUNT, IN_MODEL(limits.pools[FM_POOL_REQUESTS].most), NULL, NULL       },
+		{"rpd",     FM_ROW_COUNT, IN_MODEL(limits.pools[FM_POOL_DAY].most),      NULL, NULL       },
+		{"tpm",     FM_ROW_COUNT, IN_MODEL(limits.pools[FM_POOL_TOKENS].most),   NULL, NULL       },
+		{"otpm",    FM_ROW_COUNT, IN_MODEL(limits.pools[FM_POOL_OUTPUT].most),   NULL, NULL       },
+		{"headers", FM_ROW_CALL,  IN_MODEL(limits.vendor),                       NULL, read_vendor},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -254,16 +255,16 @@ static void read_limits(struct fm_walk *walk, const struct fm_yaml *node, void *
 static void read_model(struct fm_walk *walk, const struct fm_yaml *node, struct fm_model *model)
 {
 	static const struct fm_row rows[] = {
-		{"like",                    FM_ROW_TEXT, offsetof(struct fm_model,      like),                          NULL,                                               NULL},
-		{"vendor",                         FM_ROW_CALL,                             offsetof(struct fm_model,                       vendor), NULL,                      read_vendor},
-		{"window",              FM_ROW_CALL,                         0,					       NULL,						     read_window                                                        },
-		{"caps",              FM_ROW_CALL,                         0,						 NULL,   read_caps},
-		{"frame",                FM_ROW_CALL,                           0,						  NULL,						    read_frame												       },
-		{"surface",               FM_ROW_CALL,                          offsetof(struct fm_model,                                               surface), NULL,read_surface},
-		{"when_lost",                     FM_ROW_CALL,                    offsetof(struct fm_model,                                                 lost),                                                                     NULL,																							      read_lost},
-		{"attention",                    FM_ROW_SHARE,                           offsetof(struct fm_model,attention),NULL,NULL},
-		{"time", FM_ROW_CALL,0,   NULL,								     read_time																																						   },
-		{"limits",              FM_ROW_CALL,						 0,									NULL,                         read_limits},
+		{"like",      FM_ROW_TEXT,  IN_MODEL(like),      NULL, NULL        },
+		{"vendor",    FM_ROW_CALL,  IN_MODEL(vendor),    NULL, read_vendor },
+		{"window",    FM_ROW_CALL,  0,                   NULL, read_window },
+		{"caps",      FM_ROW_CALL,  0,                   NULL, read_caps   },
+		{"frame",     FM_ROW_CALL,  0,                   NULL, read_frame  },
+		{"surface",   FM_ROW_CALL,  IN_MODEL(surface),   NULL, read_surface},
+		{"when_lost", FM_ROW_CALL,  IN_MODEL(lost),      NULL, read_lost   },
+		{"attention", FM_ROW_SHARE, IN_MODEL(attention), NULL, NULL        },
+		{"time",      FM_ROW_CALL,  0,                   NULL, read_time   },
+		{"limits",    FM_ROW_CALL,  0,                   NULL, read_limits },
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), model);
@@ -272,6 +273,7 @@ static void read_model(struct fm_walk *walk, const struct fm_yaml *node, struct 
 static const struct fm_model default_model = {
 	.vendor = FM_VENDOR_COUNT,
 	.window.words = FM_VENDOR_COUNT,
+	.limits.vendor = FM_VENDOR_COUNT,
 	.attention = 0.85,
 };
 
@@ -306,14 +308,14 @@ static void read_models(struct fm_walk *walk, const struct fm_yaml *node, void *
 static void read_top(struct fm_walk *walk, const struct fm_yaml *root, struct fm_sim_config *config)
 {
 	static const struct fm_row rows[] = {
-		{"seed",			 FM_ROW_COUNT, offsetof(struct fm_sim_config,   seed),                                   NULL,                                                NULL},
-		{"history",			      FM_ROW_TEXT,                                  offsetof(struct fm_sim_config,                         history),  NULL,                     NULL},
-		{"tokens",                          FM_ROW_TEXT,                                      offsetof(struct fm_sim_config,                                                              tokens),                                                                 NULL,                              NULL},
-		{"key",			  FM_ROW_TEXT,                                  offsetof(struct fm_sim_config,                                                                 key),                                    NULL,                      NULL},
-		{"clock",			  FM_ROW_FACTOR,                                  offsetof(struct fm_sim_config,clock), NULL,                         NULL},
-		{"store_max", FM_ROW_BYTES,offsetof(struct fm_sim_config,     store_max),                                        NULL,                                                                   NULL},
-		{"models",                  FM_ROW_CALL,                            0,					     NULL,                                         read_models                     },
-		{"faults",                       FM_ROW_CALL,       0,          NULL, fm_rules_read},
+		{"seed",      FM_ROW_COUNT,  IN_CONFIG(seed),      NULL, NULL         },
+		{"history",   FM_ROW_TEXT,   IN_CONFIG(history),   NULL, NULL         },
+		{"tokens",    FM_ROW_TEXT,   IN_CONFIG(tokens),    NULL, NULL         },
+		{"key",       FM_ROW_TEXT,   IN_CONFIG(key),       NULL, NULL         },
+		{"clock",     FM_ROW_FACTOR, IN_CONFIG(clock),     NULL, NULL         },
+		{"store_max", FM_ROW_BYTES,  IN_CONFIG(store_max), NULL, NULL         },
+		{"models",    FM_ROW_CALL,   0,                    NULL, read_models  },
+		{"faults",    FM_ROW_CALL,   0,                    NULL, fm_rules_read},
 	};
 
 	fm_walk_map(walk, root, rows, FM_COUNT(rows), config);

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/span.h"
+#include "limit_internal.h"
 #include "surface_internal.h"
 #include "wire/fault.h"
 
@@ -30,11 +31,6 @@ enum fm_lost {
 	FM_LOST_COUNT
 };
 
-struct fm_bucket {
-	double level;
-	int64_t filled_ns; /* when `level` was right; 0: never used */
-};
-
 struct fm_model {
 	const char *name;
 	const char *like;
@@ -49,6 +45,7 @@ struct fm_model {
 	struct {
 		uint64_t body;
 		uint64_t string;
+		uint64_t output; /* tokens that may be asked for */
 	} caps;
 	struct {
 		uint64_t message; /* tokens around each message */
@@ -63,12 +60,7 @@ struct fm_model {
 		uint64_t decode_tps;
 		double jitter;
 	} time;
-	struct {
-		uint64_t rpm; /* 0: none */
-		uint64_t tpm;
-	} limits;
-	struct fm_bucket requests;
-	struct fm_bucket tokens;
+	struct fm_limits limits;
 };
 
 struct fm_rule;

@@ -4,35 +4,40 @@
 #include "limit_internal.h"
 #include "rule_internal.h"
 
-static void put_number(struct fm_call *call, const char *name, uint64_t number, const char *unit)
+static void put_header(void *ctx, const char *name, const char *value)
 {
-	fm_conn_header(call->conn, name,
-	               fm_arena_format(&call->arena, "%llu%s", (unsigned long long)number, unit));
+	struct fm_call *call = ctx;
+
+	fm_conn_header(call->conn, name, fm_arena_text(&call->arena, fm_span_of(value)));
+}
+
+/* Whose headers and ways of counting a model's limits have. */
+static enum fm_vendor limiter_of(const struct fm_call *call)
+{
+	const struct fm_model *model = call->model;
+	const int vendor =
+		model->limits.vendor != FM_VENDOR_COUNT ? model->limits.vendor : model->vendor;
+
+	return fm_vendor_of((enum fm_vendor)vendor, call->route.dialect);
+}
+
+static void put_limits(struct fm_call *call, bool refused, int64_t wait_ms)
+{
+	if (call->model == NULL)
+		return;
+	const struct fm_limit_head head = {.limits = &call->model->limits,
+	                                   .vendor = limiter_of(call),
+	                                   .refused = refused,
+	                                   .wait_ms = wait_ms,
+	                                   .clock = call->sim->config.clock,
+	                                   .wall_ms = fm_clock_wall_ms()};
+
+	fm_limit_put_head(&head, put_header, call);
 }
 
 void fm_call_put_limits(struct fm_call *call)
 {
-	const struct fm_model *model = call->model;
-
-	if (model == NULL)
-		return;
-	if (model->limits.rpm > 0) {
-		put_number(call, "x-ratelimit-limit-requests", model->limits.rpm, "");
-		put_number(call, "x-ratelimit-remaining-requests", fm_limit_left(&model->requests),
-		           "");
-		put_number(call, "x-ratelimit-reset-requests",
-		           fm_limit_reset_ms(&model->requests, model->limits.rpm,
-		                             call->sim->config.clock),
-		           "ms");
-	}
-	if (model->limits.tpm > 0) {
-		put_number(call, "x-ratelimit-limit-tokens", model->limits.tpm, "");
-		put_number(call, "x-ratelimit-remaining-tokens", fm_limit_left(&model->tokens), "");
-		put_number(call, "x-ratelimit-reset-tokens",
-		           fm_limit_reset_ms(&model->tokens, model->limits.tpm,
-		                             call->sim->config.clock),
-		           "ms");
-	}
+	put_limits(call, false, -1);
 }
 
 static int words_of(const struct fm_model *model)
@@ -59,7 +64,9 @@ enum fm_vendor fm_call_vendor(const struct fm_call *call)
 	return fm_vendor_of((enum fm_vendor)words, call->route.dialect);
 }
 
-void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t retry_after_s)
+/* A wait by a rule is said as HTTP says it, whatever the vendor does. */
+static void refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t wait_ms,
+                   int64_t retry_after_s)
 {
 	struct fm_buf body = {.max = (size_t)64 << 10};
 	const struct fm_fault_head head = fm_fault_put(&body, fm_call_vendor(call), said);
@@ -68,12 +75,18 @@ void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said, int6
 	fm_conn_status(call->conn, head.status, head.type);
 	if (head.header != NULL)
 		fm_conn_header(call->conn, head.header, head.value);
-	fm_call_put_limits(call);
+	put_limits(call, head.status == 429, wait_ms);
 	if (retry_after_s >= 0)
-		put_number(call, "Retry-After", (uint64_t)retry_after_s, "");
+		fm_conn_header(call->conn, "Retry-After",
+		               fm_arena_format(&call->arena, "%lld", (long long)retry_after_s));
 	fm_conn_body(call->conn, fm_buf_span(&body));
 	fm_buf_free(&body);
 	fm_call_end(call, "done");
+}
+
+void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said)
+{
+	refuse(call, said, -1, -1);
 }
 
 void fm_call_refuse_by_rule(struct fm_call *call)
@@ -109,7 +122,7 @@ void fm_call_refuse_by_rule(struct fm_call *call)
 	if (said.fault == FM_FAULT_RATE)
 		said.limit = 2 * said.actual;
 	said.used = said.limit;
-	fm_call_refuse(call, &said, rule->retry_after_s);
+	refuse(call, &said, -1, rule->retry_after_s);
 }
 
 bool fm_call_is_capped(struct fm_call *call)
@@ -124,33 +137,39 @@ bool fm_call_is_capped(struct fm_call *call)
 		said.fault = FM_FAULT_STRING_CAP;
 		said.limit = model->caps.string;
 		said.actual = call->asked.chars_max;
+	} else if (model->caps.output > 0 && call->asked.max_tokens > model->caps.output) {
+		said.fault = FM_FAULT_OUTPUT_CAP;
+		said.limit = model->caps.output;
+		said.output = call->asked.max_tokens;
 	} else {
 		return false;
 	}
-	fm_call_refuse(call, &said, -1);
+	fm_call_refuse(call, &said);
 	return true;
 }
 
-bool fm_call_is_limited(struct fm_call *call, uint64_t tokens)
+bool fm_call_is_limited(struct fm_call *call, const struct fm_charge *charge)
 {
-	struct fm_fault_said said = {.fault = FM_FAULT_RATE,
-	                             .model = call->model->name,
-	                             .limit = call->model->limits.tpm,
-	                             .used = call->model->limits.tpm,
-	                             .actual = tokens};
-	int64_t wait_ns;
+	const double clock = call->sim->config.clock;
+	struct fm_limits *limits = &call->model->limits;
+	const enum fm_vendor vendor = limiter_of(call);
+	const struct fm_limit_said limit =
+		fm_limit_take(limits, vendor, charge, clock, fm_clock_mono_ns());
+	struct fm_fault_said said = {.fault = FM_FAULT_RATE, .model = call->model->name};
+	int64_t wait_ms = (limit.wait_ns + FM_NS_PER_MS - 1) / FM_NS_PER_MS;
 
-	if (call->model->limits.rpm == 0 && call->model->limits.tpm == 0)
+	if (!limit.refused)
 		return false;
-	wait_ns = fm_limit_take(call->model, tokens, call->sim->config.clock, fm_clock_mono_ns());
-	if (wait_ns == 0)
-		return false;
-	if (wait_ns < 0) {
+	if (limit.wall) {
 		said.fault = FM_FAULT_MINUTE_WALL;
-		fm_call_refuse(call, &said, -1);
-		return true;
+		wait_ms = fm_limit_wall_wait_ms(vendor, clock);
+	} else if (limit.pool == FM_POOL_REQUESTS || limit.pool == FM_POOL_DAY) {
+		said.fault = FM_FAULT_REQUESTS;
 	}
-	said.wait_ms = (wait_ns + FM_NS_PER_MS - 1) / FM_NS_PER_MS;
-	fm_call_refuse(call, &said, (wait_ns + FM_NS_PER_S - 1) / FM_NS_PER_S);
+	said.limit = limits->pools[limit.pool].most;
+	said.used = said.limit - fm_limit_left(limits, limit.pool);
+	said.actual = limit.asked;
+	said.wait_ms = wait_ms < 0 ? 0 : wait_ms;
+	refuse(call, &said, wait_ms, -1);
 	return true;
 }

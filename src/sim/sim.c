@@ -87,7 +87,7 @@ static void begin_chat(struct fm_call *call)
 	fm_intake_start(&call->intake, NULL);
 	if (fm_generation_take(sim->store, &call->generation, &err) != FM_OK) {
 		said.fault = FM_FAULT_SERVER;
-		fm_call_refuse(call, &said, -1);
+		fm_call_refuse(call, &said);
 		return;
 	}
 	call->intake.generation = call->generation;
@@ -99,9 +99,9 @@ static void begin_chat(struct fm_call *call)
 		                              .model = "",
 		                              .limit = cap,
 		                              .actual = (uint64_t)call->declared};
-		fm_call_refuse(call, &said, -1);
+		fm_call_refuse(call, &said);
 	} else if (sim->config.key != NULL && !call->authorized) {
-		fm_call_refuse(call, &said, -1);
+		fm_call_refuse(call, &said);
 	} else if (call->rule == NULL || call->rule->act != FM_ACT_NO_CONTINUE) {
 		fm_conn_continue(call->conn);
 	}

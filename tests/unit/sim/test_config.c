@@ -15,12 +15,14 @@ static struct config_case {
          "h.jsonl\nmodels:\n"
          "  perfect: {}\n  scout:\n    window: {tokens: 1M, counts: input+output, over: reject, "
          "text: "
-         "vllm}\n    caps: {body: 64MB, string: 10485760}\n    frame: {message: 3, prompt: 1}\n"
+         "vllm}\n    caps: {body: 64MB, string: 10485760, output: 8k}\n    frame: {message: 3, "
+         "prompt: 1}\n"
          "    surface: {flat: 1, dip: {from: 0.98, at: 50%, depth: 0.4, width: 20%}, cliff: 700k, "
          "logistic: {mid: 9k, slope: 2}}\n    when_lost: {abstain: 0.8, confabulate: 0.2}\n"
          "    attention: 0.9\n    time: {base: 200ms, prefill_tps: 40k, decode_tps: 60, jitter: "
          "20%}\n"
-         "    limits: {rpm: 600, tpm: 20M}\n  cutter:\n    like: scout\n    window: {over: middle, "
+         "    limits: {rpm: 600, rpd: 9k, tpm: 20M, otpm: 1M, headers: groq}\n    vendor: openai\n "
+         " cutter:\n    like: scout\n    window: {over: middle, "
          "usage: "
          "after}\nfaults:\n  - {when: {rate: 5%}, at: head, do: {status: 500}}\n"
          "  - {when: {nth: 3}, at: body@50%, do: {status: 413}}\n"
@@ -99,7 +101,7 @@ static void test_like(void **state)
 	assert_non_null(b);
 	assert_int_equal(b->window.tokens, 8000);
 	assert_int_equal(b->window.over, FM_OVER_HEAD);
-	assert_int_equal(b->limits.rpm, 5);
+	assert_int_equal(b->limits.pools[FM_POOL_REQUESTS].most, 5);
 	assert_null(fm_config_model(&config, fm_span_of("c")));
 	fm_arena_free(&arena);
 }

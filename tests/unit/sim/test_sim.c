@@ -452,7 +452,8 @@ static void test_key(void **state)
 /* The second request of a minute has to wait, and is told how long. */
 static void test_rate(void **state)
 {
-	static const char *const want[] = {" 429 ", "Retry-After: ", "\"error\""};
+	static const char *const want[] = {" 429 ", "retry-after-ms: ", "Retry-After: ",
+	                                   "requests per min (RPM): Limit 1, Used 1, "};
 	const struct request request = {"rated", true, 10, NULL, 20000};
 	struct fm_buf got = {.max = 1 << 20};
 	struct fm_buf history;
