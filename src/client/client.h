@@ -25,6 +25,9 @@ struct fm_deadlines {
 	uint64_t reply_bytes_max; /* 0: 4 × max_tokens × 16 + 1 MiB */
 };
 
+/* What the head of an answer said of rates, as soon as it came; from within fm_client_turn. */
+typedef void (*fm_client_heard_fn)(void *ctx, const struct fm_rate_said *said);
+
 /* One sending of a trial. Everything is borrowed until `done` was called. */
 struct fm_send {
 	const struct fm_dialect *dialect;
@@ -38,6 +41,7 @@ struct fm_send {
 	bool stream;
 	int64_t due_ns; /* when it should have gone: times count from here */
 	const struct fm_deadlines *deadlines;
+	fm_client_heard_fn heard; /* gets the ctx of `done`; NULL: nobody asks */
 };
 
 /* Called once per fm_client_send, from within fm_client_turn; the reply is borrowed. */

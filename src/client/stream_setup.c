@@ -171,6 +171,16 @@ static void take_status(struct fm_stream *stream, struct fm_span line)
 		fm_reader_status(stream->reader, stream->status);
 }
 
+static void end_head(struct fm_stream *stream)
+{
+	stream->head_whole = true;
+	if (stream->send.heard == NULL)
+		return;
+	const struct fm_rate_said said = fm_reader_rate(stream->reader, fm_clock_wall_ms());
+
+	stream->send.heard(stream->ctx, &said);
+}
+
 static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
 {
 	struct fm_stream *stream = ctx;
@@ -190,7 +200,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *ctx)
 	if (stream->body_began)
 		return len;
 	if (line.len == 0 && stream->status >= 200) {
-		stream->head_whole = true;
+		end_head(stream);
 	} else if (fm_span_starts(line, "HTTP/")) {
 		take_status(stream, line);
 		/* A "100 Continue" comes before the body is out: it is no byte of the answer. */

@@ -159,7 +159,7 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 	struct fm_slot *slot = free_slot(run);
 	struct fm_run_model *model;
 	struct fm_err err;
-	uint64_t tokens;
+	struct fm_load load;
 	int64_t wait_ns;
 	size_t trial;
 	size_t retry;
@@ -168,17 +168,9 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 	if (slot == NULL || run->stopping || !next_trial(run, now_ns, &trial, &retry))
 		return false;
 	model = &run->models[run->plan->trials[trial].model];
-	tokens = run->plan->trials[trial].spec.prompt.length + run->plan->settings->max_tokens;
-	wait_ns = fm_pace_wait(&model->pace, tokens, now_ns);
-	if (wait_ns == INT64_MAX) {
-		unlist(run, retry);
-		park(run, trial, FM_FAILED);
-		(void)fm_journal_note(run->journal, run->spec->wall_ms(), "warn",
-		                      "a prompt is larger than a minute's tokens: the trial is "
-		                      "parked"); /* a ticket nobody waits for */
-		return true;
-	}
-	if (wait_ns > 0) {
+	load = fm_run_load(run, trial);
+	wait_ns = fm_pace_wait(&model->pace, &load, now_ns);
+	if (wait_ns > 0 && wait_ns < INT64_MAX) {
 		model->blocked = true;
 		/* Full is no pause to tell of: the next end lets it go on. */
 		if (model->pace.in_flight < (uint32_t)model->pace.allowed &&
@@ -196,8 +188,11 @@ static bool start_one(struct fm_run *run, int64_t now_ns, int64_t *ret_wait_ns)
 		fm_run_stop(run, FM_WHY_DISK, &err);
 		return false;
 	}
-	fm_pace_went(&model->pace, tokens, now_ns);
+	slot->walled = wait_ns == INT64_MAX;
+	slot->heard = slot->walled;
 	slot->went_ns = now_ns;
+	if (!slot->walled)
+		fm_pace_went(&model->pace, &load, now_ns);
 	return true;
 }
 
@@ -247,6 +242,23 @@ static bool is_over_cap(struct fm_slot *slot, const struct fm_model_setting *set
 	return true;
 }
 
+/* What is larger than a whole minute's allowance could wait for ever: it is told instead. */
+static bool is_walled(struct fm_slot *slot, const struct fm_model_setting *setting)
+{
+	struct fm_reply reply = fm_reply_make(FM_FAILED, FM_REASON_MINUTE_WALL);
+	char tokens[FM_NUM_TEXT_MAX];
+
+	if (!slot->walled)
+		return false;
+	reply.error = fm_span_of(fm_arena_format(
+		&slot->arena,
+		"not sent: %s tokens are more than %s lets go in one minute, as the plan's pace or "
+		"the endpoint says",
+		fm_num_grouped(slot->prompt.tokens, tokens), setting->name));
+	fm_run_settle(slot, &reply);
+	return true;
+}
+
 /* Whose `send` is on the disk may let its first byte leave, but not after a key was refused. */
 static void send_synced(struct fm_run *run)
 {
@@ -280,8 +292,9 @@ static void send_synced(struct fm_run *run)
 			.stream = true,
 			.due_ns = slot->due_ns,
 			.deadlines = &run->plan->settings->deadlines,
+			.heard = fm_run_heard,
 		};
-		if (is_over_cap(slot, setting))
+		if (is_over_cap(slot, setting) || is_walled(slot, setting))
 			continue;
 		slot->stage = FM_SLOT_SENT;
 		if (fm_client_send(run->client, &send, fm_run_settle, slot, &err) != FM_OK) {

@@ -41,6 +41,8 @@ struct fm_slot {
 	uint64_t reserved_usd_micro;
 	int64_t due_ns;
 	int64_t went_ns;
+	bool heard;  /* the head of the answer came */
+	bool walled; /* no wait lets it go: it is settled unsent */
 	struct fm_arena arena;
 	struct fm_prompt prompt;
 	struct fm_question question;
@@ -97,6 +99,12 @@ struct fm_run {
 /* Open journal, maker, client and keys; take over what the journal knows. */
 FM_MUST_CHECK enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err);
 void fm_run_close(struct fm_run *run);
+
+/* What a trial takes of its endpoint's allowances. */
+struct fm_load fm_run_load(const struct fm_run *run, size_t trial);
+
+/* The head of the answer to a slot's attempt came: `ctx` is the slot. */
+void fm_run_heard(void *ctx, const struct fm_rate_said *said);
 
 /* What a slot's attempt came to: `ctx` is the slot. */
 void fm_run_settle(void *ctx, const struct fm_reply *said);

@@ -190,13 +190,44 @@ static void watch_for_waste(struct fm_run *run, const struct fm_slot *slot,
 	fm_run_stop(run, FM_WHY_UNREACHABLE, &err);
 }
 
-static void pace_reply(struct fm_run *run, const struct fm_slot *slot, const struct fm_reply *reply,
+struct fm_load fm_run_load(const struct fm_run *run, size_t trial)
+{
+	return (struct fm_load){run->plan->trials[trial].spec.prompt.length,
+	                        run->plan->settings->max_tokens};
+}
+
+void fm_run_heard(void *ctx, const struct fm_rate_said *said)
+{
+	struct fm_slot *slot = ctx;
+	struct fm_run *run = slot->run;
+	struct fm_pace *pace = &run->models[run->plan->trials[slot->trial].model].pace;
+	const struct fm_load load = fm_run_load(run, slot->trial);
+
+	if (!slot->heard)
+		fm_pace_heard(pace, &load);
+	slot->heard = true;
+	fm_pace_said(pace, said, run->spec->mono_ns());
+}
+
+/*
+ * What a whole answer's head said is old by now, and was told when it came. A refusal's body may
+ * say more than its head; and with that, that no wait will do.
+ */
+static void pace_reply(struct fm_run *run, struct fm_slot *slot, struct fm_reply *reply,
                        int64_t now_ns)
 {
 	struct fm_pace *pace = &run->models[run->plan->trials[slot->trial].model].pace;
+	const struct fm_load load = fm_run_load(run, slot->trial);
+	const struct fm_rate_said nothing = fm_rate_unsaid();
 
-	fm_pace_said(pace, &reply->rate, now_ns);
+	if (slot->walled)
+		return;
+	fm_run_heard(slot, reply->status >= 400 ? &reply->rate : &nothing);
 	fm_pace_ended(pace, reply->reason == FM_REASON_RATE ? INT64_MIN : slot->went_ns, now_ns);
+	if (reply->reason != FM_REASON_RATE || fm_pace_wait(pace, &load, now_ns) < INT64_MAX)
+		return;
+	reply->reason = FM_REASON_MINUTE_WALL;
+	reply->may_retry = false;
 }
 
 void fm_run_settle(void *ctx, const struct fm_reply *said)
@@ -214,6 +245,7 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 	    is_cut(&run->plan->settings->models[t->model], slot->prompt.tokens, reply.usage.in))
 		reply.outcome = FM_TRUNCATED_INPUT;
 	watch_for_end(run, slot, &reply);
+	pace_reply(run, slot, &reply, now_ns);
 	if (is_wall(run, &reply)) {
 		reply.reason = FM_REASON_MINUTE_WALL;
 		reply.may_retry = false;
@@ -223,7 +255,6 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 	fm_run_price(run, slot, &line);
 	(void)fm_journal_done(run->journal, &line); /* it need not be waited for: D8 heals a loss */
 	fm_run_book(run, slot, &line);
-	pace_reply(run, slot, &reply, now_ns);
 	state->stage = FM_STAGE_SETTLED;
 	point->outcome = reply.outcome;
 	point->first_answer_ns = reply.times.first_answer;

@@ -31,14 +31,26 @@ struct fm_times {
 	int64_t gap_p95; /* between answer events */
 };
 
-/* Rate limits as the last headers said them; FM_UNKNOWN where they are silent. */
+/* What an endpoint counts when it limits a rate. */
+enum fm_meter {
+	FM_METER_REQUESTS,
+	FM_METER_TOKENS, /* of prompt and answer together */
+	FM_METER_TOKENS_IN,
+	FM_METER_TOKENS_OUT,
+	FM_METER_COUNT
+};
+
+/* One allowance as it was said; FM_UNKNOWN where nothing was. */
+struct fm_allowance {
+	int64_t limit;
+	int64_t remaining;
+	int64_t reset_ns; /* until it is whole again, or more of it comes */
+};
+
+/* Rate limits as the last headers said them. */
 struct fm_rate_said {
-	int64_t limit_requests;
-	int64_t remaining_requests;
-	int64_t reset_requests_ns;
-	int64_t limit_tokens;
-	int64_t remaining_tokens;
-	int64_t reset_tokens_ns;
+	struct fm_allowance minute[FM_METER_COUNT];
+	struct fm_allowance other[FM_METER_COUNT]; /* of a day, a month, or of nobody says what */
 };
 
 /* What came back from one attempt. Texts are borrowed from whoever filled it in. */
@@ -65,6 +77,9 @@ struct fm_reply {
 	uint64_t reply_bytes;
 	uint64_t redacted; /* keys in its texts, which read "[key]" instead */
 };
+
+/* Nothing was said. */
+struct fm_rate_said fm_rate_unsaid(void);
 
 /* A reply of which nothing is known but its outcome: every count and stamp is FM_UNKNOWN. */
 struct fm_reply fm_reply_make(enum fm_outcome outcome, enum fm_reason reason);

@@ -87,6 +87,9 @@ void fm_reader_close(struct fm_reader *reader); /* NULL is fine */
 void fm_reader_status(struct fm_reader *reader, int status);
 void fm_reader_header(struct fm_reader *reader, struct fm_span name, struct fm_span value);
 
+/* Rate limits as the headers so far have said them. */
+struct fm_rate_said fm_reader_rate(const struct fm_reader *reader, int64_t now_wall_ms);
+
 /*
  * The next bytes of the answer's body.
  *

@@ -5,14 +5,11 @@
 #include "base/num.h"
 #include "dialect_internal.h"
 #include "text/utf8.h"
-#include "wait_internal.h"
 
 #define HEADER_TEXT_MAX ((size_t)1 << 10)
 
 static const struct fm_usage no_usage = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
                                          FM_UNKNOWN};
-static const struct fm_rate_said no_rate = {FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN,
-                                            FM_UNKNOWN, FM_UNKNOWN, FM_UNKNOWN};
 
 static enum fm_code on_event(void *ctx, const struct fm_event *event, struct fm_err *err)
 {
@@ -34,7 +31,6 @@ struct fm_reader *fm_reader_open(const struct fm_dialect *dialect, bool stream)
 	reader->dialect = dialect;
 	reader->stream = stream;
 	reader->usage = no_usage;
-	reader->rate = no_rate;
 	reader->said_limit = FM_UNKNOWN;
 	reader->said_actual = FM_UNKNOWN;
 	fm_framer_init(&reader->framer, dialect->framing, on_event, reader);
@@ -91,7 +87,7 @@ void fm_reader_status(struct fm_reader *reader, int status)
 	fm_buf_clear(&reader->wait_ms);
 	fm_buf_clear(&reader->code);
 	reader->no_retry = false;
-	reader->rate = no_rate;
+	reader->rate = (struct fm_rate_texts){0};
 }
 
 static bool same_word(struct fm_span text, const char *lower)
@@ -104,48 +100,6 @@ static bool same_word(struct fm_span text, const char *lower)
 		if (fm_to_lower(text.ptr[i]) != other.ptr[i])
 			return false;
 	return true;
-}
-
-static void take_number(struct fm_span value, int64_t *ret_number)
-{
-	uint64_t number;
-
-	if (fm_num_decimal(value, 0, &number) && number <= INT64_MAX)
-		*ret_number = (int64_t)number;
-}
-
-/* Times until a reset come as waits by far the most often; of the epoch, the wall clock knows. */
-static bool take_rate(struct fm_rate_said *rate, struct fm_span name, struct fm_span value)
-{
-	const struct {
-		const char *name;
-		int64_t *at;
-		bool wait;
-	} rows[] = {
-		{"x-ratelimit-limit-requests",          &rate->limit_requests,     false},
-		{"x-ratelimit-remaining-requests",      &rate->remaining_requests, false},
-		{"x-ratelimit-reset-requests",          &rate->reset_requests_ns,  true },
-		{"x-ratelimit-limit-tokens",            &rate->limit_tokens,       false},
-		{"x-ratelimit-remaining-tokens",        &rate->remaining_tokens,   false},
-		{"x-ratelimit-reset-tokens",            &rate->reset_tokens_ns,    true },
-		{"x-ratelimit-limit-tokens-minute",     &rate->limit_tokens,       false},
-		{"x-ratelimit-remaining-tokens-minute", &rate->remaining_tokens,   false},
-		{"x-ratelimit-reset-tokens-minute",     &rate->reset_tokens_ns,    true },
-		{"x-ratelimit-limit-tokens-prompt",     &rate->limit_tokens,       false},
-		{"x-ratelimit-remaining-tokens-prompt", &rate->remaining_tokens,   false},
-		{"x-rate-limit-reset-tokens",           &rate->reset_tokens_ns,    true },
-	};
-
-	for (size_t i = 0; i < FM_COUNT(rows); i++) {
-		if (!same_word(name, rows[i].name))
-			continue;
-		if (rows[i].wait)
-			(void)fm_wait_parse(value, 0, false, rows[i].at); /* junk says nothing */
-		else
-			take_number(value, rows[i].at);
-		return true;
-	}
-	return false;
 }
 
 void fm_reader_header(struct fm_reader *reader, struct fm_span name, struct fm_span value)
@@ -165,13 +119,18 @@ void fm_reader_header(struct fm_reader *reader, struct fm_span name, struct fm_s
 		reader->no_retry = same_word(value, "false");
 	if (same_word(name, "x-amzn-errortype")) /* its address may stand behind a colon */
 		fm_reader_keep(&reader->code, fm_span_first(value, fm_span_find_byte(value, ':')));
-	if (take_rate(&reader->rate, name, value))
+	if (fm_rate_take(&reader->rate, name, value))
 		return;
 	for (size_t i = 0; i < FM_COUNT(rows); i++)
 		if (same_word(name, rows[i].name)) {
 			fm_buf_clear(rows[i].to);
 			fm_reader_keep(rows[i].to, value);
 		}
+}
+
+struct fm_rate_said fm_reader_rate(const struct fm_reader *reader, int64_t now_wall_ms)
+{
+	return fm_rate_read(&reader->rate, now_wall_ms);
 }
 
 /* Parameters behind the type say nothing: a stream is UTF-8 whatever charset it declares. */
@@ -274,7 +233,7 @@ void fm_reader_finish(struct fm_reader *reader, enum fm_transport_end end, bool 
 	ret_reply->reasoning_chars = reader->reasoning_chars;
 	ret_reply->stop = reader->stop;
 	ret_reply->usage = reader->usage;
-	ret_reply->rate = reader->rate;
+	ret_reply->rate = fm_rate_read(&reader->rate, now_wall_ms);
 	fm_reader_judge(reader, end, now_wall_ms, ret_reply);
 	ret_reply->answer = fm_buf_span(&reader->answer);
 	ret_reply->refusal = fm_buf_span(&reader->refusal);

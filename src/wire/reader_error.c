@@ -22,7 +22,45 @@ static bool keep_text(struct fm_reader *reader, const struct fm_value *value)
 	return true;
 }
 
-/* Google says its wait in one detail, and what is wrong with a key in another. */
+static bool holds(struct fm_span text, const char *what)
+{
+	return fm_span_find(text, fm_span_of(what)) < text.len;
+}
+
+/* "GenerateContentInputTokensPerModelPerMinute-FreeTier": what Google counts, and for how long. */
+static void take_violation(struct fm_reader *reader, const struct fm_value *violation)
+{
+	struct fm_span id;
+	struct fm_span limit;
+
+	if (!fm_value_text(fm_value_get(violation, "quotaId"), &id))
+		return;
+	const struct fm_rate_row row = {
+		.meter = holds(id, "InputToken") ? FM_METER_TOKENS_IN
+	                 : holds(id, "Token")    ? FM_METER_TOKENS
+	                                         : FM_METER_REQUESTS,
+		.period = holds(id, "PerMinute") ? FM_RATE_MINUTE : FM_RATE_OTHER,
+	};
+
+	reader->quota_told = reader->quota_told || holds(id, "PerMinute") || holds(id, "PerDay");
+	reader->quota_day = reader->quota_day || holds(id, "PerDay");
+	if (fm_value_text(fm_value_get(violation, "quotaValue"), &limit))
+		(void)fm_rate_put(&reader->rate, &row, FM_RATE_LIMIT,
+		                  limit); /* junk says nothing */
+}
+
+static void take_violations(struct fm_reader *reader, const struct fm_value *list)
+{
+	if (fm_value_kind(list) != FM_VALUE_LIST)
+		return;
+	for (const struct fm_value *v = fm_value_first(list); v != NULL; v = fm_value_next(v))
+		take_violation(reader, v);
+}
+
+/*
+ * Google says its wait in one detail, what is wrong with a key in another, and in a third which
+ * allowance was used up.
+ */
 static void take_details(struct fm_reader *reader, const struct fm_value *details)
 {
 	struct fm_span wait;
@@ -31,6 +69,7 @@ static void take_details(struct fm_reader *reader, const struct fm_value *detail
 		return;
 	for (const struct fm_value *d = fm_value_first(details); d != NULL; d = fm_value_next(d)) {
 		keep_code(reader, fm_value_get(d, "reason"));
+		take_violations(reader, fm_value_get(d, "violations"));
 		if (reader->wait.len == 0 && fm_value_text(fm_value_get(d, "retryDelay"), &wait))
 			fm_reader_keep(&reader->wait, wait);
 	}

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "framing_internal.h"
 #include "likeness_internal.h"
+#include "rate_internal.h"
 #include "text/json.h"
 #include "wire/dialect.h"
 
@@ -58,7 +59,9 @@ struct fm_reader {
 	struct fm_buf wait;     /* Retry-After */
 	struct fm_buf wait_ms;  /* retry-after-ms */
 	bool no_retry;          /* x-should-retry: false */
-	struct fm_rate_said rate;
+	struct fm_rate_texts rate;
+	bool quota_told; /* whose allowance was used up, and of which time, stands in the body … */
+	bool quota_day;  /* … and no wait that anyone would make brings it back */
 };
 
 /*

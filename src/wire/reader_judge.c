@@ -70,6 +70,10 @@ static bool judge_words(const struct fm_reader *reader, const struct fm_error_sa
 		set(reply, FM_FAILED, FM_REASON_MINUTE_WALL);
 		return true;
 	case FM_ERROR_QUOTA:
+		if (reader->quota_told) /* it is no bill that is due */
+			return false;
+		set(reply, FM_FAILED, FM_REASON_AUTH);
+		return true;
 	case FM_ERROR_KEY:
 		set(reply, FM_FAILED, FM_REASON_AUTH);
 		return true;
@@ -125,7 +129,7 @@ static void judge_status(struct fm_reader *reader, int64_t now_wall_ms, struct f
 		reply->may_retry = false;
 	} else if (is_free_status(status)) {
 		set_free(reply, FM_REASON_RATE);
-		reply->may_retry = !reader->no_retry;
+		reply->may_retry = !reader->no_retry && !reader->quota_day;
 	} else if (status == 413) {
 		set(reply, FM_FAILED, FM_REASON_BODY_CAP);
 	} else if (status >= 500) {

@@ -163,6 +163,9 @@ static struct class_case {
          "5.289s.",                                                                                                                               FM_ERROR_RATE,        5289    },
 	{"rate whose request fits no minute", 429, "",
          "Rate limit reached on tokens per min (TPM): Limit 4000, Used 0, Requested 4351.",                                                       FM_ERROR_MINUTE_WALL, NONE    },
+	{"rate of Anthropic",                 429, "rate_limit_error",
+         "This request would exceed your organization's rate limit of 30,000 input tokens per "
+         "minute (org: o, model: m). For details, refer to the docs.",                                                                            FM_ERROR_RATE,        NONE    },
 	{"Azure, a day",                      429, "429",
          "Requests to the ChatCompletions_Create Operation under Azure OpenAI API version "
          "2024-08-01-preview have exceeded token rate limit of your current OpenAI S0 pricing "

@@ -434,40 +434,9 @@ static void test_progress_whole(void **state)
 	fm_reader_close(reader);
 }
 
-static void test_rate(void **state)
-{
-	static const char *const headers[][2] = {
-		{"X-RateLimit-Limit-Requests",     "500"  },
-		{"x-ratelimit-remaining-requests", "499"  },
-		{"x-ratelimit-reset-requests",     "120ms"},
-		{"x-ratelimit-limit-tokens",       "30000"},
-		{"x-ratelimit-remaining-tokens",   "29990"},
-		{"x-ratelimit-reset-tokens",       "6m0s" },
-	};
-	struct fm_reader *reader = open_reader(200, EVENTS);
-	struct fm_reply reply;
-
-	(void)state;
-	fm_reader_finish(reader, FM_END_CLEAN, true, 0, &reply);
-	assert_int_equal(reply.rate.limit_tokens, FM_UNKNOWN);
-	for (size_t i = 0; i < FM_COUNT(headers); i++)
-		fm_reader_header(reader, fm_span_of(headers[i][0]), fm_span_of(headers[i][1]));
-	fm_reader_header(reader, fm_span_of("x-ratelimit-limit-tokens-minute"), fm_span_of("junk"));
-	fm_reader_finish(reader, FM_END_CLEAN, true, 0, &reply);
-	const struct fm_rate_said rate = reply.rate;
-
-	assert_int_equal(rate.limit_requests, 500);
-	assert_int_equal(rate.remaining_requests, 499);
-	assert_int_equal(rate.reset_requests_ns, 120000000);
-	assert_int_equal(rate.limit_tokens, 30000);
-	assert_int_equal(rate.remaining_tokens, 29990);
-	assert_int_equal(rate.reset_tokens_ns, INT64_C(360000000000));
-	fm_reader_close(reader);
-}
-
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(replies) + FM_COUNT(usages) + FM_COUNT(waits) + 4];
+	struct CMUnitTest tests[FM_COUNT(replies) + FM_COUNT(usages) + FM_COUNT(waits) + 3];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(replies); i++)
@@ -481,6 +450,5 @@ int main(void)
 	tests[n++] = (struct CMUnitTest){"numbers beside", test_numbers_said, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"progress", test_progress, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"progress, whole", test_progress_whole, NULL, NULL, NULL};
-	tests[n++] = (struct CMUnitTest){"rate", test_rate, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("wire/reader", tests, NULL, NULL) != 0;
 }
