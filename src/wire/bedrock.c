@@ -49,4 +49,5 @@ const struct fm_dialect fm_dialect_bedrock = {
 	.body = &body,
 	.event = fm_bedrock_event,
 	.whole = fm_bedrock_whole,
+	.voice = &fm_bedrock_voice,
 };

@@ -12,4 +12,7 @@ FM_MUST_CHECK enum fm_code fm_bedrock_event(struct fm_reader *reader, const stru
                                             struct fm_err *err);
 void fm_bedrock_whole(struct fm_reader *reader, const struct fm_value *root);
 
+/* As a server of it answers. */
+extern const struct fm_voice_form fm_bedrock_voice;
+
 #endif

@@ -38,4 +38,5 @@ const struct fm_dialect fm_dialect_cohere = {
 	.body = &body,
 	.event = fm_cohere_event,
 	.whole = fm_cohere_whole,
+	.voice = &fm_cohere_voice,
 };

@@ -132,20 +132,10 @@ static void put_whole(struct fm_voice *v)
 	put_tail(v);
 }
 
-/* An answer that fails at once is a list of one error; an event is that error. */
-static void say_error(struct fm_voice *v, struct fm_span body)
-{
-	body = fm_span_trim(body);
-	if (fm_span_starts(body, "[") && fm_span_ends(body, "]"))
-		body = fm_span_first(fm_span_skip(body, 1), body.len - 2);
-	fm_voice_say(v, NULL, body, FM_PART_CONTENT);
-}
-
 const struct fm_voice_form fm_gemini_voice = {
 	.stops = stops,
 	.eol = "\r\n",
 	.piece = say_piece,
 	.close = say_end,
 	.whole = put_whole,
-	.error = say_error,
 };

@@ -37,4 +37,5 @@ const struct fm_dialect fm_dialect_llama = {
 	.body = &body,
 	.event = fm_llama_event,
 	.whole = fm_llama_whole,
+	.voice = &fm_llama_voice,
 };

@@ -69,4 +69,5 @@ const struct fm_dialect fm_dialect_ollama = {
 	.body = &body,
 	.event = fm_ollama_event,
 	.whole = fm_ollama_whole,
+	.voice = &fm_ollama_voice,
 };

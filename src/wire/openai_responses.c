@@ -59,4 +59,5 @@ const struct fm_dialect fm_dialect_openai_responses = {
 	.body = &body,
 	.event = fm_openai_responses_event,
 	.whole = fm_openai_responses_whole,
+	.voice = &fm_openai_responses_voice,
 };

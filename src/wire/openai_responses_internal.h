@@ -13,4 +13,7 @@ FM_MUST_CHECK enum fm_code fm_openai_responses_event(struct fm_reader *reader,
                                                      struct fm_err *err);
 void fm_openai_responses_whole(struct fm_reader *reader, const struct fm_value *root);
 
+/* As a server of it answers. */
+extern const struct fm_voice_form fm_openai_responses_voice;
+
 #endif

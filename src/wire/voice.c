@@ -1,6 +1,7 @@
 #include "wire/voice.h"
 
 #include "dialect_internal.h"
+#include "text/json.h"
 #include "voice_internal.h"
 
 /* About a token: an answer must be put together by its reader from several events. */
@@ -28,7 +29,9 @@ static void put_framed(const struct fm_voice *voice, const char *type, struct fm
 
 	switch (voice->dialect->framing) {
 	case FM_FRAMING_FRAMES:
-		fm_frames_put(buf, &(struct fm_event){.type = fm_span_of(type), .data = data});
+		fm_frames_put(buf, &(struct fm_event){.type = fm_span_of(type),
+		                                      .data = data,
+		                                      .exception = voice->exception});
 		break;
 	case FM_FRAMING_LINES:
 		fm_buf_put(buf, data);
@@ -125,6 +128,24 @@ void fm_voice_put_known(struct fm_voice *voice, const char *name, int64_t count)
 		fm_json_i64(&voice->json, name, count);
 }
 
+void fm_voice_put_error(struct fm_voice *voice, const char *name, struct fm_span body)
+{
+	struct fm_json json = {0};
+	struct fm_span text = body;
+	struct fm_err err;
+
+	if (fm_json_open(body, &json, &err) == FM_OK) {
+		const struct fm_value *error = fm_value_get(json.root, "error");
+
+		/* Where none of the three is a text, the body itself is all there is to say. */
+		if (!fm_value_text(fm_value_get(json.root, "message"), &text) &&
+		    !fm_value_text(fm_value_get(error, "message"), &text))
+			(void)fm_value_text(error, &text);
+	}
+	fm_json_text(&voice->json, name, text);
+	fm_json_close(&json);
+}
+
 /* To the next space, of a long word a part; never inside a code point. */
 static struct fm_span take_piece(struct fm_span *rest)
 {
@@ -192,6 +213,15 @@ static void add_event(void *ctx, enum fm_voice_part part, struct fm_span bytes)
 	fm_buf_put(buf, bytes);
 }
 
+/* Some answer with a list of one error; an event is that error. */
+static struct fm_span error_of(struct fm_span body)
+{
+	body = fm_span_trim(body);
+	if (fm_span_starts(body, "[") && fm_span_ends(body, "]"))
+		body = fm_span_trim(fm_span_first(fm_span_skip(body, 1), body.len - 2));
+	return body;
+}
+
 void fm_voice_error(const struct fm_dialect *dialect, struct fm_span error_body, uint64_t events,
                     struct fm_buf *buf)
 {
@@ -201,6 +231,7 @@ void fm_voice_error(const struct fm_dialect *dialect, struct fm_span error_body,
 	voice.put = add_event;
 	voice.ctx = buf;
 	voice.events = events;
+	error_body = error_of(error_body);
 	if (dialect->voice->error != NULL)
 		dialect->voice->error(&voice, error_body);
 	else

@@ -20,6 +20,7 @@ struct fm_voice {
 	struct fm_buf data;
 	struct fm_buf wire;
 	const char *type;
+	bool exception; /* the framing itself says that this is a failure */
 	fm_voice_put_fn put;
 	void *ctx;
 };
@@ -40,8 +41,8 @@ struct fm_voice_form {
 	void (*end)(struct fm_voice *voice);
 	void (*close)(struct fm_voice *voice);
 	void (*whole)(struct fm_voice *voice);
-	void (*error)(struct fm_voice *voice, struct fm_span body);
-	void (*ping)(struct fm_voice *voice);
+	void (*error)(struct fm_voice *voice, struct fm_span body); /* NULL: the body as it is */
+	void (*ping)(struct fm_voice *voice);                       /* NULL: a comment */
 };
 
 /* An event's JSON object begins, and ends; `type` is NULL where events have none. */
@@ -64,5 +65,8 @@ const char *fm_voice_stop(const struct fm_voice *voice);
 /* Nobody counts below zero: what is not known is said as nothing, or left out. */
 int64_t fm_voice_count(int64_t count);
 void fm_voice_put_known(struct fm_voice *voice, const char *name, int64_t count);
+
+/* A member with the words of an error's body, whatever its shape. */
+void fm_voice_put_error(struct fm_voice *voice, const char *name, struct fm_span body);
 
 #endif

@@ -66,18 +66,70 @@ static const char *const gemini_stops[FM_STOP_COUNT] = {
 	[FM_STOP_CONTEXT_FULL] = "cut_output length",
 };
 
+static const char *const responses_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
+	[FM_STOP_REFUSAL] = "answered stop",
+	[FM_STOP_TOOL] = "answered stop",
+	[FM_STOP_ERROR] = "in_doubt/server error",
+	[FM_STOP_CONTEXT_FULL] = "cut_output length",
+};
+static const char *const bedrock_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
+	[FM_STOP_REFUSAL] = "refused content_filter",
+	[FM_STOP_TOOL] = "answered tool",
+	[FM_STOP_ERROR] = "in_doubt/server error",
+	[FM_STOP_CONTEXT_FULL] = "cut_output context_full",
+};
+static const char *const cohere_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "answered stop",
+	[FM_STOP_REFUSAL] = "answered stop",
+	[FM_STOP_TOOL] = "answered tool",
+	[FM_STOP_ERROR] = "in_doubt/server error",
+	[FM_STOP_CONTEXT_FULL] = "cut_output length",
+};
+static const char *const ollama_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "answered stop",
+	[FM_STOP_REFUSAL] = "answered stop",
+	[FM_STOP_TOOL] = "answered stop",
+	[FM_STOP_ERROR] = "in_doubt/incomplete -",
+	[FM_STOP_CONTEXT_FULL] = "cut_output length",
+};
+static const char *const llama_stops[FM_STOP_COUNT] = {
+	[FM_STOP_STOP] = "answered stop",
+	[FM_STOP_LENGTH] = "cut_output length",
+	[FM_STOP_CONTENT_FILTER] = "answered stop",
+	[FM_STOP_REFUSAL] = "answered stop",
+	[FM_STOP_TOOL] = "answered tool",
+	[FM_STOP_ERROR] = "in_doubt/incomplete -",
+	[FM_STOP_CONTEXT_FULL] = "cut_output length",
+};
+
 static struct ability {
 	const char *name;
 	unsigned able;
 	const char *const *stops;
 	const char *error; /* a body of the vendor's that says "It broke." */
 } abilities[] = {
-	{"openai-chat", REFUSES | THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS, chat_stops,
-         "{\"error\":{\"message\":\"It broke.\"}}"                                          },
-	{"anthropic",   THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS,           anthropic_stops,
-         "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"It broke.\"}}"},
-	{"gemini",      THINKS | WEIGHS | CACHED | NAMES | OMITS_ZEROS,               gemini_stops,
-         "[{\"error\":{\"code\":500,\"message\":\"It broke.\",\"status\":\"INTERNAL\"}}]"   },
+	{"openai-chat",      REFUSES | THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS, chat_stops,
+         "{\"error\":{\"message\":\"It broke.\"}}"												    },
+	{"anthropic",        THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS,           anthropic_stops,
+         "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"It broke.\"}}"                                                          },
+	{"gemini",           THINKS | WEIGHS | CACHED | NAMES | OMITS_ZEROS,               gemini_stops,
+         "[{\"error\":{\"code\":500,\"message\":\"It broke.\",\"status\":\"INTERNAL\"}}]"                                                             },
+	{"openai-responses", REFUSES | THINKS | WEIGHS | CACHED | WRITTEN | NAMES,         responses_stops,
+         "{\"error\":{\"message\":\"It broke.\",\"type\":\"server_error\"}}"                                                                          },
+	{"bedrock",          THINKS | CACHED | WRITTEN,                                    bedrock_stops,   "{\"message\":\"It broke.\"}"             },
+	{"cohere",           THINKS | CACHED,					      cohere_stops,    "{\"id\":\"1\",\"message\":\"It broke.\"}"},
+	{"ollama",           THINKS | NAMES,					       ollama_stops,    "{\"error\":\"It broke.\"}"               },
+	{"llama",            0,							    llama_stops,     "{\"error\":{\"message\":\"It broke.\"}}" },
 };
 
 static bool is_able(const struct ability *ability, enum able what)
@@ -168,7 +220,10 @@ static void assert_read(const struct ability *able, bool stream, struct fm_span 
 
 	fm_buf_init(&got, OUT_MAX);
 	read_in(able, stream, bytes, first, step, &got);
-	assert_string_equal(fm_buf_text(&got), want);
+	if (fm_span_starts(fm_span_of(want), "in_doubt/server ")) /* some say more of it */
+		assert_true(fm_span_starts(fm_buf_span(&got), want));
+	else
+		assert_string_equal(fm_buf_text(&got), want);
 	fm_buf_free(&got);
 }
 
@@ -293,7 +348,7 @@ static void test_error(void **state)
 	fm_voice_error(dialect, fm_span_of(able->error), 4, &taken.bytes);
 	fm_buf_init(&got, OUT_MAX);
 	read_in(able, true, fm_buf_span(&taken.bytes), 1, 1, &got);
-	assert_true(fm_span_starts(fm_buf_span(&got), "in_doubt/server -"));
+	assert_true(fm_span_starts(fm_buf_span(&got), "in_doubt/server "));
 	assert_true(fm_span_ends(fm_buf_span(&got), "error=\"It broke.\""));
 	fm_buf_free(&taken.bytes);
 	fm_buf_free(&got);
