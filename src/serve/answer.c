@@ -15,6 +15,7 @@ static const char *reason_of(int status)
 		{204, "No Content"                     },
 		{301, "Moved Permanently"              },
 		{302, "Found"                          },
+		{303, "See Other"                      },
 		{307, "Temporary Redirect"             },
 		{308, "Permanent Redirect"             },
 		{400, "Bad Request"                    },
@@ -59,6 +60,7 @@ static void put(struct fm_conn *conn, struct fm_span bytes)
 		fm_conn_doom(conn);
 		return;
 	}
+	conn->tally.said += bytes.len;
 	fm_conn_touch(conn);
 }
 
@@ -202,6 +204,12 @@ void fm_conn_reset(struct fm_conn *conn)
 	fm_conn_doom(conn);
 }
 
+void fm_conn_narrow(struct fm_conn *conn, int bytes)
+{
+	/* The kernel doubles it, and has a least of its own: best effort. */
+	(void)setsockopt(conn->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
 void fm_conn_pause(struct fm_conn *conn, bool pause)
 {
 	conn->paused = pause;
@@ -222,6 +230,7 @@ void fm_conn_flush(struct fm_conn *conn)
 
 		if (n > 0) {
 			conn->sent += (size_t)n;
+			conn->tally.sent += (uint64_t)n;
 			continue;
 		}
 		if (n < 0 && errno == EINTR)

@@ -19,6 +19,11 @@ void *fm_conn_user(const struct fm_conn *conn)
 	return conn->user;
 }
 
+struct fm_conn_tally fm_conn_tally(const struct fm_conn *conn)
+{
+	return conn->tally;
+}
+
 void fm_conn_touch(struct fm_conn *conn)
 {
 	if (conn->dirty)
@@ -118,7 +123,8 @@ static void begin_request(struct fm_conn *conn, struct fm_head *head)
 	conn->head_only = fm_span_is(head->request.method, "HEAD");
 	conn->expects_continue = head->request.expects_continue;
 	conn->body = fm_body_start(&head->request);
-	head->request.number = conn->number;
+	head->request.number = conn->tally.number;
+	conn->tally.requests++;
 	fm_conn_set_timer(conn, &conn->deadline, -1);
 	while (handler->header != NULL && fm_head_line(&lines, &name, &value))
 		handler->header(handler->ctx, conn, name, value);
@@ -302,6 +308,7 @@ static void receive(struct fm_conn *conn)
 		conn->eof = true;
 		return;
 	}
+	conn->tally.received += (uint64_t)n;
 	bytes = fm_span_make(server->buffer, (size_t)n);
 	consume(conn, &bytes);
 	if (!conn->doomed)
@@ -335,7 +342,8 @@ void fm_conn_add(struct fm_server *server, int fd)
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	conn->server = server;
 	conn->fd = fd;
-	conn->number = ++server->accepted;
+	conn->tally.number = ++server->accepted;
+	conn->tally.began_ns = fm_clock_mono_ns();
 	conn->whole = true;
 	conn->watching = event.events;
 	fm_buf_init(&conn->head, FM_HEAD_BYTES_MAX);

@@ -61,6 +61,17 @@ void fm_server_stop(struct fm_server *server);
 void fm_conn_set_user(struct fm_conn *conn, void *user);
 void *fm_conn_user(const struct fm_conn *conn);
 
+/* What came and went over it so far, in bytes; `said` counts what still waits to be sent too. */
+struct fm_conn_tally {
+	uint64_t number; /* from 1 */
+	int64_t began_ns;
+	uint64_t requests;
+	uint64_t received;
+	uint64_t said;
+	uint64_t sent;
+};
+struct fm_conn_tally fm_conn_tally(const struct fm_conn *conn);
+
 /* Answer. Bytes are copied; what the socket does not take at once waits in a bounded buffer. */
 void fm_conn_continue(struct fm_conn *conn); /* "100 Continue", when it was asked for */
 void fm_conn_status(struct fm_conn *conn, int status, const char *content_type);
@@ -74,6 +85,8 @@ void fm_conn_raw(struct fm_conn *conn, struct fm_span bytes); /* as they are */
 void fm_conn_close(struct fm_conn *conn);                     /* once all has left */
 void fm_conn_reset(struct fm_conn *conn);             /* RST, behind what can be written at once */
 void fm_conn_pause(struct fm_conn *conn, bool pause); /* stop reading: its window closes */
+
+void fm_conn_narrow(struct fm_conn *conn, int bytes); /* so few are taken off the wire unread */
 
 /* Call `timer` once at `at_ns` of the monotonic clock; a later call replaces it, -1 takes it away. */
 void fm_conn_timer(struct fm_conn *conn, int64_t at_ns);

@@ -41,7 +41,7 @@ struct fm_conn {
 	struct fm_server *server;
 	void *user;
 	int fd;
-	uint64_t number;
+	struct fm_conn_tally tally;
 	enum fm_conn_state state;
 	enum fm_answer_state answer;
 	struct fm_buf head;

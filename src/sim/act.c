@@ -1,11 +1,16 @@
-#include "call_internal.h"
+#include "act_internal.h"
 
 #include "base/clock.h"
+#include "call_internal.h"
 #include "rule_internal.h"
 #include "wire/dialect.h"
 
 #define PING_NS (50 * FM_NS_PER_MS)
-#define SLICE_NS FM_NS_PER_MS
+#define TICK_NS FM_NS_PER_MS
+#define NARROW_BYTES 4096
+
+/* Of an answer without end: what one step of it sends, and how long until the next. */
+#define FLOOD_BYTES ((size_t)64 << 10)
 
 void fm_call_again_in(struct fm_call *call, int64_t wait_ns)
 {
@@ -48,6 +53,24 @@ void fm_call_stall(struct fm_call *call)
 	fm_conn_pause(call->conn, true); /* so that the client's leaving is seen */
 }
 
+/* What says that the stream is whole comes twice; whatever follows it comes once. */
+static void end_twice(struct fm_call *call)
+{
+	for (size_t i = call->next; i < call->event_count; i++) {
+		fm_conn_chunk(call->conn, call->events[i].bytes);
+		if (i == call->next)
+			fm_conn_chunk(call->conn, call->events[i].bytes);
+	}
+	fm_conn_end(call->conn);
+	fm_call_end(call, "done");
+}
+
+static void close_window(struct fm_call *call)
+{
+	fm_conn_narrow(call->conn, NARROW_BYTES);
+	fm_call_stall(call);
+}
+
 void fm_call_act(struct fm_call *call)
 {
 	switch (call->rule->act) {
@@ -61,6 +84,9 @@ void fm_call_act(struct fm_call *call)
 	case FM_ACT_STALL:
 	case FM_ACT_NO_CONTINUE:
 		fm_call_stall(call);
+		break;
+	case FM_ACT_WINDOW0:
+		close_window(call);
 		break;
 	case FM_ACT_RAW:
 		fm_conn_raw(call->conn, call->rule->raw);
@@ -76,95 +102,97 @@ void fm_call_act(struct fm_call *call)
 		fm_conn_end(call->conn);
 		fm_call_end(call, "done");
 		break;
-	case FM_ACT_PING_FOREVER:
-		call->phase = FM_CALL_PINGING;
+	case FM_ACT_TWICE:
+		end_twice(call);
+		break;
+	case FM_ACT_FOREVER:
+		call->phase = FM_CALL_FLOODING;
 		fm_call_again_in(call, 0);
 		break;
+	case FM_ACT_NONE:
 	case FM_ACT_STATUS:
+	case FM_ACT_READ_RATE:
 	case FM_ACT_DRIP:
 	case FM_ACT_SPLIT:
-	case FM_ACT_FINISH:
 	case FM_ACT_COUNT:
 		break; /* these are no ends of a talk */
 	}
 }
 
+bool fm_call_break_off(struct fm_call *call)
+{
+	fm_call_note_fault(call);
+	switch (call->rule->act) {
+	case FM_ACT_NO_CONTINUE:
+		return false;
+	case FM_ACT_READ_RATE:
+		fm_conn_narrow(call->conn, NARROW_BYTES);
+		call->slow = true;
+		return false;
+	case FM_ACT_STATUS:
+		fm_call_refuse_by_rule(call);
+		if (call->rule->then == FM_THEN_RESET)
+			fm_conn_reset(call->conn);
+		else if (call->rule->then == FM_THEN_DEAF)
+			fm_conn_pause(call->conn, true);
+		break;
+	default:
+		fm_call_act(call);
+		break;
+	}
+	return true;
+}
+
+void fm_call_read_slowly(struct fm_call *call, size_t len)
+{
+	const double wait_ns = (double)len / (double)call->rule->bytes_per_s * (double)FM_NS_PER_S;
+
+	fm_conn_pause(call->conn, true);
+	fm_call_again_in(call, wait_ns < 1e15 ? (int64_t)wait_ns : (int64_t)1e15);
+}
+
+/* Behind the last event that can be broken off, what is late fires all the same. */
 bool fm_call_fires(const struct fm_call *call)
 {
-	if (call->rule == NULL)
+	const struct fm_rule *rule = call->rule;
+	const bool done = call->events[call->next].part == FM_PART_DONE;
+
+	if (rule == NULL)
 		return false;
-	if (call->rule->at == FM_AT_EVENT)
-		return call->next >= call->rule->place || call->next + 1 >= call->event_count;
-	return call->rule->at == FM_AT_END && call->next + 1 >= call->event_count;
+	if (rule->at == FM_AT_EVENT)
+		return call->next >= rule->place || done;
+	return rule->at == FM_AT_END && done && rule->act != FM_ACT_NONE;
 }
 
-void fm_call_ping(struct fm_call *call)
+/* One step of what never ends. What is paced is so that a client's patience ends, not its room. */
+void fm_call_flood(struct fm_call *call)
 {
-	struct fm_buf event = {.max = 4096};
+	const struct fm_span last =
+		call->next > 0 ? call->events[call->next - 1].bytes : call->events[0].bytes;
+	struct fm_buf step = {.max = 2 * FLOOD_BYTES + last.len};
+	int64_t wait_ns = fm_call_scaled(call, PING_NS);
 
-	fm_voice_ping(call->asked.dialect, &event);
-	fm_conn_chunk(call->conn, fm_buf_span(&event));
-	fm_buf_free(&event);
-	fm_call_again_in(call, fm_call_scaled(call, PING_NS));
-}
-
-/* The response as bytes on the wire, for rules that count them. */
-static void render_raw(struct fm_call *call)
-{
-	struct fm_buf raw = {.max = (size_t)32 << 20};
-
-	fm_buf_puts(&raw, "HTTP/1.1 200 OK\r\nConnection: close\r\n");
-	if (call->asked.stream) {
-		fm_buf_putf(&raw, "Content-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n",
-		            fm_dialect_accept(call->asked.dialect, true));
-		for (size_t i = 0; i < call->event_count; i++) {
-			fm_buf_putf(&raw, "%zx\r\n", call->events[i].bytes.len);
-			fm_buf_put(&raw, call->events[i].bytes);
-			fm_buf_puts(&raw, "\r\n");
-		}
-		fm_buf_puts(&raw, "0\r\n\r\n");
-	} else {
-		fm_buf_putf(&raw, "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n",
-		            call->events[0].bytes.len);
-		fm_buf_put(&raw, call->events[0].bytes);
+	switch (call->rule->forever) {
+	case FM_FOREVER_PING:
+		fm_voice_ping(call->asked.dialect, &step);
+		break;
+	case FM_FOREVER_COMMENT:
+		fm_buf_puts(&step, ": still here\n\n");
+		break;
+	case FM_FOREVER_BLANK:
+		fm_buf_puts(&step, "\n");
+		break;
+	case FM_FOREVER_CONTENT:
+		while (step.len < FLOOD_BYTES)
+			fm_buf_put(&step, last);
+		wait_ns = TICK_NS;
+		break;
+	case FM_FOREVER_LINE:
+		fm_buf_put_repeat(&step, "x", FLOOD_BYTES);
+		wait_ns = TICK_NS;
+		break;
 	}
-	call->raw = fm_arena_copy(&call->arena, fm_buf_span(&raw));
-	fm_buf_free(&raw);
-	call->end.status = 200;
-	call->end.fault = fm_act_name(call->rule->act);
-}
-
-void fm_call_begin_slices(struct fm_call *call)
-{
-	const struct fm_rule *rule = call->rule;
-	const bool slices = rule->act == FM_ACT_SPLIT || rule->act == FM_ACT_DRIP;
-
-	render_raw(call);
-	fm_conn_raw(call->conn, fm_span_first(call->raw, rule->place));
-	call->raw = fm_span_skip(call->raw, rule->place);
-	call->phase = FM_CALL_SLICING;
-	if (slices)
-		fm_call_again_in(call, SLICE_NS);
-	else
-		fm_call_act(call);
-}
-
-void fm_call_send_slice(struct fm_call *call)
-{
-	const struct fm_rule *rule = call->rule;
-	int64_t wait_ns = SLICE_NS;
-	size_t len = 1;
-
-	if (rule->act == FM_ACT_SPLIT)
-		len = rule->slices[call->slice++ % rule->slice_count];
-	else if (rule->bytes_per_s < 1000)
-		wait_ns = FM_NS_PER_S / (int64_t)rule->bytes_per_s;
-	else
-		len = (size_t)rule->bytes_per_s / 1000;
-	fm_conn_raw(call->conn, fm_span_first(call->raw, len));
-	call->raw = fm_span_skip(call->raw, len);
-	if (call->raw.len > 0)
-		fm_call_again_in(call, wait_ns);
-	else
-		close_how(call, "done");
+	fm_conn_chunk(call->conn, fm_buf_span(&step));
+	fm_buf_free(&step);
+	fm_call_again_in(call, wait_ns);
 }

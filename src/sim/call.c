@@ -1,15 +1,13 @@
 #include "call_internal.h"
 
+#include "act_internal.h"
 #include "base/clock.h"
 #include "rule_internal.h"
 #include "token/counter.h"
 #include "view_internal.h"
 
-/* What cannot be written down must not be answered: the run of the simulator ends with it. */
-static void check(struct fm_call *call, enum fm_code rc, const struct fm_err *err)
+void fm_sim_check(struct fm_sim *sim, enum fm_code rc, const struct fm_err *err)
 {
-	struct fm_sim *sim = call->sim;
-
 	if (rc == FM_OK || sim->failed != FM_OK)
 		return;
 	sim->failed = rc;
@@ -24,6 +22,8 @@ void fm_call_list(struct fm_call *call, bool complete, bool asked)
 	                                   .declared = call->declared,
 	                                   .received = call->intake.received,
 	                                   .complete = complete,
+	                                   .header_hash = call->header_hash,
+	                                   .key_hash = call->key_hash,
 	                                   .body = call->body_digest,
 	                                   .has_tokens = asked};
 	struct fm_err err;
@@ -37,7 +37,7 @@ void fm_call_list(struct fm_call *call, bool complete, bool asked)
 		for (size_t i = 0; i < call->asked.message_count; i++)
 			body.tokens += call->asked.messages[i].tokens;
 	}
-	check(call, fm_sim_history_body(&call->sim->history, &body, &err), &err);
+	fm_sim_check(call->sim, fm_sim_history_body(&call->sim->history, &body, &err), &err);
 }
 
 void fm_call_end(struct fm_call *call, const char *how)
@@ -50,9 +50,8 @@ void fm_call_end(struct fm_call *call, const char *how)
 	call->ended = true;
 	call->end.number = call->number;
 	call->end.how = how;
-	if (call->end.fault != NULL)
-		call->end.fault_line = call->rule->line;
-	check(call, fm_sim_history_end(&call->sim->history, &call->end, &err), &err);
+	call->end.sent = fm_conn_tally(call->conn).said - call->said_before;
+	fm_sim_check(call->sim, fm_sim_history_end(&call->sim->history, &call->end, &err), &err);
 }
 
 /* Cut the view to the window, or refuse; false when it was refused. */
@@ -85,8 +84,9 @@ static void finish_by_rule(struct fm_call *call)
 	struct fm_said *said = &call->said;
 	const uint64_t half = (said->text_tokens + said->reasoning_tokens) / 2;
 
-	call->end.fault = fm_act_name(call->rule->act);
 	switch (call->rule->finish) {
+	case FM_FINISH_NONE:
+		break;
 	case FM_FINISH_LENGTH:
 		fm_said_cut(said, call->sim->counter, half);
 		said->stop = FM_STOP_LENGTH;
@@ -132,8 +132,10 @@ static void answer_model(struct fm_call *call, uint64_t tokens)
 	call->end.has_kept = true;
 	call->end.kept = view.tokens;
 	call->end.outcome = call->said.outcome;
-	if (call->rule != NULL && call->rule->act == FM_ACT_FINISH)
+	if (call->rule != NULL)
 		finish_by_rule(call);
+	if (call->rule != NULL && call->rule->act == FM_ACT_NONE)
+		fm_call_note_fault(call);
 	call->end.out = call->said.text_tokens + call->said.reasoning_tokens;
 	fm_call_render(call, frame + (model->window.usage_after ? view.tokens : tokens));
 	if (model->time.prefill_tps > 0)
@@ -146,24 +148,32 @@ static void answer_model(struct fm_call *call, uint64_t tokens)
 		fm_call_talk(call);
 }
 
-static bool breaks(struct fm_call *call, uint64_t tokens)
+void fm_call_find_rule(struct fm_call *call, bool read, uint64_t tokens)
 {
 	const struct fm_occasion occasion = {.seed = call->sim->config.seed,
 	                                     .number = call->number,
-	                                     .read = true,
-	                                     .model = call->model->name,
+	                                     .path = call->path,
+	                                     .key_hash = call->key_hash,
+	                                     .read = read,
+	                                     .model = read ? call->model->name : NULL,
 	                                     .tokens = tokens};
 
 	call->rule = fm_rule_find(&call->sim->config, &occasion);
-	if (call->rule == NULL || call->rule->at != FM_AT_AFTER_BODY ||
-	    call->rule->act == FM_ACT_FINISH)
+}
+
+void fm_call_note_fault(struct fm_call *call)
+{
+	call->end.fault = call->rule->name;
+	call->end.fault_line = call->rule->line;
+}
+
+static bool breaks(struct fm_call *call, uint64_t tokens)
+{
+	fm_call_find_rule(call, true, tokens);
+	if (call->rule == NULL || call->rule->at != FM_AT_AFTER_BODY || call->rule->shaped ||
+	    call->rule->act == FM_ACT_NONE)
 		return false;
-	call->end.fault = fm_act_name(call->rule->act);
-	if (call->rule->act == FM_ACT_STATUS)
-		fm_call_refuse_by_rule(call);
-	else
-		fm_call_act(call);
-	return true;
+	return fm_call_break_off(call);
 }
 
 void fm_call_answer(struct fm_call *call)

@@ -37,7 +37,7 @@ enum fm_call_phase {
 	FM_CALL_WAITING,  /* for its first event */
 	FM_CALL_TALKING,  /* events, or one whole answer */
 	FM_CALL_SLICING,  /* raw bytes in slices, because a rule says so */
-	FM_CALL_PINGING,  /* comments for ever, the same */
+	FM_CALL_FLOODING, /* something without end, the same */
 	FM_CALL_STALLED,  /* nothing more, the same */
 	FM_CALL_ANSWERED, /* what is still to come of the body is only written down */
 };
@@ -57,8 +57,13 @@ struct fm_call {
 	uint64_t number;
 	uint64_t connection;
 	int64_t declared;
+	struct fm_span path;
+	uint64_t key_hash;    /* of the key it came with; 0: none */
+	uint64_t header_hash; /* of its header, but the key */
+	uint64_t said_before; /* bytes, on this connection */
 	struct fm_id body_digest;
 	bool authorized; /* its key is the one asked for */
+	bool slow;       /* its body is read slowly, because a rule says so */
 	bool listed;     /* its body is in the history */
 	bool ended;      /* its answer is too */
 	struct fm_generation *generation;
@@ -75,6 +80,9 @@ struct fm_call {
 	struct fm_span raw; /* while slicing: the whole response as it goes over the wire */
 	size_t slice;
 };
+
+/* What cannot be written down must not be answered: the run of the simulator ends with it. */
+void fm_sim_check(struct fm_sim *sim, enum fm_code rc, const struct fm_err *err);
 
 /* The body is whole: decide what is answered, and begin to. */
 void fm_call_answer(struct fm_call *call);
@@ -105,23 +113,6 @@ void fm_call_talk(struct fm_call *call);
 
 /* The status a rule says, with the vendor's words for it. */
 void fm_call_refuse_by_rule(struct fm_call *call);
-
-/* Do what a rule says at a place where the answer, if there is one, stops. */
-void fm_call_act(struct fm_call *call);
-
-/* Does its rule fire before the next event? */
-bool fm_call_fires(const struct fm_call *call);
-
-/* Stand still until the client leaves; say a comment, and again later. */
-void fm_call_stall(struct fm_call *call);
-void fm_call_ping(struct fm_call *call);
-
-/* The whole response as bytes, for rules that count them: begin, then one slice at a time. */
-void fm_call_begin_slices(struct fm_call *call);
-void fm_call_send_slice(struct fm_call *call);
-
-/* Have fm_call_talk called again. */
-void fm_call_again_in(struct fm_call *call, int64_t wait_ns);
 
 /* Events of what is said, or the one whole answer. */
 void fm_call_render(struct fm_call *call, uint64_t prompt_tokens);

@@ -88,6 +88,11 @@ enum fm_code fm_sim_history_body(struct fm_sim_history *history,
 		fm_json_u64(&w, "tokens", body->tokens);
 	else
 		fm_json_null(&w, "tokens");
+	fm_json_hex64(&w, "header_digest", body->header_hash);
+	if (body->key_hash != 0)
+		fm_json_hex64(&w, "key_digest", body->key_hash);
+	else
+		fm_json_null(&w, "key_digest");
 	fm_json_end_object(&w);
 	return add_line(history, &line, err);
 }
@@ -109,6 +114,22 @@ enum fm_code fm_sim_history_end(struct fm_sim_history *history,
 	else
 		fm_json_null(&w, "kept");
 	fm_json_u64(&w, "out", end->out);
+	fm_json_u64(&w, "sent", end->sent);
+	fm_json_end_object(&w);
+	return add_line(history, &line, err);
+}
+
+enum fm_code fm_sim_history_connection(struct fm_sim_history *history,
+                                       const struct fm_sim_history_connection *connection,
+                                       struct fm_err *err)
+{
+	struct fm_buf line = {.max = LINE_MAX_BYTES};
+	struct fm_json_writer w = begin(&line, "connection", connection->number);
+
+	fm_json_i64(&w, "began_ns", connection->began_ns);
+	fm_json_u64(&w, "requests", connection->requests);
+	fm_json_u64(&w, "received", connection->received);
+	fm_json_u64(&w, "sent", connection->sent);
 	fm_json_end_object(&w);
 	return add_line(history, &line, err);
 }

@@ -11,7 +11,7 @@
 /* The last lines that GET /sim/history shows. */
 #define FM_HISTORY_SHOWN ((size_t)256 << 10)
 
-/* A file of one line for each body and one for each answer; the zero value keeps none. */
+/* A file of a line for each body, each answer and each connection; the zero value keeps none. */
 struct fm_sim_history {
 	int fd; /* -1: only the last lines are kept, in memory */
 	struct fm_buf shown;
@@ -24,6 +24,8 @@ struct fm_sim_history_body {
 	int64_t declared; /* -1: chunked */
 	uint64_t received;
 	bool complete;
+	uint64_t header_hash; /* of the header's lines, but the key */
+	uint64_t key_hash;    /* 0: it came with none */
 	struct fm_id body;
 	struct fm_id prompt; /* none when it was no request that could be read */
 	const char *model;   /* NULL: not known */
@@ -42,6 +44,16 @@ struct fm_sim_history_end {
 	bool has_kept;
 	uint64_t kept; /* tokens after the cut */
 	uint64_t out;  /* tokens answered */
+	uint64_t sent; /* bytes of the response, head and framing included */
+};
+
+/* What came and went over a connection: written when it has ended. */
+struct fm_sim_history_connection {
+	uint64_t number;  /* bodies name it */
+	int64_t began_ns; /* monotonic, as mono_ns of each line */
+	uint64_t requests;
+	uint64_t received; /* bytes, heads included */
+	uint64_t sent;     /* those that the socket took */
 };
 
 FM_MUST_CHECK enum fm_code fm_sim_history_open(const char *path, struct fm_sim_history *ret_history,
@@ -55,5 +67,8 @@ FM_MUST_CHECK enum fm_code fm_sim_history_body(struct fm_sim_history *history,
 FM_MUST_CHECK enum fm_code fm_sim_history_end(struct fm_sim_history *history,
                                               const struct fm_sim_history_end *end,
                                               struct fm_err *err);
+FM_MUST_CHECK enum fm_code fm_sim_history_connection(
+	struct fm_sim_history *history, const struct fm_sim_history_connection *connection,
+	struct fm_err *err);
 
 #endif

@@ -79,6 +79,8 @@ static void refuse(struct fm_call *call, const struct fm_fault_said *said, int64
 	if (retry_after_s >= 0)
 		fm_conn_header(call->conn, "Retry-After",
 		               fm_arena_format(&call->arena, "%lld", (long long)retry_after_s));
+	if (call->rule != NULL && call->rule->location != NULL)
+		fm_conn_header(call->conn, "Location", call->rule->location);
 	fm_conn_body(call->conn, fm_buf_span(&body));
 	fm_buf_free(&body);
 	fm_call_end(call, "done");

@@ -1,6 +1,7 @@
 #include "call_internal.h"
 
 #include "base/clock.h"
+#include "rule_internal.h"
 
 struct rendering {
 	struct fm_call *call;
@@ -38,7 +39,7 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 	const struct fm_said *said = &call->said;
 	const struct fm_model *model = call->model;
 	const uint64_t out_tokens = said->text_tokens + said->reasoning_tokens;
-	const struct fm_voice_answer answer = {
+	struct fm_voice_answer answer = {
 		.id = fm_arena_format(&call->arena, "%016llx",
 	                              (unsigned long long)call->asked.digest.low),
 		.model = model->name,
@@ -59,6 +60,9 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 	struct rendering r = {.call = call};
 	struct fm_buf whole;
 
+	if (call->rule != NULL && call->rule->rename != NULL)
+		answer.model = call->rule->rename;
+	fm_rule_lie(call->rule, &answer.usage);
 	if (call->asked.stream) {
 		fm_voice_stream(call->asked.dialect, &answer, add_event, &r);
 		return;

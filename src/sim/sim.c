@@ -1,6 +1,11 @@
 #include "sim/sim.h"
 
+#include <string.h>
+
+#include "act_internal.h"
 #include "base/file.h"
+#include "base/hash.h"
+#include "base/macro.h"
 #include "base/memory.h"
 #include "call_internal.h"
 #include "rule_internal.h"
@@ -31,22 +36,39 @@ static void drop_call(struct fm_call *call)
 	fm_memory_free(call);
 }
 
-/* The key is compared, and nothing of it is kept. */
+/* The key in a header that vendors send it in; empty in all others. */
+static struct fm_span key_of(struct fm_span name, struct fm_span value)
+{
+	static const struct {
+		const char *name, *scheme;
+	} rows[] = {
+		{"authorization",  "Bearer "},
+		{"x-api-key",      ""       },
+		{"api-key",        ""       },
+		{"x-goog-api-key", ""       },
+	};
+
+	for (size_t i = 0; i < FM_COUNT(rows); i++)
+		if (fm_span_equal_letters(name, fm_span_of(rows[i].name)) &&
+		    fm_span_starts(value, rows[i].scheme))
+			return fm_span_skip(value, strlen(rows[i].scheme));
+	return (struct fm_span){0};
+}
+
+/* The key is compared and hashed, and nothing else of it is kept. */
 static void on_header(void *ctx, struct fm_conn *conn, struct fm_span name, struct fm_span value)
 {
 	struct fm_sim *sim = ctx;
 	struct fm_call *call = call_of(sim, conn);
-	static const char header[] = "authorization";
-	static const char scheme[] = "Bearer ";
-	size_t i = 0;
+	const struct fm_span key = key_of(name, value);
 
-	while (i < name.len && i < sizeof header - 1 && fm_to_lower(name.ptr[i]) == header[i])
-		i++;
-	if (i != name.len || i != sizeof header - 1 || !fm_span_starts(value, scheme))
+	call->header_hash = fm_hash_mix(call->header_hash, fm_hash64(name));
+	if (key.len == 0) {
+		call->header_hash = fm_hash_mix(call->header_hash, fm_hash64(value));
 		return;
-	if (sim->config.key != NULL)
-		call->authorized =
-			fm_span_is(fm_span_skip(value, sizeof scheme - 1), sim->config.key);
+	}
+	call->key_hash = fm_hash64(key);
+	call->authorized = sim->config.key != NULL && fm_span_is(key, sim->config.key);
 }
 
 /* The largest body that any model takes; 0 when one of them takes all. */
@@ -63,23 +85,9 @@ static uint64_t body_cap(const struct fm_sim_config *config)
 	return most;
 }
 
-/* A rule for an early place: true when the call is over, or stands still. */
-static bool break_early(struct fm_call *call)
-{
-	call->end.fault = fm_act_name(call->rule->act);
-	if (call->rule->act == FM_ACT_NO_CONTINUE)
-		return false;
-	if (call->rule->act == FM_ACT_STATUS)
-		fm_call_refuse_by_rule(call);
-	else
-		fm_call_act(call);
-	return true;
-}
-
 static void begin_chat(struct fm_call *call)
 {
 	struct fm_sim *sim = call->sim;
-	const struct fm_occasion occasion = {.seed = sim->config.seed, .number = call->number};
 	const uint64_t cap = body_cap(&sim->config);
 	struct fm_fault_said said = {.fault = FM_FAULT_AUTH, .model = ""};
 	struct fm_err err;
@@ -91,8 +99,8 @@ static void begin_chat(struct fm_call *call)
 		return;
 	}
 	call->intake.generation = call->generation;
-	call->rule = fm_rule_find(&sim->config, &occasion);
-	if (call->rule != NULL && call->rule->at == FM_AT_HEAD && break_early(call))
+	fm_call_find_rule(call, false, 0);
+	if (call->rule != NULL && call->rule->at == FM_AT_HEAD && fm_call_break_off(call))
 		return;
 	if (cap > 0 && call->declared > 0 && (uint64_t)call->declared > cap) {
 		said = (struct fm_fault_said){.fault = FM_FAULT_BODY_CAP,
@@ -120,6 +128,8 @@ static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *re
 		call->route.kind = FM_CALL_UNKNOWN;
 	call->declared = request->length;
 	call->connection = request->number;
+	call->path = fm_arena_copy(&call->arena, request->path);
+	call->said_before = fm_conn_tally(conn).said;
 	if (call->route.kind != FM_CALL_CHAT) {
 		fm_conn_continue(conn);
 		return;
@@ -147,9 +157,12 @@ static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
 	if (call == NULL || call->route.kind != FM_CALL_CHAT)
 		return;
 	fm_intake_feed(&call->intake, bytes);
-	if (call->phase == FM_CALL_READING && call->rule != NULL && call->rule->at == FM_AT_BODY &&
-	    call->intake.received >= place_of(call))
-		(void)break_early(call); /* whatever comes of it, the body goes on being counted */
+	if (call->slow)
+		fm_call_read_slowly(call, bytes.len);
+	if (call->phase == FM_CALL_READING && call->rule != NULL && !call->slow &&
+	    call->rule->at == FM_AT_BODY && call->intake.received >= place_of(call))
+		(void)fm_call_break_off(
+			call); /* whatever comes of it, the body goes on being counted */
 }
 
 static void answer_other(struct fm_call *call)
@@ -202,21 +215,34 @@ static void on_timer(void *ctx, struct fm_conn *conn)
 	settle(call);
 }
 
+/* A line for the connection, whatever came over it: one that brought nothing is told too. */
+static void list_connection(struct fm_sim *sim, const struct fm_conn *conn)
+{
+	const struct fm_conn_tally tally = fm_conn_tally(conn);
+	const struct fm_sim_history_connection line = {.number = tally.number,
+	                                               .began_ns = tally.began_ns,
+	                                               .requests = tally.requests,
+	                                               .received = tally.received,
+	                                               .sent = tally.sent};
+	struct fm_err err;
+
+	fm_sim_check(sim, fm_sim_history_connection(&sim->history, &line, &err), &err);
+}
+
 static void on_gone(void *ctx, struct fm_conn *conn, bool request_whole)
 {
 	struct fm_call *call = fm_conn_user(conn);
 
-	(void)ctx;
 	(void)request_whole; /* a whole one is in the history by now */
-	if (call == NULL)
-		return;
-	if (call->route.kind == FM_CALL_CHAT && call->number > 0) {
+	if (call != NULL && call->route.kind == FM_CALL_CHAT && call->number > 0) {
 		if (call->intake.hasher != NULL && !call->listed)
 			call->body_digest = fm_intake_digest(&call->intake);
 		fm_call_list(call, false, false);
 		fm_call_end(call, call->phase == FM_CALL_STALLED ? "stalled" : "gone");
 	}
-	drop_call(call);
+	if (call != NULL)
+		drop_call(call);
+	list_connection(ctx, conn);
 }
 
 static enum fm_code read_config(const struct fm_sim_spec *spec, struct fm_sim *sim,

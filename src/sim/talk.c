@@ -1,5 +1,6 @@
 #include "call_internal.h"
 
+#include "act_internal.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "rule_internal.h"
@@ -33,14 +34,16 @@ static void put_head(struct fm_call *call)
 static void talk_whole(struct fm_call *call)
 {
 	if (fm_call_fires(call)) {
-		call->end.fault = fm_act_name(call->rule->act);
+		fm_call_note_fault(call);
 		/* What speaks in events has no place here: the answer never comes. */
-		if (call->rule->act == FM_ACT_ERROR_EVENT ||
-		    call->rule->act == FM_ACT_DROP_TERMINATOR ||
-		    call->rule->act == FM_ACT_PING_FOREVER)
+		if (call->rule->act == FM_ACT_ERROR_EVENT || call->rule->act == FM_ACT_TWICE ||
+		    call->rule->act == FM_ACT_DROP_TERMINATOR) {
 			fm_call_stall(call);
-		else
-			fm_call_act(call);
+			return;
+		}
+		if (call->rule->act == FM_ACT_FOREVER)
+			put_head(call);
+		fm_call_act(call);
 		return;
 	}
 	put_head(call);
@@ -57,7 +60,7 @@ static void talk_events(struct fm_call *call)
 		int64_t gap_ns;
 
 		if (fm_call_fires(call)) {
-			call->end.fault = fm_act_name(call->rule->act);
+			fm_call_note_fault(call);
 			fm_call_act(call);
 			return;
 		}
@@ -76,7 +79,7 @@ void fm_call_talk(struct fm_call *call)
 {
 	switch (call->phase) {
 	case FM_CALL_WAITING:
-		if (call->rule != NULL && call->rule->at == FM_AT_BYTE)
+		if (call->rule != NULL && fm_rule_counts_bytes(call->rule))
 			fm_call_begin_slices(call);
 		else if (call->asked.stream)
 			talk_events(call);
@@ -89,10 +92,12 @@ void fm_call_talk(struct fm_call *call)
 	case FM_CALL_SLICING:
 		fm_call_send_slice(call);
 		break;
-	case FM_CALL_PINGING:
-		fm_call_ping(call);
+	case FM_CALL_FLOODING:
+		fm_call_flood(call);
 		break;
-	case FM_CALL_READING:
+	case FM_CALL_READING: /* slowly */
+		fm_conn_pause(call->conn, false);
+		break;
 	case FM_CALL_STALLED:
 	case FM_CALL_ANSWERED:
 		break;

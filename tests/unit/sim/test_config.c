@@ -9,7 +9,7 @@
 static struct config_case {
 	const char *name, *text, *want;
 } cases[] = {
-	{"none",		     "",								   ""						   },
+	{"none",		       "",								   ""								      },
 	{"a whole one",
          "seed: 7\ntokens: bytes/4\nclock: 100x\nstore_max: 4GiB\nkey: k\nhistory: "
          "h.jsonl\nmodels:\n"
@@ -27,43 +27,58 @@ static struct config_case {
          "after}\nfaults:\n  - {when: {rate: 5%}, at: head, do: {status: 500}}\n"
          "  - {when: {nth: 3}, at: body@50%, do: {status: 413}}\n"
          "  - {when: {tokens: \">500k\"}, at: event@40, do: reset}\n"
-         "  - {when: {every: 50}, at: byte@777, do: {split: [1, 2, 1]}}\n",                                ""						   },
+         "  - {when: {every: 50}, at: byte@777, do: {split: [1, 2, 1]}}\n",                                  ""								      },
 	{"a table",
          "models: {m: {surface: {table: {lengths: [1k, 8k], depths: [0, 50%, 1], p: [[1, 1, 1], "
          "[1, 0.5, "
-         "1]]}}}}",                                                                                        ""						   },
-	{"no YAML",                  "models: [",							  "sim.yaml: "                                         },
-	{"no model",                 "seed: 1",							    "sim.yaml:1:1: there is no model"                    },
+         "1]]}}}}",                                                                                          ""								      },
+	{"no YAML",		    "models: [",							  "sim.yaml: "							    },
+	{"no model",                   "seed: 1",							    "sim.yaml:1:1: there is no model"                                       },
 	{"every mistake at once",
          "sead: 1\nmodels:\n  m:\n    windows: {}\n    window: {tokens: many, over: midle, text: "
-         "vlm}\n",                                                                                         "sim.yaml:1:1: there is no \"sead\"; did you mean seed?\n"
+         "vlm}\n",                                                                                           "sim.yaml:1:1: there is no \"sead\"; did you mean seed?\n"
          "sim.yaml:4:5: there is no \"windows\"; did you mean window?\n"
          "sim.yaml:5:22: tokens is not a count such as 8k\n"
          "sim.yaml:5:34: over: there is no \"midle\"; did you mean middle?\n"
-         "sim.yaml:5:47: no vendor is named \"vlm\"; did you mean vllm"								       },
-	{"said twice",               "seed: 1\nseed: 2\nmodels: {m: {}}",                                  "sim.yaml:2:1: \"seed\" is said twice"               },
-	{"two models of a name",     "models: {m: {}, m: {}}",
-         "sim.yaml:1:17: there are two models of this name"												     },
-	{"like nobody",              "models: {m: {like: n}}",
-         "sim.yaml:1:20: no model of this name stands before"												   },
-	{"more than all",            "models: {m: {when_lost: {empty: 0.7, wrong: 0.7}}}",
-         "sim.yaml:1:25: when_lost is more than 100% together"												  },
+         "sim.yaml:5:47: no vendor is named \"vlm\"; did you mean vllm"											    },
+	{"said twice",                 "seed: 1\nseed: 2\nmodels: {m: {}}",                                  "sim.yaml:2:1: \"seed\" is said twice"                                  },
+	{"two models of a name",       "models: {m: {}, m: {}}",
+         "sim.yaml:1:17: there are two models of this name"															  },
+	{"like nobody",                "models: {m: {like: n}}",
+         "sim.yaml:1:20: no model of this name stands before"															},
+	{"more than all",              "models: {m: {when_lost: {empty: 0.7, wrong: 0.7}}}",
+         "sim.yaml:1:25: when_lost is more than 100% together"														       },
 	{"a table of another size",
-         "models: {m: {surface: {table: {lengths: [1k], depths: [0, 1], p: [[1]]}}}}",                     "sim.yaml:1:67: the table has 1 lengths and 2 depths"},
+         "models: {m: {surface: {table: {lengths: [1k], depths: [0, 1], p: [[1]]}}}}",                       "sim.yaml:1:67: the table has 1 lengths and 2 depths"                   },
 	{"a table that falls",
-         "models: {m: {surface: {table: {lengths: [2k, 1k], depths: [0], p: [[1], [1]]}}}}",               "sim.yaml:1:31: lengths and depths of a table grow"  },
-	{"an unknown act",           "models: {m: {}}\nfaults: [{do: explode}]",
-         "sim.yaml:2:15: do: there is no \"explode\""													   },
-	{"an act without its value", "models: {m: {}}\nfaults: [{do: status}]",
-         "sim.yaml:2:15: status needs its value: do: {status: …}"											     },
-	{"an act out of place",      "models: {m: {}}\nfaults: [{at: head, do: {drip: 5}}]",
-         "sim.yaml:2:10: drip cannot stand at head"													     },
-	{"asking too early",         "models: {m: {}}\nfaults: [{when: {model: m}, at: head, do: close}]",
-         "sim.yaml:2:10: model and tokens are not known before the body is read"										},
-	{"no place",                 "models: {m: {}}\nfaults: [{at: soon, do: close}]",
-         "sim.yaml:2:15: at is head, body@N, after_body, event@N, byte@N or end"										},
-	{"twice when",               "models: {m: {}}\nfaults: [{when: {nth: 1, every: 2}, do: close}]",
-         "sim.yaml:2:33: nth, every and rate shut each other out"											       },
+         "models: {m: {surface: {table: {lengths: [2k, 1k], depths: [0], p: [[1], [1]]}}}}",                 "sim.yaml:1:31: lengths and depths of a table grow"                     },
+	{"an unknown act",             "models: {m: {}}\nfaults: [{do: explode}]",
+         "sim.yaml:2:15: do: there is no \"explode\""																},
+	{"an act without its value",   "models: {m: {}}\nfaults: [{do: status}]",
+         "sim.yaml:2:15: status needs its value: do: {status: …}"														  },
+	{"an act out of place",        "models: {m: {}}\nfaults: [{at: head, do: {drip: 5}}]",
+         "sim.yaml:2:10: drip cannot stand at head"																  },
+	{"asking too early",           "models: {m: {}}\nfaults: [{when: {model: m}, at: head, do: close}]",
+         "sim.yaml:2:10: model and tokens are not known before the body is read"												     },
+	{"no place",                   "models: {m: {}}\nfaults: [{at: soon, do: close}]",
+         "sim.yaml:2:15: at is head, body@N, after_body, event@N, byte@N, char@N, string@N, crlf@N "
+         "or end"																				    },
+	{"nothing to do",              "models: {m: {}}\nfaults: [{at: end}]",
+         "sim.yaml:2:10: a fault is do or as, and if needed when and at"													     },
+	{"two things at once",         "models: {m: {}}\nfaults: [{do: {drip: 1, raw: x}}]",
+         "sim.yaml:2:30: one fault does one thing: drip or raw"														      },
+	{"a shape that cannot be",     "models: {m: {}}\nfaults: [{as: {framing: close, chunk: long}}]",
+         "sim.yaml:2:15: a chunk needs framing: chunks"															      },
+	{"a shape out of place",       "models: {m: {}}\nfaults: [{as: {lines: cr}, do: twice}]",
+         "sim.yaml:2:10: twice does not go with as"																  },
+	{"a flood without a shore",
+         "models: {m: {}}\nfaults: [{as: {header_lines: 1k, header_bytes: 1M}}]",                            "sim.yaml:2:15: headers have 16 MiB and 100,000 interim answers at most"},
+	{"where to, without a status", "models: {m: {}}\nfaults: [{do: {act: close, location: x}}]",
+         "sim.yaml:2:10: location and then belong to a status"														       },
+	{"half a lie",                 "models: {m: {}}\nfaults: [{do: {lie: {in: 1.5}}}]",
+         "sim.yaml:2:26: a lie is a whole number of tokens"															  },
+	{"twice when",                 "models: {m: {}}\nfaults: [{when: {nth: 1, every: 2}, do: close}]",
+         "sim.yaml:2:33: nth, every and rate shut each other out"														    },
 };
 
 static void test_config(void **state)
