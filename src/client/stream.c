@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "client/key.h"
 #include "key_internal.h"
+#include "sign_internal.h"
 #include "text/secret.h"
 
 static void fail_out_of_memory(const void *ptr)
@@ -23,9 +24,7 @@ static enum fm_code check_url(const struct fm_send *send, struct fm_span origin,
 		               FM_SPAN_ARGS(origin));
 	if (send->key != NULL && fm_origin_is_clear(origin) && !fm_origin_is_loopback(origin))
 		return fm_fail(err, FM_E_USAGE, "http would send the key in clear: use https");
-	if (send->key != NULL && fm_key_part(send->key, FM_KEY_SECRET).len > 0)
-		return fm_fail(err, FM_E_USAGE, "requests signed with a secret are not sent here");
-	return FM_OK;
+	return fm_sign_is_asked(send) ? fm_sign_check(send, err) : FM_OK;
 }
 
 enum fm_code fm_stream_open(const struct fm_send *send, struct fm_deaf_hosts *deaf,

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "base/num.h"
 #include "key_internal.h"
+#include "sign_internal.h"
 
 #define HEADER_BYTES_MAX ((uint64_t)64 << 10) /* interim answers included */
 #define EXPECT_FROM_BYTES ((uint64_t)1 << 20)
@@ -267,7 +268,9 @@ static void add_headers(struct fm_stream *stream)
 	add_header(stream, "User-Agent: fathom/" FATHOM_VERSION);
 	if (send->body->len <= EXPECT_FROM_BYTES)
 		add_header(stream, "Expect:");
-	if (send->key != NULL)
+	if (fm_sign_is_asked(send))
+		stream->headers = fm_sign_add_headers(send, stream->headers);
+	else if (send->key != NULL)
 		stream->headers = fm_key_add_header(send->key,
 		                                    send->key_header != NULL
 		                                            ? send->key_header
