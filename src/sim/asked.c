@@ -93,21 +93,42 @@ static void measure(struct fm_intake *intake, const struct fm_counter *counter,
 		asked->chars_max = bytes;
 }
 
+static enum fm_code open_body(const struct fm_intake *intake, struct fm_json *ret_json,
+                              struct fm_err *err)
+{
+	enum fm_code rc = intake->failed;
+
+	if (rc != FM_OK) {
+		*err = intake->err;
+		return rc;
+	}
+	rc = fm_json_cut_end(&intake->cut, err);
+	return rc == FM_OK ? fm_json_open(fm_buf_span(&intake->cut.skeleton), ret_json, err) : rc;
+}
+
+enum fm_code fm_asked_name(const struct fm_intake *intake, struct fm_arena *arena,
+                           struct fm_span *ret_name, struct fm_err *err)
+{
+	struct fm_json json = {0};
+	struct fm_span name;
+	enum fm_code rc = open_body(intake, &json, err);
+
+	if (rc == FM_OK && !fm_value_text(fm_asked_at(json.root, "model name"), &name))
+		rc = fm_fail(err, FM_E_FORMAT, "you must provide a model parameter");
+	if (rc == FM_OK)
+		*ret_name = fm_arena_copy(arena, name);
+	fm_json_close(&json);
+	return rc;
+}
+
 enum fm_code fm_asked_read(struct fm_intake *intake, const struct fm_route *route,
                            const struct fm_counter *counter, struct fm_arena *arena,
                            struct fm_asked *ret_asked, struct fm_err *err)
 {
 	struct fm_asked asked = {0};
 	struct fm_json json = {0};
-	enum fm_code rc = intake->failed;
+	enum fm_code rc = open_body(intake, &json, err);
 
-	if (rc != FM_OK) {
-		*err = intake->err;
-		goto out;
-	}
-	rc = fm_json_cut_end(&intake->cut, err);
-	if (rc == FM_OK)
-		rc = fm_json_open(fm_buf_span(&intake->cut.skeleton), &json, err);
 	if (rc == FM_OK)
 		rc = fm_asked_form_read(intake, json.root, route, arena, &asked, err);
 	if (rc != FM_OK)

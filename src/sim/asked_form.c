@@ -272,9 +272,7 @@ static enum fm_code read_settings(const struct reader *r, const struct fm_value 
 	enum fm_code rc;
 
 	if (route->lacks != NULL)
-		return fm_fail(err, FM_E_FORMAT,
-		               "the simulator streams here only when the query says %s",
-		               route->lacks);
+		return fm_fail(err, FM_E_FORMAT, "%s", route->lacks);
 	if (kept != NULL)
 		return fm_fail(err, FM_E_FORMAT, "%s: the simulator keeps no conversations",
 		               fm_value_name(kept));
@@ -306,7 +304,8 @@ enum fm_code fm_asked_form_read(struct fm_intake *intake, const struct fm_value 
 	    fm_asked_at(root, r.form->wrap) != NULL)
 		root = fm_asked_at(root, r.form->wrap);
 	for (size_t i = 0; i < FM_COUNT(text_names) && text == NULL; i++) {
-		if (route->kind == FM_CALL_COUNT && route->form == FM_COUNT_TOKENIZE)
+		if (route->kind == FM_CALL_COUNT &&
+		    (route->form == FM_COUNT_TOKENIZE || route->form == FM_COUNT_XAI))
 			text = fm_asked_at(root, text_names[i]);
 		asked.text_name = text != NULL ? text_names[i] : NULL;
 	}

@@ -45,6 +45,15 @@ FM_MUST_CHECK enum fm_code fm_asked_read(struct fm_intake *intake, const struct 
                                          struct fm_asked *ret_asked, struct fm_err *err);
 
 /*
+ * The model that a body names which asks for nothing else: {"model":"m"}.
+ *
+ * Memory  in `arena`
+ * Errors  FM_E_FORMAT  it names none
+ */
+FM_MUST_CHECK enum fm_code fm_asked_name(const struct fm_intake *intake, struct fm_arena *arena,
+                                         struct fm_span *ret_name, struct fm_err *err);
+
+/*
  * How many tokens more or fewer two texts have when they meet than each alone. Exact if `before`
  * has a seam, or nothing is before it.
  *

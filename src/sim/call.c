@@ -15,6 +15,11 @@ void fm_sim_check(struct fm_sim *sim, enum fm_code rc, const struct fm_err *err)
 	fm_server_stop(sim->server);
 }
 
+bool fm_call_has_key(const struct fm_call *call)
+{
+	return call->sim->config.key == NULL || fm_shown_fits(&call->shown, call->route.dialect);
+}
+
 void fm_call_list(struct fm_call *call, bool complete, bool asked)
 {
 	struct fm_sim_history_body body = {.number = call->number,
@@ -176,6 +181,19 @@ static bool breaks(struct fm_call *call, uint64_t tokens)
 	return fm_call_break_off(call);
 }
 
+/* Two dialects may have one path; then it is the one that the model's vendor speaks. */
+static void find_dialect(struct fm_call *call)
+{
+	const char *dialect = fm_vendor_dialect((enum fm_vendor)call->model->vendor);
+	struct fm_route route;
+
+	if (dialect == NULL)
+		return;
+	fm_route_find(fm_span_of("POST"), call->path, dialect, &call->arena, &route);
+	call->route = route;
+	call->asked.dialect = route.dialect;
+}
+
 void fm_call_answer(struct fm_call *call)
 {
 	struct fm_sim *sim = call->sim;
@@ -204,6 +222,7 @@ void fm_call_answer(struct fm_call *call)
 		fm_call_refuse(call, &said);
 		return;
 	}
+	find_dialect(call);
 	for (size_t i = 0; i < call->asked.message_count; i++)
 		tokens += call->asked.messages[i].tokens;
 	if (!breaks(call, tokens))

@@ -10,11 +10,11 @@
 #include "config_internal.h"
 #include "history_internal.h"
 #include "intake_internal.h"
+#include "key_internal.h"
 #include "read_internal.h"
 #include "route_internal.h"
 #include "serve/serve.h"
 #include "store_internal.h"
-#include "wire/answer.h"
 #include "wire/fault.h"
 #include "wire/voice.h"
 
@@ -52,20 +52,21 @@ struct fm_call_event {
 struct fm_call {
 	struct fm_sim *sim;
 	struct fm_conn *conn;
+	struct fm_span path; /* with its query */
+	const char *told;    /* the dialect that its headers tell; may be NULL */
 	struct fm_route route;
+	struct fm_shown shown;
 	enum fm_call_phase phase;
 	uint64_t number;
 	uint64_t connection;
 	int64_t declared;
-	struct fm_span path;
 	uint64_t key_hash;    /* of the key it came with; 0: none */
 	uint64_t header_hash; /* of its header, but the key */
 	uint64_t said_before; /* bytes, on this connection */
 	struct fm_id body_digest;
-	bool authorized; /* its key is the one asked for */
-	bool slow;       /* its body is read slowly, because a rule says so */
-	bool listed;     /* its body is in the history */
-	bool ended;      /* its answer is too */
+	bool slow;   /* its body is read slowly, because a rule says so */
+	bool listed; /* its body is in the history */
+	bool ended;  /* its answer is too */
 	struct fm_generation *generation;
 	struct fm_intake intake;
 	struct fm_arena arena;
@@ -93,14 +94,21 @@ enum fm_vendor fm_call_vendor(const struct fm_call *call);
 /* An error in the vendor's words; the answer has then ended. */
 void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said);
 
+/* The same for what is asked beside the trials, which the history does not hold. */
+void fm_call_deny(struct fm_call *call, const struct fm_fault_said *said);
+
 /* Refuse a body, a text or an asked answer larger than this model's host takes; true when it was. */
 bool fm_call_is_capped(struct fm_call *call);
 
 /* Take a request out of the model's minute, or refuse; true when it was refused. */
 bool fm_call_is_limited(struct fm_call *call, const struct fm_charge *charge);
 
-/* Answer FM_CALL_MODELS, with the key that chats are asked for. */
+/* Does it show the key, if one is asked for? */
+bool fm_call_has_key(const struct fm_call *call);
+
+/* Answer FM_CALL_MODELS and FM_CALL_COUNT, with the key that chats are asked for. */
 void fm_call_answer_catalogue(struct fm_call *call);
+void fm_call_answer_count(struct fm_call *call);
 
 /* Write down that the answer ended, once. */
 void fm_call_end(struct fm_call *call, const char *how);

@@ -65,13 +65,12 @@ enum fm_vendor fm_call_vendor(const struct fm_call *call)
 }
 
 /* A wait by a rule is said as HTTP says it, whatever the vendor does. */
-static void refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t wait_ms,
-                   int64_t retry_after_s)
+static int put_error(struct fm_call *call, const struct fm_fault_said *said, int64_t wait_ms,
+                     int64_t retry_after_s)
 {
 	struct fm_buf body = {.max = (size_t)64 << 10};
 	const struct fm_fault_head head = fm_fault_put(&body, fm_call_vendor(call), said);
 
-	call->end.status = head.status;
 	fm_conn_status(call->conn, head.status, head.type);
 	if (head.header != NULL)
 		fm_conn_header(call->conn, head.header, head.value);
@@ -83,7 +82,19 @@ static void refuse(struct fm_call *call, const struct fm_fault_said *said, int64
 		fm_conn_header(call->conn, "Location", call->rule->location);
 	fm_conn_body(call->conn, fm_buf_span(&body));
 	fm_buf_free(&body);
+	return head.status;
+}
+
+static void refuse(struct fm_call *call, const struct fm_fault_said *said, int64_t wait_ms,
+                   int64_t retry_after_s)
+{
+	call->end.status = put_error(call, said, wait_ms, retry_after_s);
 	fm_call_end(call, "done");
+}
+
+void fm_call_deny(struct fm_call *call, const struct fm_fault_said *said)
+{
+	(void)put_error(call, said, -1, -1); /* no history wants its status */
 }
 
 void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said)

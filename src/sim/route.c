@@ -14,7 +14,6 @@ struct row {
 	enum fm_call_kind kind;
 	int form;
 	enum fm_stream stream;
-	const char *query; /* what it must say; NULL: nothing */
 };
 
 /*
@@ -24,48 +23,45 @@ struct row {
  * Source  the vendors' SDKs and OpenAPI files
  */
 static const struct row rows[] = {
-	{"GET",  "/sim/history",                           CHAT,        FM_CALL_HISTORY, 0,                     0,              NULL},
+	{"GET",  "/sim/history",                           CHAT,        FM_CALL_HISTORY, 0,                     0             },
 
-	{"POST", "/openai/deployments/*/chat/completions", CHAT,        FM_CALL_CHAT,    0,                     FM_STREAM_BODY,
-         NULL														       },
-	{"POST", "/chat/completions",                      CHAT,        FM_CALL_CHAT,    0,                     FM_STREAM_BODY, NULL},
-	{"POST", "/chat/completions",                      "llama",     FM_CALL_CHAT,    0,                     FM_STREAM_BODY, NULL},
-	{"POST", "/responses",                             RESPONSES,   FM_CALL_CHAT,    0,                     FM_STREAM_BODY, NULL},
-	{"POST", "/messages",			      "anthropic", FM_CALL_CHAT,    0,                     FM_STREAM_BODY, NULL},
-	{"POST", "/models/*:streamGenerateContent",        "gemini",    FM_CALL_CHAT,    0,                     FM_STREAM_YES,
-         "alt=sse"														  },
-	{"POST", "/models/*:generateContent",              "gemini",    FM_CALL_CHAT,    0,                     FM_STREAM_NO,   NULL},
-	{"POST", "/model/*/converse-stream",               "bedrock",   FM_CALL_CHAT,    0,                     FM_STREAM_YES,  NULL},
-	{"POST", "/model/*/converse",                      "bedrock",   FM_CALL_CHAT,    0,                     FM_STREAM_NO,   NULL},
-	{"POST", "/api/chat",			      "ollama",    FM_CALL_CHAT,    0,                     FM_STREAM_BODY, NULL},
-	{"POST", "/chat",				  "cohere",    FM_CALL_CHAT,    0,                     FM_STREAM_BODY, NULL},
+	{"POST", "/openai/deployments/*/chat/completions", CHAT,        FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
+	{"POST", "/chat/completions",                      CHAT,        FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
+	{"POST", "/chat/completions",                      "llama",     FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
+	{"POST", "/responses",                             RESPONSES,   FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
+	{"POST", "/messages",			      "anthropic", FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
+	{"POST", "/models/*:streamGenerateContent",        "gemini",    FM_CALL_CHAT,    0,                     FM_STREAM_YES },
+	{"POST", "/models/*:generateContent",              "gemini",    FM_CALL_CHAT,    0,                     FM_STREAM_NO  },
+	{"POST", "/model/*/converse-stream",               "bedrock",   FM_CALL_CHAT,    0,                     FM_STREAM_YES },
+	{"POST", "/model/*/converse",                      "bedrock",   FM_CALL_CHAT,    0,                     FM_STREAM_NO  },
+	{"POST", "/api/chat",			      "ollama",    FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
+	{"POST", "/chat",				  "cohere",    FM_CALL_CHAT,    0,                     FM_STREAM_BODY},
 
-	{"POST", "/responses/input_tokens",                RESPONSES,   FM_CALL_COUNT,   FM_COUNT_RESPONSE,     0,              NULL},
-	{"POST", "/messages/count_tokens",                 "anthropic", FM_CALL_COUNT,   FM_COUNT_INPUT_TOKENS, 0,
-         NULL														       },
-	{"POST", "/models/*:countTokens",                  "gemini",    FM_CALL_COUNT,   FM_COUNT_GEMINI,       0,              NULL},
-	{"POST", "/model/*/count-tokens",                  "bedrock",   FM_CALL_COUNT,   FM_COUNT_BEDROCK,      0,              NULL},
-	{"POST", "/v1/tokenize",                           "cohere",    FM_CALL_COUNT,   FM_COUNT_TOKENIZE,     0,              NULL},
-	{"POST", "/tokenize-text",                         CHAT,        FM_CALL_COUNT,   FM_COUNT_TOKENIZE,     0,              NULL},
-	{"POST", "/tokenize",			      CHAT,        FM_CALL_COUNT,   FM_COUNT_TOKENIZE,     0,              NULL},
+	{"POST", "/responses/input_tokens",                RESPONSES,   FM_CALL_COUNT,   FM_COUNT_RESPONSE,     0             },
+	{"POST", "/messages/count_tokens",                 "anthropic", FM_CALL_COUNT,   FM_COUNT_INPUT_TOKENS, 0             },
+	{"POST", "/models/*:countTokens",                  "gemini",    FM_CALL_COUNT,   FM_COUNT_GEMINI,       0             },
+	{"POST", "/model/*/count-tokens",                  "bedrock",   FM_CALL_COUNT,   FM_COUNT_BEDROCK,      0             },
+	{"POST", "/v1/tokenize",                           "cohere",    FM_CALL_COUNT,   FM_COUNT_TOKENIZE,     0             },
+	{"POST", "/tokenize-text",                         CHAT,        FM_CALL_COUNT,   FM_COUNT_XAI,          0             },
+	{"POST", "/tokenize",			      CHAT,        FM_CALL_COUNT,   FM_COUNT_TOKENIZE,     0             },
 
-	{"GET",  "/models/*/endpoints",                    CHAT,        FM_CALL_MODELS,  FM_LIST_ENDPOINTS,     0,              NULL},
-	{"GET",  "/v1beta/models",                         "gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0,              NULL},
-	{"GET",  "/v1beta/models/*",                       "gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0,              NULL},
-	{"GET",  "/models",				CHAT,        FM_CALL_MODELS,  FM_LIST_OPENAI,        0,              NULL},
-	{"GET",  "/models",				"anthropic", FM_CALL_MODELS,  FM_LIST_ANTHROPIC,     0,              NULL},
-	{"GET",  "/models",				"gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0,              NULL},
-	{"GET",  "/models",				"cohere",    FM_CALL_MODELS,  FM_LIST_COHERE,        0,              NULL},
-	{"GET",  "/models/*",			      CHAT,        FM_CALL_MODELS,  FM_LIST_OPENAI,        0,              NULL},
-	{"GET",  "/models/*",			      "anthropic", FM_CALL_MODELS,  FM_LIST_ANTHROPIC,     0,              NULL},
-	{"GET",  "/models/*",			      "gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0,              NULL},
-	{"GET",  "/models/*",			      "cohere",    FM_CALL_MODELS,  FM_LIST_COHERE,        0,              NULL},
-	{"GET",  "/api/tags",			      "ollama",    FM_CALL_MODELS,  FM_LIST_TAGS,          0,              NULL},
-	{"GET",  "/api/ps",				"ollama",    FM_CALL_MODELS,  FM_LIST_RUNNING,       0,              NULL},
-	{"POST", "/api/show",			      "ollama",    FM_CALL_MODELS,  FM_LIST_SHOW,          0,              NULL},
-	{"GET",  "/props",				 CHAT,        FM_CALL_MODELS,  FM_LIST_PROPS,         0,              NULL},
-	{"GET",  "/info",				  CHAT,        FM_CALL_MODELS,  FM_LIST_INFO,          0,              NULL},
-	{"GET",  "/get_server_info",                       CHAT,        FM_CALL_MODELS,  FM_LIST_SERVER,        0,              NULL},
+	{"GET",  "/models/*/endpoints",                    CHAT,        FM_CALL_MODELS,  FM_LIST_ENDPOINTS,     0             },
+	{"GET",  "/v1beta/models",                         "gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0             },
+	{"GET",  "/v1beta/models/*",                       "gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0             },
+	{"GET",  "/models",				CHAT,        FM_CALL_MODELS,  FM_LIST_OPENAI,        0             },
+	{"GET",  "/models",				"anthropic", FM_CALL_MODELS,  FM_LIST_ANTHROPIC,     0             },
+	{"GET",  "/models",				"gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0             },
+	{"GET",  "/models",				"cohere",    FM_CALL_MODELS,  FM_LIST_COHERE,        0             },
+	{"GET",  "/models/*",			      CHAT,        FM_CALL_MODELS,  FM_LIST_OPENAI,        0             },
+	{"GET",  "/models/*",			      "anthropic", FM_CALL_MODELS,  FM_LIST_ANTHROPIC,     0             },
+	{"GET",  "/models/*",			      "gemini",    FM_CALL_MODELS,  FM_LIST_GEMINI,        0             },
+	{"GET",  "/models/*",			      "cohere",    FM_CALL_MODELS,  FM_LIST_COHERE,        0             },
+	{"GET",  "/api/tags",			      "ollama",    FM_CALL_MODELS,  FM_LIST_TAGS,          0             },
+	{"GET",  "/api/ps",				"ollama",    FM_CALL_MODELS,  FM_LIST_RUNNING,       0             },
+	{"POST", "/api/show",			      "ollama",    FM_CALL_MODELS,  FM_LIST_SHOW,          0             },
+	{"GET",  "/props",				 CHAT,        FM_CALL_MODELS,  FM_LIST_PROPS,         0             },
+	{"GET",  "/info",				  CHAT,        FM_CALL_MODELS,  FM_LIST_INFO,          0             },
+	{"GET",  "/get_server_info",                       CHAT,        FM_CALL_MODELS,  FM_LIST_SERVER,        0             },
 };
 
 /* Does the path end so? The "*" takes what stands between, which may hold slashes. */
@@ -169,7 +165,9 @@ void fm_route_find(struct fm_span method, struct fm_span path, const char *hint,
 	ret_route->dialect = fm_dialect_find(found->dialect);
 	ret_route->form = found->form;
 	ret_route->stream = found->stream;
-	if (found->query != NULL && !fm_route_says(whole, found->query))
-		ret_route->lacks = found->query;
+	/* Else it would be one JSON list, piece by piece, which nobody asks for. */
+	if (strcmp(found->dialect, "gemini") == 0 && found->stream == FM_STREAM_YES &&
+	    !fm_route_says(whole, "alt=sse"))
+		ret_route->lacks = "the simulator streams here only when the query says alt=sse";
 	ret_route->model = unescape(model, arena);
 }

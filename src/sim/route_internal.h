@@ -28,6 +28,7 @@ enum fm_count_form {
 	FM_COUNT_RESPONSE,     /* the same with "object":"response.input_tokens" */
 	FM_COUNT_GEMINI,
 	FM_COUNT_BEDROCK,
+	FM_COUNT_XAI,
 	FM_COUNT_TOKENIZE, /* many hosts' own, told apart by their bodies */
 };
 
@@ -53,7 +54,7 @@ struct fm_route {
 	struct fm_span model;             /* named in the path, percent-decoded; empty: it is not */
 	enum fm_stream stream;
 	int form;          /* an enum fm_count_form or fm_list_form */
-	const char *lacks; /* what the query should say and does not: "alt=sse"; NULL: nothing */
+	const char *lacks; /* what it should say and does not, as a sentence; NULL: nothing */
 };
 
 /*

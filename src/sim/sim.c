@@ -36,39 +36,30 @@ static void drop_call(struct fm_call *call)
 	fm_memory_free(call);
 }
 
-/* The key in a header that vendors send it in; empty in all others. */
-static struct fm_span key_of(struct fm_span name, struct fm_span value)
-{
-	static const struct {
-		const char *name, *scheme;
-	} rows[] = {
-		{"authorization",  "Bearer "},
-		{"x-api-key",      ""       },
-		{"api-key",        ""       },
-		{"x-goog-api-key", ""       },
-	};
-
-	for (size_t i = 0; i < FM_COUNT(rows); i++)
-		if (fm_span_equal_letters(name, fm_span_of(rows[i].name)) &&
-		    fm_span_starts(value, rows[i].scheme))
-			return fm_span_skip(value, strlen(rows[i].scheme));
-	return (struct fm_span){0};
-}
+/* Clients of some dialects say so where their paths do not. */
+static const struct {
+	const char *header;
+	const char *dialect;
+} tells[] = {
+	{"anthropic-version", "anthropic"},
+	{"x-goog-api-key",    "gemini"   },
+};
 
 /* The key is compared and hashed, and nothing else of it is kept. */
 static void on_header(void *ctx, struct fm_conn *conn, struct fm_span name, struct fm_span value)
 {
 	struct fm_sim *sim = ctx;
 	struct fm_call *call = call_of(sim, conn);
-	const struct fm_span key = key_of(name, value);
+	const struct fm_span key = fm_shown_header(&call->shown, sim->config.key, name, value);
 
+	for (size_t i = 0; i < FM_COUNT(tells); i++)
+		if (fm_span_equal_letters(name, fm_span_of(tells[i].header)))
+			call->told = tells[i].dialect;
 	call->header_hash = fm_hash_mix(call->header_hash, fm_hash64(name));
-	if (key.len == 0) {
+	if (key.len > 0)
+		call->key_hash = fm_hash64(key);
+	else
 		call->header_hash = fm_hash_mix(call->header_hash, fm_hash64(value));
-		return;
-	}
-	call->key_hash = fm_hash64(key);
-	call->authorized = sim->config.key != NULL && fm_span_is(key, sim->config.key);
 }
 
 /* The largest body that any model takes; 0 when one of them takes all. */
@@ -108,11 +99,41 @@ static void begin_chat(struct fm_call *call)
 		                              .limit = cap,
 		                              .actual = (uint64_t)call->declared};
 		fm_call_refuse(call, &said);
-	} else if (sim->config.key != NULL && !call->authorized) {
+	} else if (!fm_call_has_key(call)) {
 		fm_call_refuse(call, &said);
 	} else if (call->rule == NULL || call->rule->act != FM_ACT_NO_CONTINUE) {
 		fm_conn_continue(call->conn);
 	}
+}
+
+/* The dialect that all models' servers speak; NULL when they differ, or it is not said. */
+static const char *only_dialect(const struct fm_sim_config *config)
+{
+	const char *only = fm_vendor_dialect((enum fm_vendor)config->models[0].vendor);
+
+	for (size_t i = 1; only != NULL && i < config->model_count; i++) {
+		const char *other = fm_vendor_dialect((enum fm_vendor)config->models[i].vendor);
+
+		if (other == NULL || strcmp(only, other) != 0)
+			only = NULL;
+	}
+	return only;
+}
+
+/* What is asked beside the trials; a body of it may be as large as theirs. */
+static void begin_other(struct fm_call *call)
+{
+	struct fm_err err;
+
+	fm_intake_start(&call->intake, NULL);
+	if (fm_generation_take(call->sim->store, &call->generation, &err) != FM_OK) {
+		const struct fm_fault_said said = {.fault = FM_FAULT_SERVER, .model = ""};
+
+		fm_call_deny(call, &said);
+		return;
+	}
+	call->intake.generation = call->generation;
+	fm_conn_continue(call->conn);
 }
 
 static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *request)
@@ -120,22 +141,26 @@ static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *re
 	struct fm_sim *sim = ctx;
 	struct fm_call *call = call_of(sim, conn);
 
-	fm_route_find(request->method, request->path, NULL, &call->arena, &call->route);
+	call->path = fm_arena_copy(&call->arena, request->path);
+	fm_route_find(request->method, call->path,
+	              call->told != NULL ? call->told : only_dialect(&sim->config), &call->arena,
+	              &call->route);
+	if (call->route.dialect == fm_dialect_find("anthropic") &&
+	    (call->told == NULL || strcmp(call->told, "anthropic") != 0))
+		call->route.lacks = "anthropic-version: header is required";
+	fm_shown_path(&call->shown, sim->config.key, call->path);
 	call->asked.dialect = call->route.dialect;
-	/* Chats of the others cannot be read yet. */
-	if (call->route.kind == FM_CALL_COUNT ||
-	    call->route.dialect != fm_dialect_find("openai-chat"))
-		call->route.kind = FM_CALL_UNKNOWN;
 	call->declared = request->length;
 	call->connection = request->number;
-	call->path = fm_arena_copy(&call->arena, request->path);
 	call->said_before = fm_conn_tally(conn).said;
-	if (call->route.kind != FM_CALL_CHAT) {
+	if (call->route.kind == FM_CALL_CHAT) {
+		call->number = ++sim->arrivals;
+		begin_chat(call);
+	} else if (call->route.kind == FM_CALL_COUNT || call->route.kind == FM_CALL_MODELS) {
+		begin_other(call);
+	} else {
 		fm_conn_continue(conn);
-		return;
 	}
-	call->number = ++sim->arrivals;
-	begin_chat(call);
 }
 
 /* How many bytes of the body a rule waits for. */
@@ -154,7 +179,7 @@ static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
 	struct fm_call *call = fm_conn_user(conn);
 
 	(void)ctx;
-	if (call == NULL || call->route.kind != FM_CALL_CHAT)
+	if (call == NULL || call->generation == NULL)
 		return;
 	fm_intake_feed(&call->intake, bytes);
 	if (call->slow)
@@ -169,6 +194,8 @@ static void answer_other(struct fm_call *call)
 {
 	if (call->route.kind == FM_CALL_MODELS) {
 		fm_call_answer_catalogue(call);
+	} else if (call->route.kind == FM_CALL_COUNT) {
+		fm_call_answer_count(call);
 	} else if (call->route.kind == FM_CALL_HISTORY) {
 		fm_conn_status(call->conn, 200, "application/jsonl");
 		fm_conn_body(call->conn, fm_buf_span(&call->sim->history.shown));

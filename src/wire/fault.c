@@ -34,6 +34,11 @@ bool fm_vendor_find(struct fm_span name, enum fm_vendor *ret_vendor)
 	return false;
 }
 
+const char *fm_vendor_dialect(enum fm_vendor vendor)
+{
+	return vendor < FM_VENDOR_COUNT ? fm_vendor_rows[vendor].dialect : NULL;
+}
+
 enum fm_vendor fm_vendor_of(enum fm_vendor vendor, const struct fm_dialect *dialect)
 {
 	const char *name = fm_dialect_name(dialect);

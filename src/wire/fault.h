@@ -53,6 +53,7 @@ enum fm_vendor {
 
 const char *fm_vendor_name(enum fm_vendor vendor); /* "openai", "llamacpp": as presets spell it */
 bool fm_vendor_find(struct fm_span name, enum fm_vendor *ret_vendor);
+const char *fm_vendor_dialect(enum fm_vendor vendor); /* NULL for FM_VENDOR_COUNT */
 
 /*
  * Who answers a request of this dialect when the model's vendor is this one: the vendor itself, the

@@ -1,0 +1,69 @@
+#include "key_internal.h"
+
+#include <string.h>
+
+#include "base/macro.h"
+
+/*
+ * How hosts take a key.
+ *
+ * Source  the vendors' SDKs: an OAuth token goes behind "Bearer" wherever there are such tokens
+ */
+static const struct way {
+	const char *header;
+	const char *scheme;
+	const char *dialects; /* that have it; NULL: all */
+} ways[] = {
+	{"authorization",  "Bearer ", NULL                          },
+	{"api-key",        "",        "openai-chat openai-responses"},
+	{"x-api-key",      "",        "anthropic"                   },
+	{"x-goog-api-key", "",        "gemini"                      },
+	{"?",	      "key=",    "gemini"                      },
+};
+
+static bool is_word(const char *words, struct fm_span word)
+{
+	struct fm_span rest = fm_span_of(words);
+	struct fm_span one;
+
+	while (fm_span_split(&rest, ' ', &one))
+		if (fm_span_equal(one, word))
+			return true;
+	return false;
+}
+
+struct fm_span fm_shown_header(struct fm_shown *shown, const char *key, struct fm_span name,
+                               struct fm_span value)
+{
+	struct fm_span found = {0};
+
+	for (size_t i = 0; i < FM_COUNT(ways); i++) {
+		if (!fm_span_equal_letters(name, fm_span_of(ways[i].header)) ||
+		    !fm_span_starts(value, ways[i].scheme))
+			continue;
+		found = fm_span_skip(value, strlen(ways[i].scheme));
+		if (key == NULL || fm_span_is(found, key))
+			shown->right |= 1U << i;
+	}
+	return found;
+}
+
+void fm_shown_path(struct fm_shown *shown, const char *key, struct fm_span path)
+{
+	struct fm_span query = fm_span_skip(path, fm_span_find_byte(path, '?') + 1);
+	struct fm_span part;
+
+	while (fm_span_split(&query, '&', &part))
+		(void)fm_shown_header(shown, key, fm_span_of("?"), part); /* it is compared */
+}
+
+bool fm_shown_fits(const struct fm_shown *shown, const struct fm_dialect *dialect)
+{
+	const struct fm_span name = fm_span_of(fm_dialect_name(dialect));
+
+	for (size_t i = 0; i < FM_COUNT(ways); i++)
+		if ((shown->right & 1U << i) != 0 &&
+		    (ways[i].dialects == NULL || is_word(ways[i].dialects, name)))
+			return true;
+	return false;
+}
