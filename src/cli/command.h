@@ -74,6 +74,7 @@ extern const struct fm_command fm_command_run;
 extern const struct fm_command fm_command_report;
 extern const struct fm_command fm_command_show;
 extern const struct fm_command fm_command_sim;
+extern const struct fm_command fm_command_doctor;
 extern const struct fm_command fm_command_haystack;
 extern const struct fm_command fm_command_corpus;
 extern const struct fm_command fm_command_models;

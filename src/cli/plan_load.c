@@ -171,7 +171,8 @@ static void hint_at_tokenizers(const struct fm_call *call, const struct fm_setti
 	}
 }
 
-enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, struct fm_err *err)
+static enum fm_code complete(struct fm_call *call, struct fm_loaded *loaded,
+                             struct fm_counter_place *ret_place, struct fm_err *err)
 {
 	struct fm_counter_place place;
 	struct fm_buf complaints;
@@ -196,6 +197,15 @@ enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, st
 	for (size_t i = 0; i < loaded->settings.model_count && rc == FM_OK; i++)
 		if (!call->common.quiet)
 			fm_say_short_name(&loaded->settings.models[i]);
+	*ret_place = place;
+	return rc;
+}
+
+enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, struct fm_err *err)
+{
+	struct fm_counter_place place;
+	enum fm_code rc = complete(call, loaded, &place, err);
+
 	if (rc == FM_OK)
 		rc = fm_plan_make(&loaded->settings, &place, call->arena, &loaded->plan, err);
 	if (rc != FM_OK)
@@ -204,10 +214,10 @@ enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded, st
 	return FM_OK;
 }
 
-enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
-                            const char **ret_next, struct fm_err *err)
+/* File and command line, as they were said. */
+static enum fm_code read_all(struct fm_call *call, struct fm_loaded *loaded, const char **ret_next,
+                             struct fm_err *err)
 {
-	struct fm_loaded *loaded = fm_arena_take(call->arena, sizeof *loaded);
 	const char *file = call->args.operand_count > 0 ? call->args.operands[0] : NULL;
 	enum fm_code rc;
 
@@ -242,7 +252,31 @@ enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
 		*ret_next = fm_arena_format(call->arena, "fathom %s -h", call->command->name);
 		return rc;
 	}
-	rc = fm_loaded_finish(call, loaded, err);
+	return FM_OK;
+}
+
+enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
+                            const char **ret_next, struct fm_err *err)
+{
+	struct fm_loaded *loaded = fm_arena_take(call->arena, sizeof *loaded);
+	enum fm_code rc = read_all(call, loaded, ret_next, err);
+
+	if (rc == FM_OK)
+		rc = fm_loaded_finish(call, loaded, err);
+	if (rc == FM_OK)
+		*ret_loaded = loaded;
+	return rc;
+}
+
+enum fm_code fm_loaded_models(struct fm_call *call, struct fm_loaded **ret_loaded,
+                              const char **ret_next, struct fm_err *err)
+{
+	struct fm_loaded *loaded = fm_arena_take(call->arena, sizeof *loaded);
+	struct fm_counter_place place;
+	enum fm_code rc = read_all(call, loaded, ret_next, err);
+
+	if (rc == FM_OK)
+		rc = complete(call, loaded, &place, err);
 	if (rc == FM_OK)
 		*ret_loaded = loaded;
 	return rc;

@@ -29,6 +29,10 @@ struct fm_loaded {
 FM_MUST_CHECK enum fm_code fm_loaded_make(struct fm_call *call, struct fm_loaded **ret_loaded,
                                           const char **ret_next, struct fm_err *err);
 
+/* The same but for the plan and its forecast, which are not made: whom it names, and how. */
+FM_MUST_CHECK enum fm_code fm_loaded_models(struct fm_call *call, struct fm_loaded **ret_loaded,
+                                            const char **ret_next, struct fm_err *err);
+
 /* The same for settings that are ready but for their completion. */
 FM_MUST_CHECK enum fm_code fm_loaded_finish(struct fm_call *call, struct fm_loaded *loaded,
                                             struct fm_err *err);

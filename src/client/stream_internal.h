@@ -66,6 +66,9 @@ void fm_stream_close(struct fm_stream *stream);
 /* Give libcurl its options: what is asked, and which of its habits a paid request cannot have. */
 void fm_stream_setup(struct fm_stream *stream, bool loopback);
 
+/* Of those habits what a free request cannot have either: redirects, reuse, TLS unchecked. */
+void fm_stream_rules(CURL *easy, bool loopback);
+
 /* From libcurl's result, or our own cut, to the reply, which `done` is called with. */
 void fm_stream_tell(struct fm_stream *stream, CURLcode result);
 

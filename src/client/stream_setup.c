@@ -304,7 +304,7 @@ static void set_authorities(CURL *easy)
 	must(curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 2L));
 }
 
-static void set_rules(CURL *easy, bool loopback)
+void fm_stream_rules(CURL *easy, bool loopback)
 {
 	must(curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L));
 	/* What a proxy says to CONNECT is not the endpoint's status. */
@@ -343,7 +343,7 @@ void fm_stream_setup(struct fm_stream *stream, bool loopback)
 	CURL *easy = stream->easy;
 
 	add_headers(stream);
-	set_rules(easy, loopback);
+	fm_stream_rules(easy, loopback);
 	set_calls(easy, stream);
 	must(curl_easy_setopt(easy, CURLOPT_URL, stream->send.url));
 	must(curl_easy_setopt(easy, CURLOPT_POST, 1L));
