@@ -96,6 +96,7 @@ static void take_usage(struct fm_reader *reader, const struct fm_value *usage)
 	fm_reader_count(usage, "cached_tokens", NULL, &u->cached);
 	fm_reader_count(in, "cached_tokens", NULL, &u->cached);
 	fm_reader_count(in, "cache_write_tokens", "cache_creation_input_tokens", &u->written);
+	fm_reader_count(usage, "reasoning_tokens", NULL, &u->reasoning);
 	fm_reader_count(out, "reasoning_tokens", NULL, &u->reasoning);
 	/* Some count reasoning inside the completion and some beside it; the total tells which. */
 	if (u->in != FM_UNKNOWN && u->out != FM_UNKNOWN && u->reasoning > 0 &&
@@ -105,17 +106,18 @@ static void take_usage(struct fm_reader *reader, const struct fm_value *usage)
 
 static void take_root(struct fm_reader *reader, const struct fm_value *root)
 {
+	const struct fm_value *groq = fm_value_get(root, "x_groq");
 	struct fm_span model;
 
-	if (fm_reader_is_error(root)) {
-		fm_reader_take_failure(reader, root);
+	if (fm_reader_is_error(root) || fm_reader_is_error(groq)) {
+		fm_reader_take_failure(reader, fm_reader_is_error(root) ? root : groq);
 		return;
 	}
 	if (reader->model.len == 0 && fm_value_text(fm_value_get(root, "model"), &model))
 		fm_reader_keep(&reader->model, model);
 	take_choices(reader, fm_value_get(root, "choices"));
 	take_usage(reader, fm_value_get(root, "usage"));
-	take_usage(reader, fm_value_get(fm_value_get(root, "x_groq"), "usage"));
+	take_usage(reader, fm_value_get(groq, "usage"));
 }
 
 void fm_openai_chat_whole(struct fm_reader *reader, const struct fm_value *root)
