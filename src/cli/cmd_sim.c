@@ -130,11 +130,20 @@ const struct fm_command fm_command_sim = {
 	.operands = "",
 	.examples = "  fathom sim -p 8808\n"
 		    "  fathom sim --config sim.yaml --history history.jsonl\n",
-	.words = "Serves OpenAI's chat interface on loopback until it is interrupted. Its first\n"
-		 "line says where. Its models read the document they are sent, within the window\n"
-		 "and with the errors that the configuration gives them; they never learn the\n"
-		 "expected answer in another way. The history has a line for each body that came,\n"
-		 "with its digests, and whether it came whole.\n",
+	.words = "Serves all dialects on loopback until it is interrupted, each at the paths that\n"
+		 "its vendor has, whatever stands before them; its first line says where. Its\n"
+		 "models read the document they are sent, within the window and with the errors\n"
+		 "that the configuration gives them; they never learn the expected answer in\n"
+		 "another way. The history has a line for each body that came, with its digests,\n"
+		 "and whether it came whole.\n"
+		 "\n"
+		 "Chats:   /chat/completions  /responses  /messages  /models/NAME:generateContent\n"
+		 "         /models/NAME:streamGenerateContent?alt=sse  /model/NAME/converse\n"
+		 "         /model/NAME/converse-stream  /v2/chat  /api/chat\n"
+		 "         /llama/.../chat/completions, or the model has `vendor: llama`\n"
+		 "Models:  /models  /api/tags  /api/show  /api/ps  /props  /info\n"
+		 "Counts:  /messages/count_tokens  /responses/input_tokens  /tokenize\n"
+		 "         /models/NAME:countTokens  /model/NAME/count-tokens\n",
 	.opts = opts,
 	.opt_count = FM_COUNT(opts),
 	.settings_size = sizeof(struct sim_settings),
