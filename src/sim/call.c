@@ -59,31 +59,6 @@ void fm_call_end(struct fm_call *call, const char *how)
 	fm_sim_check(call->sim, fm_sim_history_end(&call->sim->history, &call->end, &err), &err);
 }
 
-/* Cut the view to the window, or refuse; false when it was refused. */
-static bool fits(struct fm_call *call, uint64_t tokens, uint64_t frame, struct fm_view *view)
-{
-	const struct fm_model *model = call->model;
-	const uint64_t output = model->window.counts_output ? call->asked.max_tokens : 0;
-	const uint64_t limit = model->window.tokens;
-	static const enum fm_cut_side sides[] = {[FM_OVER_HEAD] = FM_CUT_HEAD,
-	                                         [FM_OVER_TAIL] = FM_CUT_TAIL,
-	                                         [FM_OVER_MIDDLE] = FM_CUT_MIDDLE};
-
-	if (limit == 0 || tokens + output <= limit)
-		return true;
-	if (model->window.over == FM_OVER_REJECT) {
-		fm_call_refuse(call, &(struct fm_fault_said){.fault = FM_FAULT_OVERFLOW,
-		                                             .model = model->name,
-		                                             .limit = limit,
-		                                             .actual = tokens,
-		                                             .output = call->asked.max_tokens});
-		return false;
-	}
-	fm_view_cut(view, call->sim->counter, sides[model->window.over],
-	            limit > frame + output ? limit - frame - output : 0, &call->arena);
-	return true;
-}
-
 static void finish_by_rule(struct fm_call *call)
 {
 	struct fm_said *said = &call->said;
@@ -115,23 +90,24 @@ static void answer_model(struct fm_call *call, uint64_t tokens)
 {
 	struct fm_sim *sim = call->sim;
 	const struct fm_model *model = call->model;
-	const uint64_t frame =
-		model->frame.prompt + model->frame.message * call->asked.message_count;
 	struct fm_reading reading = {.model = model,
 	                             .counter = sim->counter,
 	                             .seed = sim->config.seed,
 	                             .prompt = call->asked.digest,
 	                             .max_tokens = call->asked.max_tokens};
-	const struct fm_charge charge = {.tokens = tokens + frame,
-	                                 .output = call->asked.max_tokens};
+	struct fm_charge charge = {.tokens = tokens + fm_call_frame(call, 0),
+	                           .output = call->asked.max_tokens};
 	struct fm_view view = {0};
-	int64_t wait_ns = model->time.base_ns;
 
-	if (fm_call_is_capped(call) || fm_call_is_limited(call, &charge))
+	if (fm_call_is_capped(call))
 		return;
 	fm_view_make(&call->intake, &call->asked, sim->counter, &call->arena, &view);
-	if (!fits(call, tokens + frame, frame, &view))
+	fm_call_prefill(call, &view);
+	charge.cached = call->prefill.cached;
+	if (fm_call_is_limited(call, &charge) || !fm_call_fits(call, tokens, &view))
 		return;
+	fm_call_prefill(call, &view); /* what was cut off is not read */
+	fm_call_keep_prefix(call, &view);
 	reading.view = &view;
 	fm_read(&reading, &call->arena, &call->said);
 	call->end.has_kept = true;
@@ -142,13 +118,13 @@ static void answer_model(struct fm_call *call, uint64_t tokens)
 	if (call->rule != NULL && call->rule->act == FM_ACT_NONE)
 		fm_call_note_fault(call);
 	call->end.out = call->said.text_tokens + call->said.reasoning_tokens;
-	fm_call_render(call, frame + (model->window.usage_after ? view.tokens : tokens));
-	if (model->time.prefill_tps > 0)
-		wait_ns += (int64_t)((double)view.tokens / (double)model->time.prefill_tps *
-		                     (double)FM_NS_PER_S);
+	fm_call_render(call, model->window.usage_after
+	                             ? fm_call_frame(call, view.dropped) + view.tokens
+	                             : fm_call_frame(call, 0) + tokens);
 	call->phase = FM_CALL_WAITING;
-	if (wait_ns > 0)
-		fm_conn_timer(call->conn, fm_clock_mono_ns() + fm_call_scaled(call, wait_ns));
+	if (call->prefill.ns > 0)
+		fm_conn_timer(call->conn,
+		              fm_clock_mono_ns() + fm_call_scaled(call, call->prefill.ns));
 	else
 		fm_call_talk(call);
 }

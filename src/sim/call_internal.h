@@ -11,6 +11,7 @@
 #include "history_internal.h"
 #include "intake_internal.h"
 #include "key_internal.h"
+#include "prefix_internal.h"
 #include "read_internal.h"
 #include "route_internal.h"
 #include "serve/serve.h"
@@ -24,6 +25,7 @@ struct fm_sim {
 	const char **names;
 	struct fm_counter *counter;
 	struct fm_store *store;
+	struct fm_prefixes *prefixes;
 	struct fm_sim_history history;
 	struct fm_server *server;
 	uint64_t arrivals;
@@ -46,6 +48,13 @@ enum fm_call_phase {
 struct fm_call_event {
 	enum fm_voice_part part;
 	struct fm_span bytes;
+};
+
+/* What reading a prompt took. */
+struct fm_prefill {
+	uint64_t cached; /* tokens */
+	int64_t written; /* FM_UNKNOWN where the vendor does not tell */
+	int64_t ns;      /* before the first token, unscaled */
 };
 
 /* One request and its answer. */
@@ -72,6 +81,7 @@ struct fm_call {
 	struct fm_arena arena;
 	struct fm_asked asked; /* before it is read: the dialect alone */
 	struct fm_model *model;
+	struct fm_prefill prefill;
 	const struct fm_rule *rule; /* that fires, or fired */
 	struct fm_said said;
 	struct fm_sim_history_end end;
@@ -90,6 +100,21 @@ void fm_call_answer(struct fm_call *call);
 
 /* Whose words this call's errors have: those its model was told to have, in the call's dialect. */
 enum fm_vendor fm_call_vendor(const struct fm_call *call);
+
+/* Whose server the model's is, in the call's dialect. */
+enum fm_vendor fm_call_server(const struct fm_call *call);
+
+/* Tokens of the frame around messages, of which a cut dropped some. */
+uint64_t fm_call_frame(const struct fm_call *call, size_t dropped);
+
+/* Cut a prompt of so many tokens, its frame not among them, to the window, or refuse; false then. */
+bool fm_call_fits(struct fm_call *call, uint64_t tokens, struct fm_view *view);
+
+/* Read a prompt as far as it is not in the cache: fills in `prefill`. */
+void fm_call_prefill(struct fm_call *call, const struct fm_view *view);
+
+/* Keep its prefixes, to be read by those that come after its prefill. */
+void fm_call_keep_prefix(struct fm_call *call, const struct fm_view *view);
 
 /* An error in the vendor's words; the answer has then ended. */
 void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said);
@@ -122,7 +147,7 @@ void fm_call_talk(struct fm_call *call);
 /* The status a rule says, with the vendor's words for it. */
 void fm_call_refuse_by_rule(struct fm_call *call);
 
-/* Events of what is said, or the one whole answer. */
+/* Events of what is said, or the one whole answer; behind fm_call_prefill. */
 void fm_call_render(struct fm_call *call, uint64_t prompt_tokens);
 
 /* What the vendor's heads tell of a model's limits, to stand in any answer. */

@@ -23,7 +23,8 @@ static const char built_in[] =
 	"    surface: {dip: {from: 0.99, at: 50%, depth: 0.75, width: 20%, grow: [6k, 64k]}}\n"
 	"    when_lost: {abstain: 0.75, confabulate: 0.2, empty: 0.05}\n";
 
-static const char *const over_names[] = {"reject", "head", "tail", "middle", NULL};
+static const char *const over_names[] = {"reject", "head",     "tail", "middle",
+                                         "ollama", "compress", NULL};
 static const char *const usage_names[] = {"before", "after", NULL};
 static const char *const counts_names[] = {"input", "input+output", NULL};
 static const char *const lost_names[] = {"abstain", "confabulate", "wrong",   "refuse",
@@ -55,11 +56,13 @@ static void read_vendor(struct fm_walk *walk, const struct fm_yaml *node, void *
 static void read_window(struct fm_walk *walk, const struct fm_yaml *node, void *to)
 {
 	static const struct fm_row rows[] = {
-		{"tokens", FM_ROW_COUNT,  IN_MODEL(window.tokens),        NULL,         NULL       },
-		{"counts", FM_ROW_CHOICE, IN_MODEL(window.counts_output), counts_names, NULL       },
-		{"over",   FM_ROW_CHOICE, IN_MODEL(window.over),          over_names,   NULL       },
-		{"usage",  FM_ROW_CHOICE, IN_MODEL(window.usage_after),   usage_names,  NULL       },
-		{"text",   FM_ROW_CALL,   IN_MODEL(window.words),         NULL,         read_vendor},
+		{"tokens",  FM_ROW_COUNT,  IN_MODEL(window.tokens),        NULL,         NULL       },
+		{"unasked", FM_ROW_COUNT,  IN_MODEL(window.unasked),       NULL,         NULL       },
+		{"keep",    FM_ROW_COUNT,  IN_MODEL(window.keep),          NULL,         NULL       },
+		{"counts",  FM_ROW_CHOICE, IN_MODEL(window.counts_output), counts_names, NULL       },
+		{"over",    FM_ROW_CHOICE, IN_MODEL(window.over),          over_names,   NULL       },
+		{"usage",   FM_ROW_CHOICE, IN_MODEL(window.usage_after),   usage_names,  NULL       },
+		{"text",    FM_ROW_CALL,   IN_MODEL(window.words),         NULL,         read_vendor},
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
@@ -232,6 +235,7 @@ static void read_time(struct fm_walk *walk, const struct fm_yaml *node, void *to
 	static const struct fm_row rows[] = {
 		{"base",        FM_ROW_DURATION, IN_MODEL(time.base_ns),     NULL, NULL},
 		{"prefill_tps", FM_ROW_COUNT,    IN_MODEL(time.prefill_tps), NULL, NULL},
+		{"cached_tps",  FM_ROW_COUNT,    IN_MODEL(time.cached_tps),  NULL, NULL},
 		{"decode_tps",  FM_ROW_COUNT,    IN_MODEL(time.decode_tps),  NULL, NULL},
 		{"jitter",      FM_ROW_SHARE,    IN_MODEL(time.jitter),      NULL, NULL},
 	};
@@ -252,6 +256,22 @@ static void read_limits(struct fm_walk *walk, const struct fm_yaml *node, void *
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
 }
 
+/* That it is said at all turns it on. */
+static void read_cache(struct fm_walk *walk, const struct fm_yaml *node, void *to)
+{
+	static const struct fm_row rows[] = {
+		{"block", FM_ROW_COUNT,    IN_MODEL(cache.block_tokens), NULL, NULL},
+		{"min",   FM_ROW_COUNT,    IN_MODEL(cache.min_tokens),   NULL, NULL},
+		{"ttl",   FM_ROW_DURATION, IN_MODEL(cache.ttl_ns),       NULL, NULL},
+	};
+	struct fm_model *model = to;
+
+	model->cache.on = true;
+	fm_walk_map(walk, node, rows, FM_COUNT(rows), to);
+	if (model->cache.block_tokens == 0)
+		fm_walk_say(walk, node, "a block of a cache has some tokens");
+}
+
 static void read_model(struct fm_walk *walk, const struct fm_yaml *node, struct fm_model *model)
 {
 	static const struct fm_row rows[] = {
@@ -265,6 +285,7 @@ static void read_model(struct fm_walk *walk, const struct fm_yaml *node, struct 
 		{"attention", FM_ROW_SHARE, IN_MODEL(attention), NULL, NULL        },
 		{"time",      FM_ROW_CALL,  0,                   NULL, read_time   },
 		{"limits",    FM_ROW_CALL,  0,                   NULL, read_limits },
+		{"cache",     FM_ROW_CALL,  0,                   NULL, read_cache  },
 	};
 
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), model);
@@ -272,8 +293,9 @@ static void read_model(struct fm_walk *walk, const struct fm_yaml *node, struct 
 
 static const struct fm_model default_model = {
 	.vendor = FM_VENDOR_COUNT,
-	.window.words = FM_VENDOR_COUNT,
+	.window = {.words = FM_VENDOR_COUNT, .keep = 4   },
 	.limits.vendor = FM_VENDOR_COUNT,
+	.cache = { .block_tokens = FM_UNSAID, .min_tokens = FM_UNSAID, .ttl_ns = -1},
 	.attention = 0.85,
 };
 

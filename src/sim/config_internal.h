@@ -11,12 +11,16 @@
 #include "surface_internal.h"
 #include "wire/fault.h"
 
+#define FM_UNSAID UINT64_MAX
+
 /* What becomes of a prompt that is longer than the window. */
 enum fm_over {
 	FM_OVER_REJECT,
 	FM_OVER_HEAD,
 	FM_OVER_TAIL,
 	FM_OVER_MIDDLE,
+	FM_OVER_OLLAMA,
+	FM_OVER_COMPRESS,
 };
 
 /* What a model does when it finds nothing; FM_FOUND is when it does. */
@@ -36,7 +40,9 @@ struct fm_model {
 	const char *like;
 	int vendor; /* whose server it is like; FM_VENDOR_COUNT: the dialect's own */
 	struct {
-		uint64_t tokens; /* 0: no end */
+		uint64_t tokens;  /* 0: no end */
+		uint64_t unasked; /* where the asker may say how long and did not; 0: all of them */
+		uint64_t keep;    /* Ollama's num_keep */
 		int counts_output;
 		int over;
 		int usage_after;
@@ -57,10 +63,17 @@ struct fm_model {
 	struct {
 		int64_t base_ns;
 		uint64_t prefill_tps; /* 0: at once */
+		uint64_t cached_tps;  /* of tokens that are cached; 0: at once */
 		uint64_t decode_tps;
 		double jitter;
 	} time;
 	struct fm_limits limits;
+	struct {
+		bool on;
+		uint64_t block_tokens; /* these are FM_UNSAID where the vendor's hold */
+		uint64_t min_tokens;
+		int64_t ttl_ns; /* -1: the vendor's */
+	} cache;
 };
 
 struct fm_rule;

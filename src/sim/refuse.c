@@ -11,13 +11,18 @@ static void put_header(void *ctx, const char *name, const char *value)
 	fm_conn_header(call->conn, name, fm_arena_text(&call->arena, fm_span_of(value)));
 }
 
+enum fm_vendor fm_call_server(const struct fm_call *call)
+{
+	return fm_vendor_of((enum fm_vendor)call->model->vendor, call->route.dialect);
+}
+
 /* Whose headers and ways of counting a model's limits have. */
 static enum fm_vendor limiter_of(const struct fm_call *call)
 {
-	const struct fm_model *model = call->model;
-	const int vendor =
-		model->limits.vendor != FM_VENDOR_COUNT ? model->limits.vendor : model->vendor;
+	const int vendor = call->model->limits.vendor;
 
+	if (vendor == FM_VENDOR_COUNT)
+		return fm_call_server(call);
 	return fm_vendor_of((enum fm_vendor)vendor, call->route.dialect);
 }
 

@@ -50,11 +50,11 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 		.refusal = said->refusal,
 		.stop = said->stop,
 		.usage = {.in = (int64_t)prompt_tokens,
-	                  .cached = 0,
-	                  .written = FM_UNKNOWN,
+	                  .cached = (int64_t)call->prefill.cached,
+	                  .written = call->prefill.written,
 	                  .out = (int64_t)out_tokens,
 	                  .reasoning = (int64_t)said->reasoning_tokens},
-		.prompt_ns = model->time.base_ns + time_of(prompt_tokens, model->time.prefill_tps),
+		.prompt_ns = call->prefill.ns,
 		.out_ns = time_of(out_tokens, model->time.decode_tps),
 	};
 	struct rendering r = {.call = call};

@@ -313,6 +313,7 @@ enum fm_code fm_sim_open(const struct fm_sim_spec *spec, struct fm_sim **ret_sim
 		rc = fm_fail(err, FM_E_USAGE,
 		             "tokens: %s is calibrated, and the simulator counts exactly",
 		             fm_counter_name(sim->counter));
+	sim->prefixes = fm_prefixes_open();
 	if (rc == FM_OK)
 		rc = fm_store_open(sim->config.store_max, sim->counter, &sim->store, err);
 	if (rc == FM_OK)
@@ -335,6 +336,7 @@ void fm_sim_close(struct fm_sim *sim)
 		return;
 	fm_server_close(sim->server); /* its connections still write into the history */
 	fm_sim_history_close(&sim->history);
+	fm_prefixes_close(sim->prefixes);
 	fm_store_close(sim->store);
 	fm_counter_close(sim->counter);
 	fm_arena_free(&sim->arena);

@@ -33,6 +33,7 @@ struct fm_generation {
 	struct fm_store *store;
 	struct fm_generation *older;
 	uint64_t users;
+	uint32_t number;
 	int fd;
 	char *map;
 	uint64_t map_bytes;
@@ -50,6 +51,7 @@ struct fm_generation {
 struct fm_store {
 	const struct fm_counter *counter;
 	uint64_t max;
+	uint32_t generations;         /* that ever were */
 	struct fm_generation *newest; /* and those older that somebody still uses */
 };
 
@@ -102,6 +104,7 @@ static enum fm_code open_generation(struct fm_store *store, struct fm_err *err)
 		return fm_fail_sys(err, FM_E_IO, errno, "cannot map the file for texts");
 	}
 	generation->map = map;
+	generation->number = ++store->generations;
 	generation->older = store->newest;
 	store->newest = generation;
 	return FM_OK;
@@ -255,6 +258,27 @@ struct fm_span fm_chunk_text(const struct fm_generation *generation, uint32_t ch
 	const struct chunk *c = &generation->chunks[chunk];
 
 	return fm_span_make(generation->map + c->offset, c->len);
+}
+
+struct fm_id fm_chunk_id(const struct fm_generation *generation, uint32_t chunk)
+{
+	return generation->chunks[chunk].id;
+}
+
+uint32_t fm_generation_number(const struct fm_generation *generation)
+{
+	return generation->number;
+}
+
+uint64_t fm_generation_offset(const struct fm_generation *generation, struct fm_span text)
+{
+	return (uint64_t)(text.ptr - generation->map);
+}
+
+struct fm_span fm_generation_text(const struct fm_generation *generation, uint64_t offset,
+                                  size_t len)
+{
+	return fm_span_make(generation->map + offset, len);
 }
 
 uint64_t fm_chunk_tokens(struct fm_generation *generation, uint32_t chunk)

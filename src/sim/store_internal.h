@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/span.h"
 
 struct fm_counter;
@@ -40,6 +41,13 @@ void fm_generation_give(struct fm_generation *generation); /* NULL is fine */
 FM_MUST_CHECK enum fm_code fm_chunk_keep(struct fm_generation *generation, struct fm_span text,
                                          uint32_t *ret_chunk, struct fm_err *err);
 struct fm_span fm_chunk_text(const struct fm_generation *generation, uint32_t chunk);
+struct fm_id fm_chunk_id(const struct fm_generation *generation, uint32_t chunk);
+
+/* Where a text lies that is a chunk's or a piece of one, to be found again in the same generation. */
+uint32_t fm_generation_number(const struct fm_generation *generation); /* no two have the same */
+uint64_t fm_generation_offset(const struct fm_generation *generation, struct fm_span text);
+struct fm_span fm_generation_text(const struct fm_generation *generation, uint64_t offset,
+                                  size_t len);
 
 /* Counted, and looked through for words, when first asked. */
 uint64_t fm_chunk_tokens(struct fm_generation *generation, uint32_t chunk);

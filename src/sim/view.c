@@ -138,25 +138,110 @@ static void keep_last(const struct fm_view *from, const struct fm_counter *count
 		add_piece(to, counter, from->seen[first], from->seen[first].text);
 }
 
-void fm_view_cut(struct fm_view *view, const struct fm_counter *counter, enum fm_cut_side side,
-                 uint64_t tokens, struct fm_arena *arena)
+/* The view without the messages that are not kept. */
+static void keep_messages(const struct fm_view *from, const bool *kept, struct fm_view *to)
 {
-	struct fm_view kept = {.generation = view->generation};
+	for (size_t i = 0; i < from->count; i++) {
+		struct fm_seen seen = from->seen[i];
 
-	if (view->tokens <= tokens)
-		return;
+		if (!kept[seen.message])
+			continue;
+		seen.before_tokens = to->tokens;
+		to->tokens += seen.tokens;
+		to->seen[to->count++] = seen;
+	}
+}
+
+/* The oldest message that is no system text and not the last; the count of them when none is. */
+static size_t oldest(const struct fm_asked *asked, const bool *kept)
+{
+	for (size_t m = 0; m + 1 < asked->message_count; m++)
+		if (kept[m] && !fm_span_is(asked->messages[m].role, "system"))
+			return m;
+	return asked->message_count;
+}
+
+/* The one in the middle of those that are left, while both ends can be kept. */
+static size_t middle(const struct fm_asked *asked, const bool *kept)
+{
+	size_t left = 0;
+	size_t m = 0;
+
+	for (size_t i = 0; i < asked->message_count; i++)
+		left += kept[i];
+	if (left < 3)
+		return asked->message_count;
+	for (left /= 2; !kept[m] || left > 0; m++)
+		left -= kept[m];
+	return m;
+}
+
+/* Drop whole messages until the rest fits, or no more can go; says what may then be kept. */
+static uint64_t drop_messages(struct fm_view *view, const struct fm_cut *cut,
+                              struct fm_arena *arena)
+{
+	const struct fm_asked *asked = cut->asked;
+	uint64_t *tokens = fm_arena_array(arena, asked->message_count + 1, sizeof(uint64_t));
+	bool *kept = fm_arena_array(arena, asked->message_count + 1, sizeof(bool));
+	struct fm_view rest = {.generation = view->generation, .seen = view->seen};
+	uint64_t most = cut->tokens;
+	uint64_t sum = view->tokens;
+
+	for (size_t m = 0; m < asked->message_count; m++)
+		kept[m] = true;
+	for (size_t i = 0; i < view->count; i++)
+		tokens[view->seen[i].message] += view->seen[i].tokens;
+	while (sum > most) {
+		const size_t m =
+			cut->side == FM_CUT_OLLAMA ? oldest(asked, kept) : middle(asked, kept);
+
+		if (m == asked->message_count)
+			break;
+		kept[m] = false;
+		sum -= tokens[m];
+		most += cut->message_tokens;
+		rest.dropped++;
+	}
+	keep_messages(view, kept, &rest);
+	*view = rest;
+	return most;
+}
+
+static void cut_tokens(struct fm_view *view, const struct fm_counter *counter,
+                       const struct fm_cut *cut, uint64_t most, struct fm_arena *arena)
+{
+	const uint64_t keep = cut->keep_tokens < most ? cut->keep_tokens : most;
+	const uint64_t dropped = (most - keep) / 2 > 1 ? (most - keep) / 2 : 1;
+	struct fm_view kept = {.generation = view->generation, .dropped = view->dropped};
+
 	kept.seen = fm_arena_array(arena, view->count + 2, sizeof(struct fm_seen));
-	switch (side) {
+	switch (cut->side) {
 	case FM_CUT_HEAD:
-		keep_last(view, counter, tokens, &kept);
+		keep_last(view, counter, most, &kept);
 		break;
 	case FM_CUT_TAIL:
-		keep_first(view, counter, tokens, &kept);
+		keep_first(view, counter, most, &kept);
 		break;
 	case FM_CUT_MIDDLE:
-		keep_first(view, counter, tokens / 2, &kept);
-		keep_last(view, counter, tokens - tokens / 2, &kept);
+	case FM_CUT_COMPRESS:
+		keep_first(view, counter, most / 2, &kept);
+		keep_last(view, counter, most - most / 2, &kept);
+		break;
+	case FM_CUT_OLLAMA:
+		keep_first(view, counter, keep, &kept);
+		keep_last(view, counter, most > keep + dropped ? most - keep - dropped : 0, &kept);
 		break;
 	}
 	*view = kept;
+}
+
+void fm_view_cut(struct fm_view *view, const struct fm_counter *counter, const struct fm_cut *cut,
+                 struct fm_arena *arena)
+{
+	uint64_t most = cut->tokens;
+
+	if (view->tokens > most && (cut->side == FM_CUT_OLLAMA || cut->side == FM_CUT_COMPRESS))
+		most = drop_messages(view, cut, arena);
+	if (view->tokens > most)
+		cut_tokens(view, counter, cut, most, arena);
 }

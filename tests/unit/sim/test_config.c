@@ -19,9 +19,11 @@ static struct config_case {
          "prompt: 1}\n"
          "    surface: {flat: 1, dip: {from: 0.98, at: 50%, depth: 0.4, width: 20%}, cliff: 700k, "
          "logistic: {mid: 9k, slope: 2}}\n    when_lost: {abstain: 0.8, confabulate: 0.2}\n"
-         "    attention: 0.9\n    time: {base: 200ms, prefill_tps: 40k, decode_tps: 60, jitter: "
+         "    attention: 0.9\n    time: {base: 200ms, prefill_tps: 40k, cached_tps: 1M, "
+         "decode_tps: 60, jitter: "
          "20%}\n"
-         "    limits: {rpm: 600, rpd: 9k, tpm: 20M, otpm: 1M, headers: groq}\n    vendor: openai\n "
+         "    cache: {block: 16, min: 1k, ttl: 5m}\n    limits: {rpm: 600, rpd: 9k, tpm: 20M, "
+         "otpm: 1M, headers: groq}\n    vendor: openai\n "
          " cutter:\n    like: scout\n    window: {over: middle, "
          "usage: "
          "after}\nfaults:\n  - {when: {rate: 5%}, at: head, do: {status: 500}}\n"
@@ -52,6 +54,8 @@ static struct config_case {
          "models: {m: {surface: {table: {lengths: [1k], depths: [0, 1], p: [[1]]}}}}",                       "sim.yaml:1:67: the table has 1 lengths and 2 depths"                   },
 	{"a table that falls",
          "models: {m: {surface: {table: {lengths: [2k, 1k], depths: [0], p: [[1], [1]]}}}}",                 "sim.yaml:1:31: lengths and depths of a table grow"                     },
+	{"a cache of no blocks",       "models: {m: {cache: {block: 0}}}",
+         "sim.yaml:1:21: a block of a cache has some tokens"															 },
 	{"an unknown act",             "models: {m: {}}\nfaults: [{do: explode}]",
          "sim.yaml:2:15: do: there is no \"explode\""																},
 	{"an act without its value",   "models: {m: {}}\nfaults: [{do: status}]",

@@ -250,6 +250,13 @@ static void test_surface(void **state)
 	assert_true(chi_square > 2);
 }
 
+static void cut(struct fm_view *view, struct asking *a, enum fm_cut_side side, uint64_t tokens)
+{
+	const struct fm_cut how = {.side = side, .tokens = tokens, .asked = &a->asked};
+
+	fm_view_cut(view, a->counter, &how, &a->arena);
+}
+
 /* What the cuts leave, in tokens exactly and of the right ends. */
 static void test_cut(void **state)
 {
@@ -268,7 +275,7 @@ static void test_cut(void **state)
 		uint64_t tokens = 0;
 
 		assert_true(keep < view.tokens);
-		fm_view_cut(&view, a.counter, side, keep, &a.arena);
+		cut(&view, &a, side, keep);
 		assert_int_equal(view.tokens, keep);
 		for (size_t k = 0; k < view.count; k++) {
 			assert_int_equal(view.seen[k].before_tokens, tokens);
@@ -286,7 +293,7 @@ static void test_cut(void **state)
 		if (side != FM_CUT_TAIL)
 			assert_memory_equal(last.ptr, whole.ptr + whole.len - last.len, last.len);
 	}
-	fm_view_cut(&a.view, a.counter, FM_CUT_TAIL, a.view.tokens, &a.arena);
+	cut(&a.view, &a, FM_CUT_TAIL, a.view.tokens);
 	assert_int_equal(a.view.tokens, fm_counter_count(a.counter, fm_buf_span(&text)));
 	done(&a);
 	fm_buf_free(&text);
@@ -317,7 +324,7 @@ static void test_cut_needle(void **state)
 		             "The cargo mark of the amber kestrel is K7Q2M9XD.");
 		fm_buf_puts(&text, "\n\nWhat is the cargo mark of the amber kestrel?");
 		ask(&a, fm_buf_span(&text));
-		fm_view_cut(&a.view, a.counter, rows[i].side, a.view.tokens / 2, &a.arena);
+		cut(&a.view, &a, rows[i].side, a.view.tokens / 2);
 		assert_said(answer(&a, &model), rows[i].found ? "K7Q2M9XD" : absent);
 		done(&a);
 		fm_buf_free(&text);

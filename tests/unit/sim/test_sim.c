@@ -20,17 +20,20 @@
 
 #include "chat.h"
 
-#define MODELS                                                          \
-	"models:\n"                                                     \
-	"  perfect: {}\n"                                               \
-	"  small: {window: {tokens: 64, text: vllm}}\n"                 \
-	"  cut: {window: {tokens: 64, over: tail, usage: after}}\n"     \
-	"  before: {window: {tokens: 64, over: head, usage: before}}\n" \
-	"  capped: {caps: {body: 300}}\n"                               \
-	"  framed: {frame: {message: 3, prompt: 2}}\n"                  \
-	"  rated: {limits: {rpm: 1, tpm: 100k}}\n"                      \
-	"  groq: {vendor: groq, window: {tokens: 64}}\n"                \
-	"  walled: {limits: {tpm: 10}}\n"                               \
+#define MODELS                                                                               \
+	"models:\n"                                                                          \
+	"  perfect: {}\n"                                                                    \
+	"  small: {window: {tokens: 64, text: vllm}}\n"                                      \
+	"  cut: {window: {tokens: 64, over: tail, usage: after}}\n"                          \
+	"  before: {window: {tokens: 64, over: head, usage: before}}\n"                      \
+	"  capped: {caps: {body: 300}}\n"                                                    \
+	"  framed: {frame: {message: 3, prompt: 2}}\n"                                       \
+	"  rated: {limits: {rpm: 1, tpm: 100k}}\n"                                           \
+	"  groq: {vendor: groq, window: {tokens: 64}}\n"                                     \
+	"  caching: {cache: {block: 16, min: 16, ttl: 1h}}\n"                                \
+	"  ollama: {vendor: ollama, window: {tokens: 8k, unasked: 64, over: ollama, usage: " \
+	"after}}\n"                                                                          \
+	"  walled: {limits: {tpm: 10}}\n"                                                    \
 	"  slow: {time: {base: 1ms, prefill_tps: 1M, decode_tps: 10k, jitter: 20%}}\n"
 
 /* One server in a child, and what a client of it sees. */
@@ -205,6 +208,10 @@ static struct sim_case {
          "",                                                                               "groq",
          false,                                                                                              {" 400 ", "length of the messages or completion", "context_length_exceeded"},
          "(",                                                                                                                                                                                          "\"status\":400"						     },
+	{"cut as Ollama cuts",
+         "",                                                                               "ollama",
+         false,                                                                                              {" 200 ", "\"prompt_tokens\":34,"},
+         "(",                                                                                                                                                                                          "\"kept\":34"							},
 	{"cut, and told after",
          "",                                                                               "cut",
          false,                                                                                              {" 200 ", "\"prompt_tokens\":64,"},
@@ -544,6 +551,35 @@ static void test_key(void **state)
 	fm_buf_free(&history);
 }
 
+/* The same prompt again is read from the cache in whole blocks; under another key it is not. */
+static void test_cached(void **state)
+{
+	static const struct {
+		const char *model, *headers, *want;
+	} rows[] = {
+		{"perfect", "",                            "\"cached_tokens\":0}"  },
+		{"perfect", "",                            "\"cached_tokens\":0}"  },
+		{"caching", "",                            "\"cached_tokens\":0}"  },
+		{"caching", "",                            "\"cached_tokens\":304}"},
+		{"caching", "Authorization: Bearer k\r\n", "\"cached_tokens\":0}"  },
+	};
+	struct fm_buf history;
+	struct fixture f;
+
+	(void)state;
+	start(&f, "");
+	for (size_t i = 0; i < FM_COUNT(rows); i++) {
+		const struct request request = {rows[i].model, true, 10, rows[i].headers, 20000};
+		struct fm_buf got = {.max = 1 << 20};
+
+		ask(&f, &request, &got);
+		assert_holds(fm_buf_span(&got), &rows[i].want, 1);
+		fm_buf_free(&got);
+	}
+	stop(&f, &history);
+	fm_buf_free(&history);
+}
+
 /* The second request of a minute has to wait, and is told how long. */
 static void test_rate(void **state)
 {
@@ -625,6 +661,7 @@ int main(void)
 		cmocka_unit_test(test_paths),    cmocka_unit_test(test_digests),
 		cmocka_unit_test(test_key),      cmocka_unit_test(test_rate),
 		cmocka_unit_test(test_continue), cmocka_unit_test(test_open),
+		cmocka_unit_test(test_cached),
 	};
 	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(others)];
 
