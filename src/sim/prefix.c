@@ -37,22 +37,22 @@ struct fm_caching fm_caching_of(enum fm_vendor vendor)
 	static const int64_t minutes5 = 300 * FM_NS_PER_S;
 	static const int64_t hour = 3600 * FM_NS_PER_S;
 	static const struct {
-		enum fm_vendor vendor;
 		uint64_t block_tokens;
 		uint64_t min_tokens;
+		enum fm_vendor vendor;
 		bool hour;
 		bool writes;
 	} rows[] = {
-		{FM_VENDOR_ANTHROPIC, 1,  1024, false, true },
-		{FM_VENDOR_BEDROCK,   1,  1024, false, true },
-		{FM_VENDOR_GEMINI,    1,  2048, false, false},
-		{FM_VENDOR_VERTEX,    1,  2048, false, false},
-		{FM_VENDOR_DEEPSEEK,  64, 64,   true,  false},
-		{FM_VENDOR_DASHSCOPE, 1,  256,  false, false},
-		{FM_VENDOR_VLLM,      16, 16,   true,  false},
-		{FM_VENDOR_VLLM_LAZY, 16, 16,   true,  false},
-		{FM_VENDOR_SGLANG,    1,  1,    true,  false},
-		{FM_VENDOR_LLAMACPP,  1,  1,    true,  false},
+		{1,  1024, FM_VENDOR_ANTHROPIC, false, true },
+		{1,  1024, FM_VENDOR_BEDROCK,   false, true },
+		{1,  2048, FM_VENDOR_GEMINI,    false, false},
+		{1,  2048, FM_VENDOR_VERTEX,    false, false},
+		{64, 64,   FM_VENDOR_DEEPSEEK,  true,  false},
+		{1,  256,  FM_VENDOR_DASHSCOPE, false, false},
+		{16, 16,   FM_VENDOR_VLLM,      true,  false},
+		{16, 16,   FM_VENDOR_VLLM_LAZY, true,  false},
+		{1,  1,    FM_VENDOR_SGLANG,    true,  false},
+		{1,  1,    FM_VENDOR_LLAMACPP,  true,  false},
 	};
 	struct fm_caching caching = {.block_tokens = 128, .min_tokens = 1024, .ttl_ns = minutes5};
 
