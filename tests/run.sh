@@ -55,7 +55,7 @@ export ASAN_OPTIONS UBSAN_OPTIONS ASAN_SYMBOLIZER_PATH FATHOM_BROWSER FATHOM_SDK
 # The suites there are, cheapest first; those not named here come last.
 suites=$(meson introspect --tests $build | python3 -c '
 import json, sys
-order = "check unit golden fuzz e2e sdk oracle campaign browser".split()
+order = "check unit golden fuzz e2e fault sdk oracle campaign browser".split()
 found = {s.split(":")[-1] for test in json.load(sys.stdin) for s in test["suite"]}
 print(*sorted(found, key=lambda s: (order.index(s) if s in order else len(order), s)))')
 

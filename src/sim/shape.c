@@ -124,8 +124,8 @@ const char *fm_shape_read(struct fm_walk *walk, const struct fm_yaml *node, stru
 	fm_walk_map(walk, node, rows, FM_COUNT(rows), shape);
 	if (shape->header_bytes > 0 && shape->header_lines == 0)
 		shape->header_lines = 1;
-	if (shape->chunk > 0 && shape->framing != FM_FRAMING_USUAL &&
-	    shape->framing != FM_FRAMING_CHUNKS)
+	if (shape->chunk > 0 && shape->framing != FM_SHAPE_USUAL &&
+	    shape->framing != FM_SHAPE_CHUNKS)
 		fm_walk_say(walk, node, "a chunk needs framing: chunks");
 	if (shape->header_lines > 1000000 || shape->header_bytes > ((uint64_t)16 << 20) ||
 	    shape->interim > 100000 ||
@@ -204,19 +204,19 @@ static void put_length(const struct fm_shape *shape, size_t len, struct fm_buf *
 		fm_buf_putf(buf, "Content-Length: %s\r\n", row->second);
 }
 
-static enum fm_framing framing_of(const struct fm_shape *shape, bool stream)
+static enum fm_shape_framing framing_of(const struct fm_shape *shape, bool stream)
 {
-	if (shape->framing != FM_FRAMING_USUAL)
+	if (shape->framing != FM_SHAPE_USUAL)
 		return shape->framing;
 	if (shape->length > 0)
-		return length_rows[shape->length].chunks ? FM_FRAMING_CHUNKS : FM_FRAMING_LENGTH;
-	return stream || shape->chunk > 0 ? FM_FRAMING_CHUNKS : FM_FRAMING_LENGTH;
+		return length_rows[shape->length].chunks ? FM_SHAPE_CHUNKS : FM_SHAPE_LENGTH;
+	return stream || shape->chunk > 0 ? FM_SHAPE_CHUNKS : FM_SHAPE_LENGTH;
 }
 
 static void put_head(const struct fm_shape *shape, const struct fm_shape_text *text, size_t len,
                      struct fm_buf *buf)
 {
-	const enum fm_framing framing = framing_of(shape, text->stream);
+	const enum fm_shape_framing framing = framing_of(shape, text->stream);
 
 	for (uint64_t i = 0; i < shape->interim; i++)
 		fm_buf_puts(buf, "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n");
@@ -229,9 +229,9 @@ static void put_head(const struct fm_shape *shape, const struct fm_shape_text *t
 	fm_buf_putf(buf, "Content-Type: %s\r\n", shape->type != NULL ? shape->type : text->type);
 	if (shape->encoding != NULL)
 		fm_buf_putf(buf, "Content-Encoding: %s\r\n", shape->encoding);
-	if (framing == FM_FRAMING_LENGTH || shape->length > 0)
+	if (framing == FM_SHAPE_LENGTH || shape->length > 0)
 		put_length(shape, len, buf);
-	if (framing == FM_FRAMING_CHUNKS)
+	if (framing == FM_SHAPE_CHUNKS)
 		fm_buf_puts(buf, "Transfer-Encoding: chunked\r\n");
 	fm_buf_puts(buf, "\r\n");
 }
@@ -280,7 +280,7 @@ bool fm_shape_render(const struct fm_shape *shape, const struct fm_shape_text *t
 		return false;
 	put_body(shape, text, &body, ret_starts);
 	put_head(shape, text, body.len, buf);
-	if (framing_of(shape, text->stream) == FM_FRAMING_CHUNKS) {
+	if (framing_of(shape, text->stream) == FM_SHAPE_CHUNKS) {
 		put_chunks(shape, fm_buf_span(&body), text->count, buf, ret_starts);
 	} else {
 		for (size_t i = 0; i <= text->count; i++)

@@ -10,18 +10,18 @@
 #include "walk_internal.h"
 
 /* How a body says where it ends. */
-enum fm_framing {
-	FM_FRAMING_USUAL,  /* chunks for a stream, a length for a whole answer */
-	FM_FRAMING_CHUNKS, /* Transfer-Encoding: chunked */
-	FM_FRAMING_LENGTH, /* Content-Length */
-	FM_FRAMING_CLOSE,  /* it ends with the connection */
+enum fm_shape_framing {
+	FM_SHAPE_USUAL,  /* chunks for a stream, a length for a whole answer */
+	FM_SHAPE_CHUNKS, /* Transfer-Encoding: chunked */
+	FM_SHAPE_LENGTH, /* Content-Length */
+	FM_SHAPE_CLOSE,  /* it ends with the connection */
 };
 
 enum fm_line_end { FM_LINES_LF, FM_LINES_CRLF, FM_LINES_CR };
 
 /* An answer as HTTP would not have it. The zero value is one as it should be. */
 struct fm_shape {
-	enum fm_framing framing;
+	enum fm_shape_framing framing;
 	enum fm_line_end lines; /* of events; answers in one piece have none */
 	int chunk;  /* what is wrong with one of its chunks, a row of shape.c; 0: nothing */
 	int length; /* what is wrong with its length; 0: nothing */

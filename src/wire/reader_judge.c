@@ -206,6 +206,16 @@ static void judge_unfinished(struct fm_reader *reader, enum fm_transport_end end
 	}
 }
 
+/*
+ * A finished answer may have lost a piece all the same: where chunks are cut wrong, their sizes
+ * stand among the lines and the last one is never reached. Either alone is harmless.
+ */
+static bool is_torn(const struct fm_reader *reader, enum fm_transport_end end)
+{
+	return (end == FM_END_LOST || end == FM_END_VIOLATION) &&
+	       reader->framer.framing == FM_FRAMING_SSE && reader->framer.sse.strange;
+}
+
 void fm_reader_judge(struct fm_reader *reader, enum fm_transport_end end, int64_t now_wall_ms,
                      struct fm_reply *reply)
 {
@@ -221,7 +231,7 @@ void fm_reader_judge(struct fm_reader *reader, enum fm_transport_end end, int64_
 			say_limit(reader, &said, reply);
 		else
 			set(reply, FM_IN_DOUBT, FM_REASON_SERVER);
-	} else if (success && reader->finished) {
+	} else if (success && reader->finished && !is_torn(reader, end)) {
 		judge_finished(reader, reply);
 	} else {
 		judge_unfinished(reader, end, reply);

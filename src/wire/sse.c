@@ -60,6 +60,8 @@ static enum fm_code take_field(struct fm_sse *sse, struct fm_span line, struct f
 		fm_buf_clear(&sse->type);
 		return add_text(&sse->type, value, err);
 	}
+	if (colon > 0 && !fm_span_is(name, "id") && !fm_span_is(name, "retry"))
+		sse->strange = true;
 	return FM_OK;
 }
 

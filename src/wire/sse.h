@@ -18,6 +18,7 @@ enum fm_sse_state {
 struct fm_sse {
 	enum fm_sse_state state;
 	bool has_data;
+	bool strange; /* a line came that no server of events writes */
 	struct fm_buf line;
 	struct fm_buf type;
 	struct fm_buf data;
