@@ -260,6 +260,33 @@ static enum fm_code read_run(struct work *work, struct fm_err *err)
 	return rc == FM_OK ? rc : fm_err_prefix(err, "%s", folder);
 }
 
+static enum fm_code take_asked(void *ctx, struct fm_span text, uint64_t tokens, struct fm_err *err)
+{
+	struct work *work = ctx;
+	uint64_t ours = 0;
+	const enum fm_code rc = count_text(work, text, &ours, err);
+
+	if (rc == FM_OK)
+		add_sample(work, ours, tokens);
+	return rc;
+}
+
+static enum fm_code read_asked(struct work *work, struct fm_err *err)
+{
+	const struct fm_calibrate_ask_spec *ask = &work->spec->ask;
+
+	work->fitted_on =
+		fm_arena_format(work->call->arena, "what %s counts for nothing", ask->endpoint);
+	return fm_calibrate_ask(work->call, ask, take_asked, work, err);
+}
+
+static enum fm_code read_samples(struct work *work, struct fm_err *err)
+{
+	if (work->spec->ask.endpoint != NULL)
+		return read_asked(work, err);
+	return work->spec->run != NULL ? read_run(work, err) : read_counts(work, err);
+}
+
 /*
  * Written beside the others, and from there taken in as any tokenizer is: only that looks whether the
  * name is one, so that it must not be part of this path. Another process has a path of its own.
@@ -347,6 +374,8 @@ static void put_people(const struct work *work, const struct fm_tokenizer *kept,
 	            work->prices != NULL ? "that the prices were held against" : "left out in turn",
 	            work->prices != NULL ? "held against" : "fitted on", work->fitted_on,
 	            fm_num_grouped(least, low), fm_num_grouped(most, high), kept->path);
+	if (work->spec->ask.endpoint != NULL)
+		fm_buf_puts(buf, "it cost nothing\n");
 }
 
 static enum fm_code tell(const struct work *work, const struct fm_tokenizer *kept,
@@ -373,6 +402,8 @@ static enum fm_code tell(const struct work *work, const struct fm_tokenizer *kep
 			fm_json_u64(&w, "sample_units_priced", fit->priced_count);
 		}
 		fm_json_string(&w, "fitted_on", work->fitted_on);
+		if (work->spec->ask.endpoint != NULL)
+			fm_json_u64(&w, "spent_usd_micro", 0);
 		fm_json_string(&w, "path", kept->path);
 		fm_json_id(&w, "digest", kept->digest);
 		fm_json_end_object(&w);
@@ -391,8 +422,13 @@ static enum fm_code check_spec(const struct fm_calibrate_spec *spec, struct fm_e
 		return fm_fail(
 			err, FM_E_USAGE,
 			"say with --base which tokenizer to reckon from: o200k is a good one");
-	if ((spec->counts == NULL) == (spec->run == NULL))
-		return fm_fail(err, FM_E_USAGE, "say what to fit: --counts FILE, or --run RUN");
+	if ((spec->counts != NULL) + (spec->run != NULL) + (spec->ask.endpoint != NULL) != 1)
+		return fm_fail(err, FM_E_USAGE,
+		               "say what to fit: --counts FILE, --run RUN, or --endpoint P/MODEL");
+	if (spec->ask.endpoint == NULL &&
+	    (spec->ask.base_url != NULL || spec->ask.key_env != NULL || spec->ask.corpus != NULL))
+		return fm_fail(err, FM_E_USAGE,
+		               "--base-url, --key-env and --corpus go with --endpoint");
 	if (spec->prices != NULL && spec->counts == NULL)
 		return fm_fail(err, FM_E_USAGE,
 		               "prices are held against counts of whole texts: say --counts FILE");
@@ -441,10 +477,10 @@ enum fm_code fm_calibrate(struct fm_call *call, const struct fm_calibrate_spec *
 	if (rc == FM_OK && spec->prices != NULL)
 		rc = fm_units_read(spec->prices, &work.prices, err);
 	if (rc == FM_OK)
-		rc = spec->run != NULL ? read_run(&work, err) : read_counts(&work, err);
+		rc = read_samples(&work, err);
 	if (rc == FM_OK)
-		rc = fm_calibration_fit(work.samples, work.count, spec->framed || spec->run != NULL,
-		                        &work.fit, err);
+		rc = fm_calibration_fit(work.samples, work.count,
+		                        spec->framed || spec->counts == NULL, &work.fit, err);
 	if (rc == FM_OK && work.prices != NULL)
 		rc = measure_prices(&work, err);
 	if (rc == FM_OK)

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "cli/calibrate_ask.h"
 
 struct fm_call;
 
@@ -14,7 +15,8 @@ struct fm_calibrate_spec {
 	const char *run;    /* a finished run; or NULL */
 	const char *model;  /* whose trials of that run; NULL when it has one alone */
 	const char *prices; /* a file of units and what they cost; or NULL */
-	bool framed;        /* their counts hold a fixed frame besides: always so in a run */
+	struct fm_calibrate_ask_spec ask; /* an endpoint that counts for nothing; or none */
+	bool framed; /* their counts hold a fixed frame besides: always so in a run, and asked */
 };
 
 /*

@@ -17,7 +17,7 @@
  * From a page to what the narrowest of the hosts counts at once. A factor shows in long texts, the
  * frame in short ones; each of another chapter, so that no text is in another.
  */
-static const uint64_t text_bytes[] = {1000, 1500,  2000,  3000,  4000,  6000,  8000,
+static const uint64_t text_bytes[] = {1000,  1500,  2000,  3000,  4000,  6000,  8000,
                                       12000, 16000, 24000, 32000, 40000, 48000, 56000};
 
 static enum fm_code set(struct fm_settings *s, const char *key, const char *value,
@@ -109,8 +109,8 @@ enum fm_code fm_calibrate_ask(struct fm_call *call, const struct fm_calibrate_as
                               fm_calibrate_take_fn take, void *ctx, struct fm_err *err)
 {
 	struct fm_settings *s = fm_arena_take(call->arena, sizeof *s);
-	const struct fm_corpus_spec corpus_spec = {
-		.name = spec->corpus != NULL ? spec->corpus : "prose-en"};
+	const struct fm_corpus_spec corpus_spec = {.name = spec->corpus != NULL ? spec->corpus
+	                                                                        : "prose-en"};
 	const struct fm_model_setting *m = &s->models[0];
 	const struct fm_span name = fm_span_of(spec->endpoint);
 	struct fm_free_host host = {0};

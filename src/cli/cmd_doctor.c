@@ -47,7 +47,7 @@ static void add(struct ward *ward, const struct fm_patient *patient, struct fm_k
 	struct fm_patient *p = &ward->patients[ward->count];
 	char origin[ORIGIN_MAX];
 	struct fm_err err = {0};
-	enum fm_code rc = fm_origin_of(patient->base_url, false, origin, sizeof origin, &err);
+	enum fm_code rc = fm_origin_of(patient->host.base_url, false, origin, sizeof origin, &err);
 
 	*p = *patient;
 	key.origin = fm_arena_text(arena, fm_span_of(origin));
@@ -56,7 +56,7 @@ static void add(struct ward *ward, const struct fm_patient *patient, struct fm_k
 		return;
 	p->key_name = key.name;
 	if (rc == FM_OK)
-		rc = fm_key_open(&key, &p->key, &err);
+		rc = fm_key_open(&key, &p->host.key, &err);
 	if (rc != FM_OK)
 		p->key_error = fm_arena_text(arena, fm_span_of(err.text));
 }
@@ -73,12 +73,12 @@ static enum fm_code add_models(struct ward *ward, struct fm_loaded *loaded, stru
 		const struct fm_span provider = fm_span_first(name, fm_span_find_byte(name, '/'));
 		const struct fm_patient patient = {
 			.name = m->name,
-			.preset = fm_preset_find(provider),
+			.host = {.preset = fm_preset_find(provider),
+		                 .base_url = m->base_url,
+		                 .dialect = m->dialect,
+		                 .key_header = m->key_header,
+		                 .header = m->header},
 			.model = m,
-			.base_url = m->base_url,
-			.dialect = m->dialect,
-			.key_header = m->key_header,
-			.header = m->header,
 			.max_tokens = s->max_tokens,
 		};
 
@@ -99,7 +99,8 @@ static bool is_here(const struct fm_preset *preset, const struct fm_patient *pat
 		return fm_key_is_set(fm_span_of(fm_key_choose(preset->keys, arena)));
 	if (strcmp(preset->name, "local") == 0) /* it stands where vLLM does */
 		return false;
-	return fm_origin_of(patient->base_url, false, origin, sizeof origin, &ignored) == FM_OK &&
+	return fm_origin_of(patient->host.base_url, false, origin, sizeof origin, &ignored) ==
+	               FM_OK &&
 	       fm_origin_is_loopback(fm_span_of(origin)) && fm_doctor_hears(patient);
 }
 
@@ -114,16 +115,16 @@ static void add_providers(struct ward *ward)
 		const struct fm_preset *preset = presets[i];
 		struct fm_patient patient = {
 			.name = preset->name,
-			.preset = preset,
-			.dialect = preset->dialect,
-			.key_header = preset->key_header,
-			.header = preset->header,
+			.host = {.preset = preset,
+		                 .dialect = preset->dialect,
+		                 .key_header = preset->key_header,
+		                 .header = preset->header},
 		};
 		struct fm_key_spec key = {.name = fm_key_choose(preset->keys, arena)};
 		struct fm_err ignored;
 
 		/* One whose address needs a variable that is not set is not used here. */
-		if (fm_preset_url(preset, fm_env_get, arena, &patient.base_url, &ignored) !=
+		if (fm_preset_url(preset, fm_env_get, arena, &patient.host.base_url, &ignored) !=
 		            FM_OK ||
 		    !is_here(preset, &patient, arena))
 			continue;
@@ -168,7 +169,7 @@ static void put_json(const struct ward *ward, struct fm_buf *buf)
 
 		fm_json_object(&w, NULL);
 		fm_json_string(&w, "name", p->name);
-		fm_json_string(&w, "base_url", p->base_url);
+		fm_json_string(&w, "base_url", p->host.base_url);
 		fm_json_string(&w, "key", p->key_name);
 		fm_json_bool(&w, "reachable", !c->unreachable);
 		fm_json_bool(&w, "unauthorized", c->unauthorized);
@@ -274,13 +275,13 @@ static int run(struct fm_call *call)
 		return fm_call_fail(&err, next);
 	/* Only now, because two may share a key. */
 	for (size_t i = 0; i < ward.count; i++)
-		if (ward.patients[i].key != NULL)
+		if (ward.patients[i].host.key != NULL)
 			fm_key_drop(&ward.keys[i]);
 	for (size_t i = 0; i < ward.count; i++)
 		fm_doctor_look(&ward.patients[i], &ward.place, call->arena, &ward.checkups[i]);
 	rc = tell(&ward, &err);
 	for (size_t i = 0; i < ward.count; i++)
-		fm_key_close(ward.patients[i].key);
+		fm_key_close(ward.patients[i].host.key);
 	return rc == FM_OK ? status_of(&ward) : fm_call_fail(&err, NULL);
 }
 

@@ -19,10 +19,8 @@
 #include "wire/listing.h"
 
 #define ANSWER_BYTES_MAX ((size_t)16 << 20)
-#define CONNECT_NS (10 * FM_NS_PER_S)
 #define HEAR_NS (FM_NS_PER_S / 2) /* this machine answers at once, or there is nobody */
-#define TOTAL_NS (30 * FM_NS_PER_S)
-#define WORDS_MAX 400 /* of what a host says, in one line */
+#define WORDS_MAX 400             /* of what a host says, in one line */
 #define ORIGIN_MAX 2048
 
 /* A Date has whole seconds; beyond a minute signatures and logs are off. */
@@ -80,7 +78,7 @@ static void look_at_key(struct look *l)
 
 	if (p->key_name == NULL) {
 		find(l, "key", FM_HEALTH_OK, "none is needed");
-	} else if (p->key == NULL) {
+	} else if (p->host.key == NULL) {
 		find(l, "key", FM_HEALTH_WRONG, p->key_error);
 		l->c->unauthorized = true;
 	} else {
@@ -109,16 +107,16 @@ static const char *proxy_variable(const char *base_url)
 
 static void look_at_proxy(struct look *l, const struct fm_ask_answer *answer)
 {
-	const char *variable = proxy_variable(l->p->base_url);
+	const char *variable = proxy_variable(l->p->host.base_url);
 	char origin[ORIGIN_MAX];
 	struct fm_err err;
 
-	if (fm_origin_of(l->p->base_url, false, origin, sizeof origin, &err) == FM_OK &&
+	if (fm_origin_of(l->p->host.base_url, false, origin, sizeof origin, &err) == FM_OK &&
 	    fm_origin_is_loopback(fm_span_of(origin)))
 		find(l, "proxy", FM_HEALTH_OK, "none: it is on this machine");
 	else if (variable == NULL)
 		find(l, "proxy", FM_HEALTH_OK, "none");
-	else if (answer->tunnelled || fm_span_starts(fm_span_of(l->p->base_url), "http://"))
+	else if (answer->tunnelled || fm_span_starts(fm_span_of(l->p->host.base_url), "http://"))
 		find(l, "proxy", FM_HEALTH_OK, fm_arena_format(l->arena, "that of %s", variable));
 	else
 		find(l, "proxy", FM_HEALTH_NOTE,
@@ -146,26 +144,6 @@ static void look_at_clock(struct look *l, const struct fm_ask_answer *answer)
 		                     fm_num_duration_text(off * FM_NS_PER_MS, text),
 		                     l->c->skew_ms < 0 ? "behind" : "ahead of"));
 	l->c->wrong = l->c->wrong || off >= SKEW_WRONG_MS;
-}
-
-/* With the key or, where that is none of the host's business yet, without. */
-static enum fm_code ask(const struct look *l, const char *url, const struct fm_bytes *body,
-                        struct fm_ask_answer *ret_answer, struct fm_err *err)
-{
-	const struct fm_dialect *dialect = fm_dialect_find(l->p->dialect);
-	const struct fm_ask question = {
-		.url = url,
-		.key = l->p->key,
-		.key_header = l->p->key_header != NULL ? l->p->key_header
-	                                               : fm_dialect_key_header(dialect),
-		.headers = fm_dialect_headers(dialect),
-		.header = l->p->header,
-		.body = body,
-		.connect_ns = CONNECT_NS,
-		.total_ns = TOTAL_NS,
-	};
-
-	return fm_ask_once(&question, ANSWER_BYTES_MAX, ret_answer, err);
 }
 
 static void look_at_reach(struct look *l, const char *url, const struct fm_ask_answer *answer)
@@ -196,15 +174,16 @@ static void look_at_reach(struct look *l, const char *url, const struct fm_ask_a
 
 static void look_at_accepted(struct look *l, const struct fm_ask_answer *answer)
 {
-	const bool refused = answer->status == 401 || answer->status == 403;
+	const bool refused = l->listing != NULL && (answer->status == 401 || answer->status == 403);
 
 	if (refused) {
 		find(l, "accepted", FM_HEALTH_WRONG,
 		     fm_arena_format(l->arena, "%s: HTTP %d: %s",
-		                     l->p->key == NULL ? "it wants a key" : "the key is refused",
+		                     l->p->host.key == NULL ? "it wants a key"
+		                                            : "the key is refused",
 		                     answer->status, visible(l, fm_buf_span(&answer->body))));
 		l->c->unauthorized = true;
-	} else if (l->p->key == NULL) {
+	} else if (l->p->host.key == NULL) {
 		return;
 	} else if (l->listing == NULL || answer->status != 200) {
 		find(l, "accepted", FM_HEALTH_UNCHECKED,
@@ -257,10 +236,10 @@ static void ask_window(struct look *l)
 	struct fm_ask_answer answer = {0};
 	struct fm_bytes body;
 	struct fm_err ignored;
-	const char *url = fm_listing_window_url(l->listing, l->p->base_url, l->p->model->model,
+	const char *url = fm_listing_window_url(l->listing, l->p->host.base_url, l->p->model->model,
 	                                        l->arena, &body);
 
-	if (url == NULL || ask(l, url, &body, &answer, &ignored) != FM_OK)
+	if (url == NULL || fm_free_ask(&l->p->host, url, &body, &answer, &ignored) != FM_OK)
 		return;
 	if (answer.end == FM_ASK_ANSWERED && answer.status == 200 &&
 	    fm_listing_read_window(l->listing, fm_buf_span(&answer.body), l->arena, &l->listed,
@@ -273,12 +252,16 @@ static void ask_window(struct look *l)
 static void look_at_endpoint(struct look *l)
 {
 	const struct fm_patient *p = l->p;
-	const char *url = l->listing == NULL ? p->base_url
-	                                     : fm_listing_url(l->listing, p->base_url, l->arena);
+	const char *url = l->listing == NULL
+	                          ? p->host.base_url
+	                          : fm_listing_url(l->listing, p->host.base_url, l->arena);
+	struct fm_free_host host = p->host;
 	struct fm_ask_answer answer = {0};
 	struct fm_err err;
 
-	if (ask(l, url, NULL, &answer, &err) != FM_OK) {
+	if (l->listing == NULL) /* what is at the bare address says nothing of a key */
+		host.key = NULL;
+	if (fm_free_ask(&host, url, NULL, &answer, &err) != FM_OK) {
 		find(l, "endpoint", FM_HEALTH_UNCHECKED,
 		     fm_arena_text(l->arena, fm_span_of(err.text)));
 		return;
@@ -394,8 +377,9 @@ static bool count_ours(struct look *l, uint64_t *ret_tokens)
 	return true;
 }
 
-static void tell_counts(struct look *l, const struct fm_count_form *form, uint64_t theirs)
+static void tell_counts(struct look *l, uint64_t theirs)
 {
+	const struct fm_count_form *form = fm_count_find(l->p->host.preset->name);
 	uint64_t ours = 0;
 	char text[FM_NUM_TEXT_MAX];
 
@@ -415,39 +399,39 @@ static void tell_counts(struct look *l, const struct fm_count_form *form, uint64
 	                     theirs < ours ? "fewer" : "more"));
 }
 
+/* Who counts for a key has taken it, and who refuses to has not, where nothing else shows that. */
+static void judge_key(struct look *l, enum fm_health health, const char *text)
+{
+	for (size_t i = 0; i < l->c->count && l->p->host.key != NULL; i++) {
+		struct fm_finding *f = &l->c->findings[i];
+
+		if (strcmp(f->check, "accepted") != 0 || f->health != FM_HEALTH_UNCHECKED)
+			continue;
+		f->health = health;
+		f->text = text;
+		l->c->unauthorized = l->c->unauthorized || health == FM_HEALTH_WRONG;
+	}
+}
+
 /* One short text, counted by both: what a run's lengths will be off by shows here. */
 static void look_at_tokens(struct look *l)
 {
-	const struct fm_patient *p = l->p;
-	const struct fm_count_form *form =
-		fm_count_find(p->preset == NULL ? NULL : p->preset->name);
 	struct fm_prompt prompt = {.messages = {{.role = FM_ROLE_USER}}, .count = 1};
-	struct fm_ask_answer answer = {0};
-	struct fm_bytes body;
 	uint64_t theirs = 0;
 	struct fm_err err;
-	enum fm_code rc;
 
-	if (form == NULL) {
-		find(l, "tokens", FM_HEALTH_UNCHECKED, "the host does not count for nothing");
+	fm_rope_add_text(&prompt.messages[0].text, l->arena, fm_span_of(sample));
+	if (fm_free_count(&l->p->host, l->p->model->model, &prompt, l->arena, &theirs, &err) !=
+	    FM_OK) {
+		const char *said = fm_arena_text(l->arena, fm_span_of(err.text));
+
+		find(l, "tokens", FM_HEALTH_UNCHECKED, said);
+		if (err.code == FM_E_AUTH)
+			judge_key(l, FM_HEALTH_WRONG, said);
 		return;
 	}
-	fm_rope_add_text(&prompt.messages[0].text, l->arena, fm_span_of(sample));
-	rc = fm_count_body(form, p->model->model, &prompt, l->arena, &body, &err);
-	if (rc == FM_OK)
-		rc = ask(l, fm_count_url(form, p->base_url, p->model->model, l->arena), &body,
-		         &answer, &err);
-	if (rc == FM_OK && (answer.end != FM_ASK_ANSWERED || answer.status != 200))
-		rc = fm_fail(&err, FM_E_NET, "the host does not count it: HTTP %d: %s",
-		             answer.status, visible(l, fm_buf_span(&answer.body)));
-	if (rc == FM_OK)
-		rc = fm_count_read(form, fm_buf_span(&answer.body), &theirs, &err);
-	if (rc == FM_OK)
-		tell_counts(l, form, theirs);
-	else
-		find(l, "tokens", FM_HEALTH_UNCHECKED,
-		     fm_arena_text(l->arena, fm_span_of(err.text)));
-	fm_buf_free(&answer.body);
+	tell_counts(l, theirs);
+	judge_key(l, FM_HEALTH_OK, "the key is taken");
 }
 
 void fm_doctor_look(const struct fm_patient *patient, const struct fm_counter_place *place,
@@ -462,7 +446,8 @@ void fm_doctor_look(const struct fm_patient *patient, const struct fm_counter_pl
 		.tokens_theirs = FM_UNKNOWN,
 		.tokens_ours = FM_UNKNOWN,
 	};
-	l.listing = fm_listing_find(patient->preset == NULL ? NULL : patient->preset->name);
+	l.listing =
+		fm_listing_find(patient->host.preset == NULL ? NULL : patient->host.preset->name);
 	look_at_key(&l);
 	look_at_endpoint(&l);
 	if (patient->model == NULL)
@@ -477,7 +462,7 @@ void fm_doctor_look(const struct fm_patient *patient, const struct fm_counter_pl
 bool fm_doctor_hears(const struct fm_patient *patient)
 {
 	const struct fm_ask question = {
-		.url = patient->base_url, .connect_ns = HEAR_NS, .total_ns = HEAR_NS * 4};
+		.url = patient->host.base_url, .connect_ns = HEAR_NS, .total_ns = HEAR_NS * 4};
 	struct fm_ask_answer answer = {0};
 	struct fm_err ignored;
 	bool heard;

@@ -6,11 +6,10 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "cli/free_ask.h"
 #include "token/counter.h"
 
-struct fm_key;
 struct fm_model_setting;
-struct fm_preset;
 
 /* How a check came out. */
 enum fm_health {
@@ -32,17 +31,12 @@ struct fm_finding {
 
 /* Whom to look at: a model, or a provider alone. */
 struct fm_patient {
-	const char *name;                     /* "openai/gpt-4.1", "openai" */
-	const struct fm_preset *preset;       /* NULL: a server of a person's own */
+	const char *name; /* "openai/gpt-4.1", "openai" */
+	struct fm_free_host host;
 	const struct fm_model_setting *model; /* NULL: the provider alone */
-	const char *base_url;
-	const char *dialect;
-	const char *key_header; /* NULL: the dialect's */
-	const char *header;
-	const char *key_name;  /* variable or file; NULL: it takes none */
-	struct fm_key *key;    /* open; NULL where there is none */
-	const char *key_error; /* why there is none; NULL */
-	uint64_t max_tokens;   /* of the plan; 0 where there is none */
+	const char *key_name;                 /* variable or file; NULL: it takes none */
+	const char *key_error;                /* why it is not there; NULL */
+	uint64_t max_tokens;                  /* of the plan; 0 where there is none */
 };
 
 /* What was found; counts and times are FM_UNKNOWN where nothing said them. */

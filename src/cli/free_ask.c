@@ -20,7 +20,7 @@ enum fm_code fm_free_ask(const struct fm_free_host *host, const char *url,
 		.url = url,
 		.key = host->key,
 		.key_header = host->key_header != NULL ? host->key_header
-		                                       : fm_dialect_key_header(dialect),
+	                                               : fm_dialect_key_header(dialect),
 		.headers = fm_dialect_headers(dialect),
 		.header = host->header,
 		.body = body,

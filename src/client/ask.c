@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "key_internal.h"
+#include "sign_internal.h"
 #include "stream_internal.h"
 #include "text/secret.h"
 
@@ -61,9 +62,21 @@ static void add_header(struct asking *a, const char *line)
 	a->headers = more;
 }
 
+static bool posts(const struct fm_ask *ask)
+{
+	return ask->body != NULL && ask->body->len > 0;
+}
+
+/* What a signature is made of. */
+static struct fm_send as_sent(const struct fm_ask *ask)
+{
+	return (struct fm_send){.url = ask->url, .key = ask->key, .body = ask->body};
+}
+
 static void add_headers(struct asking *a)
 {
 	const struct fm_ask *ask = a->ask;
+	const struct fm_send send = as_sent(ask);
 
 	for (const char *const *more = ask->headers; more != NULL && *more != NULL; more++)
 		add_header(a, *more);
@@ -73,9 +86,11 @@ static void add_headers(struct asking *a)
 	add_header(a, "Accept-Encoding: identity");
 	add_header(a, "User-Agent: fathom/" FATHOM_VERSION);
 	add_header(a, "Expect:");
-	if (ask->body != NULL && ask->body->len > 0)
+	if (posts(ask))
 		add_header(a, "Content-Type: application/json");
-	if (ask->key != NULL)
+	if (fm_sign_is_asked(&send))
+		a->headers = fm_sign_add_headers(&send, a->headers);
+	else if (ask->key != NULL)
 		a->headers = fm_key_add_header(ask->key, ask->key_header, a->headers);
 }
 
@@ -101,7 +116,7 @@ static void set_up(struct asking *a)
 	must(curl_easy_setopt(a->easy, CURLOPT_CONNECTTIMEOUT_MS,
 	                      (long)(ask->connect_ns / FM_NS_PER_MS)));
 	must(curl_easy_setopt(a->easy, CURLOPT_TIMEOUT_MS, (long)(ask->total_ns / FM_NS_PER_MS)));
-	if (ask->body == NULL || ask->body->len == 0)
+	if (!posts(ask))
 		return;
 	must(curl_easy_setopt(a->easy, CURLOPT_POST, 1L));
 	must(curl_easy_setopt(a->easy, CURLOPT_READFUNCTION, on_read));
@@ -175,6 +190,7 @@ static void carry_out(struct asking *a)
 static enum fm_code check(const struct fm_ask *ask, const char *origin, struct fm_err *err)
 {
 	const struct fm_span span = fm_span_of(origin);
+	const struct fm_send send = as_sent(ask);
 
 	if (ask->key == NULL)
 		return FM_OK;
@@ -183,9 +199,11 @@ static enum fm_code check(const struct fm_ask *ask, const char *origin, struct f
 		               origin);
 	if (fm_origin_is_clear(span) && !fm_origin_is_loopback(span))
 		return fm_fail(err, FM_E_USAGE, "http would send the key in clear: use https");
-	if (fm_key_part(ask->key, FM_KEY_SECRET).len > 0)
-		return fm_fail(err, FM_E_USAGE, "its requests are signed, which free ones are not");
-	return FM_OK;
+	if (!fm_sign_is_asked(&send))
+		return FM_OK;
+	if (!posts(ask))
+		return fm_fail(err, FM_E_USAGE, "its key signs what is posted, and nothing else");
+	return fm_sign_check(&send, err);
 }
 
 enum fm_code fm_ask_once(const struct fm_ask *ask, size_t body_max,

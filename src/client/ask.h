@@ -49,6 +49,7 @@ struct fm_ask_answer {
  * bytes. No redirect, no second try. That nothing was answered is told in `ret_answer`.
  *
  * Errors  FM_E_USAGE  the URL cannot be used, or is not the key's, or the key signs requests
+ *                     and this one is a GET, or cannot be signed
  */
 FM_MUST_CHECK enum fm_code fm_ask_once(const struct fm_ask *ask, size_t body_max,
                                        struct fm_ask_answer *ret_answer, struct fm_err *err);

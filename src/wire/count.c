@@ -82,7 +82,7 @@ static const struct fm_count_form forms[] = {
          .answer = "token_ids[]",
 	 },
 	{
-         .presets = "vllm",
+         .presets = "vllm sim",
          .at = {"/tokenize", true},
          .dialect = &fm_dialect_openai_chat,
          .model = "",
