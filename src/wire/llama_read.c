@@ -34,11 +34,18 @@ static void take_metrics(struct fm_reader *reader, const struct fm_value *metric
 	}
 }
 
+/* An error has a title, and nothing that was made around it. */
+static bool is_failure(const struct fm_value *root, const struct fm_value *made)
+{
+	return fm_reader_is_error(root) ||
+	       (made == NULL && fm_value_kind(fm_value_get(root, "title")) == FM_VALUE_TEXT);
+}
+
 void fm_llama_whole(struct fm_reader *reader, const struct fm_value *root)
 {
 	const struct fm_value *message = fm_value_get(root, "completion_message");
 
-	if (fm_reader_is_error(root)) {
+	if (is_failure(root, message)) {
 		fm_reader_take_failure(reader, root);
 		return;
 	}
@@ -57,7 +64,7 @@ enum fm_code fm_llama_event(struct fm_reader *reader, const struct fm_event *eve
 	const enum fm_code rc = fm_reader_open_event(reader, event, plain, &root, err);
 	const struct fm_value *inner = fm_value_get(root, "event");
 
-	if (fm_reader_is_error(root))
+	if (is_failure(root, inner))
 		fm_reader_take_failure(reader, root);
 	take_text(reader, fm_value_get(inner, "delta"));
 	take_metrics(reader, fm_value_get(inner, "metrics"));

@@ -47,7 +47,8 @@ static void test_params(void **state)
 	"maximum\",\"status\":400}"
 #define TITLE "{\"title\":\"Too Many Requests\",\"status\":429}"
 #define ERROR "{\"error\":{\"message\":\"gone\"}}"
-#define BUSY "event: error\ndata: {\"title\":\"busy\",\"detail\":\"too busy\",\"status\":503}\n\n"
+#define PROBLEM "{\"title\":\"busy\",\"detail\":\"too busy\",\"status\":503}"
+#define BUSY "event: error\ndata: " PROBLEM "\n\n"
 #define BROKEN "data: {\"event\n\n"
 #define ALL " 9000 - - 20 -"
 #define NONE " - - - - -"
@@ -69,12 +70,15 @@ static struct reply_case replies[] = {
 	{"cut stream",                 200, NULL, START TEXT("Hello"),                               "in_doubt/incomplete -" NONE HELLO                       },
 	{"error in the stream",        200, NULL, START TEXT("Hello") DATA(ERROR),
          "in_doubt/server -" NONE HELLO " error=\"gone\""												     },
+	{"a problem in the stream",    200, NULL, START TEXT("Hello") DATA(PROBLEM),
+         "in_doubt/server -" NONE HELLO " error=\"too busy\""												 },
 	{"error by its name",          200, NULL, START BUSY,
          "in_doubt/server -" NONE " error=\"too busy\""												       },
 	{"no json",		    200, NULL, TEXT("Hello") BROKEN,
          "endpoint_violation -" NONE HELLO " error=\"a string without an end at byte 7\""                                                                     },
 	{"whole answer",               200, JSON, MESSAGE("\"Hello\""),                              "answered stop" ALL HELLO                                },
 	{"whole answer, in an object", 200, JSON, MESSAGE(PARTS),                                    "answered stop" ALL HELLO                                },
+	{"whole, a problem",           200, JSON, PROBLEM,                                           "in_doubt/server -" NONE " error=\"too busy\""           },
 	{"whole, an error",            200, JSON, ERROR,                                             "in_doubt/server -" NONE " error=\"gone\""               },
 	{"400, overflow",              400, JSON, DETAIL,
          "rejected_limit -" NONE " error=\"prompt is too long: 9 tokens > 8 maximum\" said 9 of 8"                                                            },
