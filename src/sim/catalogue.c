@@ -44,6 +44,12 @@ static void put_openai(struct fm_json_writer *w, const struct fm_model *model)
 	fm_json_string(w, "object", "model");
 	fm_json_i64(w, "created", 0);
 	fm_json_string(w, "owned_by", "fathom");
+	if (model->vendor == FM_VENDOR_MISTRAL) { /* its SDK passes over a model of no type */
+		fm_json_string(w, "type", "base");
+		fm_json_object(w, "capabilities");
+		fm_json_bool(w, "completion_chat", true);
+		fm_json_end_object(w);
+	}
 	for (size_t i = 0; i < FM_COUNT(windows); i++) {
 		if ((int)windows[i].vendor != model->vendor)
 			continue;

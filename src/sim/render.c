@@ -45,6 +45,7 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 		.model = model->name,
 		.created_s = fm_clock_wall_ms() / 1000,
 		.usage_asked = call->asked.usage_asked,
+		.mistral = fm_call_vendor(call) == FM_VENDOR_MISTRAL,
 		.reasoning = said->reasoning,
 		.text = said->text,
 		.refusal = said->refusal,

@@ -73,9 +73,27 @@ static void begin_chunk(struct fm_voice *v)
 static void end_chunk(struct fm_voice *v, const char *stop, enum fm_voice_part part)
 {
 	end_choice(v, stop);
-	if (v->answer->usage_asked)
+	if (v->answer->mistral && stop != NULL)
+		put_usage(&v->json, &v->answer->usage);
+	else if (v->answer->usage_asked)
 		fm_json_null(&v->json, "usage");
 	fm_voice_end(v, part);
+}
+
+/* Mistral has no member for a thought: a list of parts takes the place of the content. */
+static void put_thought(struct fm_json_writer *w, struct fm_span text)
+{
+	fm_json_list(w, "content");
+	fm_json_object(w, NULL);
+	fm_json_string(w, "type", "thinking");
+	fm_json_list(w, "thinking");
+	fm_json_object(w, NULL);
+	fm_json_string(w, "type", "text");
+	fm_json_text(w, "text", text);
+	fm_json_end_object(w);
+	fm_json_end_list(w);
+	fm_json_end_object(w);
+	fm_json_end_list(w);
 }
 
 static void say_role(struct fm_voice *v)
@@ -89,17 +107,25 @@ static void say_role(struct fm_voice *v)
 
 static void say_piece(struct fm_voice *v, struct fm_span text)
 {
+	const bool mistral = v->answer->mistral;
+
 	begin_chunk(v);
-	fm_json_text(&v->json, names[v->block], text);
+	if (mistral && v->block == FM_BLOCK_REASONING)
+		put_thought(&v->json, text);
+	else
+		fm_json_text(&v->json, mistral ? "content" : names[v->block], text);
 	end_chunk(v, NULL, FM_PART_CONTENT);
 }
 
-/* Usage comes behind the reason, in a chunk without choices. */
+/* Usage comes behind the reason, in a chunk without choices; with it where it comes unasked. */
 static void say_end(struct fm_voice *v)
 {
+	const bool mistral = v->answer->mistral; /* who has no word for a filter */
+	const bool filtered = v->answer->stop == FM_STOP_CONTENT_FILTER;
+
 	begin_chunk(v);
-	end_chunk(v, fm_voice_stop(v), FM_PART_STOP);
-	if (v->answer->usage_asked) {
+	end_chunk(v, mistral && filtered ? stops[FM_STOP_STOP] : fm_voice_stop(v), FM_PART_STOP);
+	if (v->answer->usage_asked && !mistral) {
 		fm_voice_begin(v, NULL);
 		put_head(v, "chat.completion.chunk");
 		fm_json_end_list(&v->json);

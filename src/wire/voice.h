@@ -23,6 +23,7 @@ struct fm_voice_answer {
 	const char *model;        /* as the reply names it */
 	int64_t created_s;        /* since 1970 */
 	bool usage_asked;         /* streams of openai-chat have their usage only then */
+	bool mistral;             /* … but Mistral's, which also hold thoughts in their content */
 	struct fm_span reasoning; /* what is empty is left out; UTF-8 */
 	struct fm_span text;
 	struct fm_span refusal;
