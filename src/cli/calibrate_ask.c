@@ -60,7 +60,8 @@ static enum fm_code find_model(struct fm_call *call, const struct fm_calibrate_a
 static enum fm_code open_key(const struct fm_model_setting *m, struct fm_free_host *host,
                              struct fm_err *err)
 {
-	struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
+	struct fm_key_spec key = {
+		.source = m->key_source, .name = m->key_name, .command = m->key_command};
 	char origin[ORIGIN_MAX];
 	enum fm_code rc = fm_origin_of(m->base_url, false, origin, sizeof origin, err);
 

@@ -34,7 +34,7 @@ static const struct fm_command *const commands[] = {
 	&fm_command_demo,      &fm_command_init,   &fm_command_plan,       &fm_command_run,
 	&fm_command_report,    &fm_command_show,   &fm_command_sim,        &fm_command_haystack,
 	&fm_command_corpus,    &fm_command_tokens, &fm_command_tokenizers, &fm_command_models,
-	&fm_command_providers, &fm_command_doctor,
+	&fm_command_providers, &fm_command_keys,   &fm_command_doctor,
 };
 
 const struct fm_command *const *fm_commands(size_t *ret_count)

@@ -5,6 +5,7 @@
 #include "base/env.h"
 #include "base/file.h"
 #include "cli/doctor.h"
+#include "cli/key_words.h"
 #include "cli/plan_load.h"
 #include "client/key.h"
 #include "text/escape.h"
@@ -40,6 +41,16 @@ static void make_room(struct ward *ward, size_t count)
 	ward->checkups = fm_arena_array(arena, count, sizeof *ward->checkups);
 }
 
+/* A variable by its name alone; what is elsewhere says where. */
+static const char *place_of(const struct fm_key_spec *key, struct fm_arena *arena)
+{
+	const char *name = key->source == FM_KEY_COMMAND ? key->command[0] : key->name;
+
+	if (key->source == FM_KEY_ENV || key->source == FM_KEY_FILE)
+		return name;
+	return fm_arena_format(arena, "%s (%s)", name, fm_key_source_name(key->source));
+}
+
 /* A key goes to the address that its preset or its person says, as in a run. */
 static void add(struct ward *ward, const struct fm_patient *patient, struct fm_key_spec key)
 {
@@ -54,7 +65,7 @@ static void add(struct ward *ward, const struct fm_patient *patient, struct fm_k
 	ward->keys[ward->count++] = key;
 	if (key.source == FM_KEY_NONE)
 		return;
-	p->key_name = key.name;
+	p->key_name = place_of(&key, arena);
 	if (rc == FM_OK)
 		rc = fm_key_open(&key, &p->host.key, &err);
 	if (rc != FM_OK)
@@ -83,20 +94,22 @@ static enum fm_code add_models(struct ward *ward, struct fm_loaded *loaded, stru
 		};
 
 		add(ward, &patient,
-		    (struct fm_key_spec){.source = m->key_source, .name = m->key_name});
+		    (struct fm_key_spec){.source = m->key_source,
+		                         .name = m->key_name,
+		                         .command = m->key_command});
 	}
 	return FM_OK;
 }
 
 /* Is it worth a look when nobody is named? Whose key is set, and what serves on this machine. */
 static bool is_here(const struct fm_preset *preset, const struct fm_patient *patient,
-                    struct fm_arena *arena)
+                    const struct fm_key_found *found)
 {
 	char origin[ORIGIN_MAX];
 	struct fm_err ignored;
 
 	if (preset->keys[0] != '\0')
-		return fm_key_is_set(fm_span_of(fm_key_choose(preset->keys, arena)));
+		return found->source != FM_KEY_NONE;
 	if (strcmp(preset->name, "local") == 0) /* it stands where vLLM does */
 		return false;
 	return fm_origin_of(patient->host.base_url, false, origin, sizeof origin, &ignored) ==
@@ -120,16 +133,18 @@ static void add_providers(struct ward *ward)
 		                 .key_header = preset->key_header,
 		                 .header = preset->header},
 		};
-		struct fm_key_spec key = {.name = fm_key_choose(preset->keys, arena)};
-		struct fm_err ignored;
+		struct fm_key_found found = {0};
+		const char *origin;
+		struct fm_err ignored; /* a file that cannot be trusted has no key */
 
 		/* One whose address needs a variable that is not set is not used here. */
 		if (fm_preset_url(preset, fm_env_get, arena, &patient.host.base_url, &ignored) !=
 		            FM_OK ||
-		    !is_here(preset, &patient, arena))
+		    fm_key_of_preset(preset, arena, &origin, &found, &ignored) != FM_OK ||
+		    !is_here(preset, &patient, &found))
 			continue;
-		key.source = key.name == NULL ? FM_KEY_NONE : FM_KEY_ENV;
-		add(ward, &patient, key);
+		add(ward, &patient,
+		    (struct fm_key_spec){.source = found.source, .name = found.name});
 	}
 }
 

@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 #include "base/pattern.h"
-#include "client/key.h"
+#include "cli/key_words.h"
 #include "text/json_write.h"
 #include "text/nearest.h"
 #include "wire/preset.h"
@@ -13,12 +13,31 @@
 
 static const char *const unit_words[] = {"characters (code points)", "characters (UTF-16)"};
 
-/* Whether a key is there is said, never what it is. */
+/* Where a key is, is said, never what it is. A file that cannot be trusted has none. */
+static struct fm_key_found key_of(const struct fm_preset *preset, struct fm_arena *arena)
+{
+	struct fm_key_found found = {0};
+	const char *origin;
+	struct fm_err ignored; /* `fathom keys list` says it */
+
+	if (fm_key_of_preset(preset, arena, &origin, &found, &ignored) != FM_OK)
+		found = (struct fm_key_found){0};
+	return found;
+}
+
 static bool has_key(const struct fm_preset *preset, struct fm_arena *arena)
 {
-	const char *name = fm_key_choose(preset->keys, arena);
+	return key_of(preset, arena).source != FM_KEY_NONE;
+}
 
-	return name != NULL && fm_key_is_set(fm_span_of(name));
+/* "environment" and the like, "not set", or "-" for one that takes none. */
+static const char *key_words(const struct fm_preset *preset, struct fm_arena *arena)
+{
+	const enum fm_key_source source = key_of(preset, arena).source;
+
+	if (source != FM_KEY_NONE)
+		return fm_key_source_name(source);
+	return preset->keys[0] == '\0' ? "-" : "not set";
 }
 
 static bool holds(const struct fm_quirk *quirk, const struct fm_preset *preset)
@@ -66,9 +85,10 @@ static void put_one(struct fm_buf *buf, const struct fm_preset *p, struct fm_are
 	fm_buf_putf(buf, "%s: %s\n", p->name, p->title);
 	put_words(buf, "address", p->base_url);
 	put_words(buf, "dialect", p->dialect);
-	if (p->keys[0] != '\0')
-		fm_buf_putf(buf, "  %-9s %s: %s\n", "key", p->keys,
-		            has_key(p, arena) ? "set" : "not set");
+	if (has_key(p, arena))
+		fm_buf_putf(buf, "  %-9s %s: set (%s)\n", "key", p->keys, key_words(p, arena));
+	else if (p->keys[0] != '\0')
+		fm_buf_putf(buf, "  %-9s %s: not set\n", "key", p->keys);
 	put_caps(buf, p);
 	put_words(buf, "always", p->always);
 	put_words(buf, "route", p->route);
@@ -83,10 +103,7 @@ static void put_one(struct fm_buf *buf, const struct fm_preset *p, struct fm_are
 
 static void put_line(struct fm_buf *buf, const struct fm_preset *p, struct fm_arena *arena)
 {
-	fm_buf_putf(buf, "%-16s %-8s %-46s %s\n", p->name,
-	            p->keys[0] == '\0'  ? "-"
-	            : has_key(p, arena) ? "set"
-	                                : "not set",
+	fm_buf_putf(buf, "%-16s %-11s %-46s %s\n", p->name, key_words(p, arena),
 	            p->keys[0] == '\0' ? "takes no key" : p->keys, p->base_url);
 }
 
@@ -125,6 +142,7 @@ static void write_one(const struct fm_preset *p, struct fm_arena *arena, struct 
 		fm_json_text(w, NULL, key);
 	fm_json_end_list(w);
 	fm_json_bool(w, "key_set", has_key(p, arena));
+	fm_json_string(w, "key_source", fm_key_source_name(key_of(p, arena).source));
 	fm_json_string(w, "max_tokens", p->max_tokens_name);
 	fm_json_u64(w, "string_cap", p->string_chars_max);
 	fm_json_string(w, "string_unit",
@@ -165,8 +183,8 @@ static void put_table(struct fm_call *call, struct fm_buf *buf)
 	size_t count;
 	const struct fm_preset *const *list = fm_preset_list(&count);
 
-	fm_buf_putf(buf, "%-16s %-8s %-46s %s\n", "provider", "key is", "of the first that is set",
-	            "address");
+	fm_buf_putf(buf, "%-16s %-11s %-46s %s\n", "provider", "key is in",
+	            "of the first that is set", "address");
 	for (size_t i = 0; i < count; i++)
 		put_line(buf, list[i], call->arena);
 }

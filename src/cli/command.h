@@ -77,6 +77,7 @@ extern const struct fm_command fm_command_sim;
 extern const struct fm_command fm_command_doctor;
 extern const struct fm_command fm_command_haystack;
 extern const struct fm_command fm_command_corpus;
+extern const struct fm_command fm_command_keys;
 extern const struct fm_command fm_command_models;
 extern const struct fm_command fm_command_providers;
 extern const struct fm_command fm_command_tokens;

@@ -4,6 +4,7 @@
 
 #include "base/env.h"
 #include "base/file.h"
+#include "cli/key_words.h"
 #include "cli/plan_model.h"
 #include "corpus/corpus.h"
 #include "haystack/laid.h"
@@ -171,6 +172,21 @@ static void hint_at_tokenizers(const struct fm_call *call, const struct fm_setti
 	}
 }
 
+/* A key that lies open, and one of a provider's that the plan sends elsewhere. */
+static void warn_of_keys(const struct fm_call *call, const struct fm_settings *settings)
+{
+	for (size_t i = 0; i < settings->model_count && !call->common.quiet; i++) {
+		const struct fm_model_setting *m = &settings->models[i];
+
+		if (m->key_exposed)
+			fm_say("%s: its key stands in .env, which others may read: chmod 600 .env",
+			       m->name);
+		if (m->key_source == FM_KEY_ENV &&
+		    fm_key_is_lent(m->key_name, m->base_url, call->arena))
+			fm_say("%s: the plan sends %s to %s", m->name, m->key_name, m->base_url);
+	}
+}
+
 static enum fm_code complete(struct fm_call *call, struct fm_loaded *loaded,
                              struct fm_counter_place *ret_place, struct fm_err *err)
 {
@@ -194,6 +210,8 @@ static enum fm_code complete(struct fm_call *call, struct fm_loaded *loaded,
 	rc = say_complaints(&complaints, rc);
 	if (rc == FM_OK)
 		hint_at_tokenizers(call, &loaded->settings);
+	if (rc == FM_OK)
+		warn_of_keys(call, &loaded->settings);
 	for (size_t i = 0; i < loaded->settings.model_count && rc == FM_OK; i++)
 		if (!call->common.quiet)
 			fm_say_short_name(&loaded->settings.models[i]);

@@ -22,13 +22,19 @@ enum fm_key_part {
 enum fm_key_source {
 	FM_KEY_NONE,
 	FM_KEY_ENV,
-	FM_KEY_FILE, /* a regular file of ours that nobody else may read */
+	FM_KEY_DOTENV,  /* the file .env in the working folder */
+	FM_KEY_FILE,    /* a regular file of ours that nobody else may read */
+	FM_KEY_COMMAND, /* what a program prints */
+	FM_KEY_STORE,   /* what fm_key_store_set was given */
 };
 
 struct fm_key_spec {
 	enum fm_key_source source;
-	const char *name; /* the variable, or those of its parts: "ID+SECRET+SESSION?"; the path */
-	const char *origin; /* "https://api.openai.com:443": where alone it goes */
+	/* The variable, or those of its parts: "ID+SECRET+SESSION?"; the path; whose it is in the
+	   store; NULL for a command. */
+	const char *name;
+	const char *origin;         /* "https://api.openai.com:443": where alone it goes */
+	const char *const *command; /* program and arguments, a NULL behind them; else NULL */
 };
 
 /*
@@ -46,15 +52,29 @@ void fm_key_close(struct fm_key *key); /* NULL is fine */
 /* Take the variables that a key was read from out of the environment, and their values with them. */
 void fm_key_drop(const struct fm_key_spec *spec);
 
-/* Are all the variables of "ID+SECRET+SESSION?" set, but those that may be missing? */
-bool fm_key_is_set(struct fm_span variables);
+/* Where a key may be found that nobody has named a place for. */
+struct fm_key_wish {
+	const char *variables; /* with a blank between: "A B", "ID+SECRET+SESSION?"; "": none */
+	const char *owner;     /* whose key of the store may be taken; NULL: it is not looked at */
+	const char *origin;    /* which that one must be bound to */
+};
+
+/* Where it was found. */
+struct fm_key_found {
+	enum fm_key_source source; /* FM_KEY_NONE: nowhere */
+	const char *name;          /* as in fm_key_spec; when nowhere, the first of the variables */
+	bool exposed;              /* others may read the file that it stands in */
+};
 
 /*
- * The first of several such words, with a blank between, that is set, else the first.
+ * Look into the environment, then the .env of the working folder, then the store. Nothing that is
+ * not in the wish is read, and no key is kept.
  *
- * Memory  in `arena`; NULL when there is no word
+ * Memory  in `arena`
+ * Errors  FM_E_USAGE, FM_E_AUTH, FM_E_LIMIT  a file is there that cannot be trusted or read
  */
-const char *fm_key_choose(const char *words, struct fm_arena *arena);
+FM_MUST_CHECK enum fm_code fm_key_look(const struct fm_key_wish *wish, struct fm_arena *arena,
+                                       struct fm_key_found *ret_found, struct fm_err *err);
 
 /*
  * Scheme, host, port of a URL in the form that keys are bound to and identities are made of, as

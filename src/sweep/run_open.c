@@ -10,6 +10,8 @@
 #include "text/secret.h"
 #include "wire/dialect.h"
 
+#define ORIGIN_BYTES_MAX 2048
+
 static enum fm_code check_prices(const struct fm_settings *s, struct fm_err *err)
 {
 	for (size_t i = 0; s->has_budget && i < s->model_count; i++)
@@ -21,23 +23,26 @@ static enum fm_code check_prices(const struct fm_settings *s, struct fm_err *err
 	return FM_OK;
 }
 
-static enum fm_code open_model(struct fm_run *run, size_t index, int64_t now_ns, struct fm_err *err)
+static void open_model(struct fm_run *run, size_t index, int64_t now_ns)
 {
 	const struct fm_settings *s = run->plan->settings;
 	const struct fm_model_setting *m = &s->models[index];
 	struct fm_run_model *model = &run->models[index];
-	struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
-	char origin[2048];
-	enum fm_code rc = fm_origin_of(m->base_url, false, origin, sizeof origin, err);
 
-	if (rc != FM_OK)
-		return fm_err_prefix(err, "model %s", m->name);
 	model->dialect = fm_dialect_find(m->dialect);
 	model->url = fm_dialect_url(model->dialect, m->base_url, m->model, true, &run->arena);
 	fm_pace_init(&model->pace, &s->pace, now_ns);
-	key.origin = origin;
-	if (key.source != FM_KEY_NONE)
-		rc = fm_key_open(&key, &model->key, err);
+}
+
+static enum fm_code open_key(struct fm_run *run, size_t index, struct fm_err *err)
+{
+	const struct fm_model_setting *m = &run->plan->settings->models[index];
+	char origin[ORIGIN_BYTES_MAX];
+	const struct fm_key_spec key = {m->key_source, m->key_name, origin, m->key_command};
+	enum fm_code rc = fm_origin_of(m->base_url, false, origin, sizeof origin, err);
+
+	if (rc == FM_OK && key.source != FM_KEY_NONE)
+		rc = fm_key_open(&key, &run->models[index].key, err);
 	return rc == FM_OK ? rc : fm_err_prefix(err, "model %s", m->name);
 }
 
@@ -46,6 +51,26 @@ static void drop_variables(const struct fm_model_setting *m)
 	const struct fm_key_spec key = {.source = m->key_source, .name = m->key_name};
 
 	fm_key_drop(&key);
+}
+
+/*
+ * Variables are dropped when all are read, because two models may share one; and programs that
+ * print keys run then only: no child and no core dump shows the others.
+ */
+static enum fm_code open_keys(struct fm_run *run, struct fm_err *err)
+{
+	const struct fm_settings *s = run->plan->settings;
+	enum fm_code rc = FM_OK;
+
+	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
+		if (s->models[i].key_source != FM_KEY_COMMAND)
+			rc = open_key(run, i, err);
+	for (size_t i = 0; i < s->model_count; i++)
+		drop_variables(&s->models[i]);
+	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
+		if (s->models[i].key_source == FM_KEY_COMMAND)
+			rc = open_key(run, i, err);
+	return rc;
 }
 
 /* The plan goes into the journal as it is, for its identity is of these bytes. */
@@ -342,11 +367,10 @@ enum fm_code fm_run_open(struct fm_run *run, struct fm_err *err)
 	run->budget.capped = s->has_budget;
 	run->budget.cap_usd_micro = s->budget_usd_micro;
 	init_points(run);
-	for (size_t i = 0; i < s->model_count && rc == FM_OK; i++)
-		rc = open_model(run, i, run->spec->mono_ns(), err);
-	/* Only now, because two models may share a key: no child and no core dump shows it any more. */
 	for (size_t i = 0; i < s->model_count; i++)
-		drop_variables(&s->models[i]);
+		open_model(run, i, run->spec->mono_ns());
+	if (rc == FM_OK)
+		rc = open_keys(run, err);
 	if (rc == FM_OK)
 		rc = check_plan_text(run->plan, err);
 	if (rc == FM_OK)

@@ -15,7 +15,7 @@
 #define TASK_AT(field) offsetof(struct fm_task_setting, field)
 #define TOKENIZER_AT(field) offsetof(struct tokenizer_setting, field)
 
-/* key: {env: NAME} or {file: PATH}. The value of a key never stands in a file of ours. */
+/* key: {env: NAME}, {file: PATH} or {cmd: [PROGRAM, WORD]}. The value of a key never stands in a file of ours. */
 static void read_key_env(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
 	struct fm_model_setting *m = target;
@@ -34,9 +34,21 @@ static void read_key_file(struct fm_setting_context *c, const struct fm_yaml *no
 
 static void read_key_cmd(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
-	(void)target;
-	fm_setting_complain(
-		c, node, "a key from a command is not served yet; use {env: NAME} or {file: PATH}");
+	struct fm_model_setting *m = target;
+	const char **command;
+	size_t count = 0;
+
+	if (node->kind != FM_YAML_LIST || node->count == 0) {
+		fm_setting_complain(c, node,
+		                    "expected a program and its arguments, such as [pass, show, "
+		                    "openai]: there is no shell");
+		return;
+	}
+	command = fm_arena_array(c->arena, node->count + 1, sizeof *command);
+	for (const struct fm_yaml *word = node->first; word != NULL; word = word->next)
+		fm_setting_text(c, word, &command[count++]);
+	m->key_source = FM_KEY_COMMAND;
+	m->key_command = command;
 }
 
 static void read_key(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
@@ -49,9 +61,9 @@ static void read_key(struct fm_setting_context *c, const struct fm_yaml *node, v
 
 	/* The text is not repeated: it may well be a key. */
 	if (node->kind == FM_YAML_SCALAR)
-		fm_setting_complain(
-			c, node,
-			"a key itself must not stand here; use {env: NAME} or {file: PATH}");
+		fm_setting_complain(c, node,
+		                    "a key itself must not stand here; use {env: NAME}, {file: "
+		                    "PATH} or {cmd: [PROGRAM, WORD]}");
 	else
 		fm_setting_map(c, node, keys, FM_COUNT(keys), target);
 }

@@ -40,6 +40,8 @@ struct fm_model_setting {
 	enum fm_char_unit string_unit;
 	enum fm_key_source key_source;
 	const char *key_name;
+	const char *const *key_command;
+	bool key_exposed; /* others may read the file that it stands in */
 	const char *tokenizer;
 	uint32_t tokenizer_error_ppm;
 	uint64_t window; /* tokens, as a person said it; 0: as the catalogue has it */

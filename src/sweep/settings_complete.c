@@ -12,6 +12,8 @@
 #include "token/tokenizers.h"
 #include "wire/preset.h"
 
+#define ORIGIN_BYTES_MAX 2048
+
 /* Body members that we know are sampling settings; others go under extra_body, unchecked. */
 static const char *const known_params[] = {
 	"temperature",
@@ -67,15 +69,42 @@ static void complain_of_provider(struct fm_setting_context *c, const struct fm_m
 	                        near == NULL ? "" : near, near == NULL ? "" : "'?)"));
 }
 
-/* A preset's key goes to the preset's own address only; another address takes the key it is given. */
-static void complete_key(struct fm_arena *arena, struct fm_model_setting *m,
+/*
+ * Where the key is. A preset's variables are for the preset's own address only: at another one it is
+ * the key that is named, or one that was stored for that very origin.
+ */
+static void complete_key(struct fm_setting_context *c, struct fm_model_setting *m,
                          const struct fm_preset *preset, const char *own_url)
 {
-	if (m->key_source != FM_KEY_NONE || own_url == NULL || strcmp(m->base_url, own_url) != 0)
+	const bool is_own = own_url != NULL && strcmp(m->base_url, own_url) == 0;
+	const bool named = m->key_source != FM_KEY_NONE;
+	struct fm_key_wish wish = {.variables = is_own ? preset->keys : ""};
+	struct fm_key_found found = {0};
+	char origin[ORIGIN_BYTES_MAX];
+	struct fm_err err;
+
+	if (named && m->key_source != FM_KEY_ENV)
 		return;
-	m->key_name = fm_key_choose(preset->keys, arena);
-	if (m->key_name != NULL)
-		m->key_source = FM_KEY_ENV;
+	if (named)
+		wish.variables = m->key_name;
+	else
+		wish.owner = fm_arena_text(
+			c->arena, fm_span_first(fm_span_of(m->name),
+		                                fm_span_find_byte(fm_span_of(m->name), '/')));
+	/* An address that is none is complained of where it is used. */
+	if (fm_origin_of(m->base_url, false, origin, sizeof origin, &err) != FM_OK)
+		return;
+	wish.origin = origin;
+	if (fm_key_look(&wish, c->arena, &found, &err) != FM_OK) {
+		complain_at_model(c, m, fm_arena_format(c->arena, "%s: %s", m->name, err.text));
+		return;
+	}
+	m->key_name = found.name;
+	m->key_exposed = found.exposed;
+	if (found.source != FM_KEY_NONE)
+		m->key_source = found.source;
+	else if (found.name != NULL)
+		m->key_source = FM_KEY_ENV; /* whoever opens it says which variable is not set */
 }
 
 /* Where it goes. Returns false, having complained, when nobody knows. */
@@ -93,7 +122,7 @@ static bool complete_url(struct fm_setting_context *c, struct fm_model_setting *
 	}
 	if (m->base_url == NULL)
 		m->base_url = own;
-	complete_key(c->arena, m, preset, own);
+	complete_key(c, m, preset, own);
 	return true;
 }
 

@@ -18,7 +18,7 @@ const char *fm_settings_example(void)
 	       "# - openai/gpt-4.1               # key from OPENAI_API_KEY\n"
 	       "# - model: local/qwen3-8b        # any server that speaks OpenAI's format\n"
 	       "#   base_url: http://127.0.0.1:8000/v1\n"
-	       "#   key: {env: LOCAL_KEY}        # or {file: PATH}; never the key itself\n"
+	       "#   key: {env: LOCAL_KEY}        # {file: PATH}, {cmd: [PROGRAM, WORD]}\n"
 	       "#   tokenizer: qwen3             # else the model's own where it is here, or "
 	       "bytes/4\n"
 	       "#   tokenizer: {file: models/qwen3-8b/}   # a tokenizer.json or its folder\n"

@@ -77,7 +77,7 @@ static const char *end(struct once *once, struct fm_arena *arena)
 static struct fm_key *open_key(const char *names, int port, struct fm_arena *arena)
 {
 	const struct fm_key_spec spec = {FM_KEY_ENV, names,
-	                                 fm_arena_format(arena, "http://127.0.0.1:%d", port)};
+	                                 fm_arena_format(arena, "http://127.0.0.1:%d", port), NULL};
 	struct fm_key *key = NULL;
 	struct fm_err err;
 

@@ -82,7 +82,7 @@ static void start_server(void)
 
 static struct fm_key *open_key(const char *origin)
 {
-	const struct fm_key_spec spec = {FM_KEY_ENV, "FATHOM_TEST_KEY", origin};
+	const struct fm_key_spec spec = {FM_KEY_ENV, "FATHOM_TEST_KEY", origin, NULL};
 	struct fm_key *opened = NULL;
 	struct fm_err err;
 
@@ -424,7 +424,7 @@ static void test_signed(void **state)
 {
 	const struct fm_key_spec spec = {
 		FM_KEY_ENV, "FATHOM_TEST_ID+FATHOM_TEST_SECRET+FATHOM_TEST_SESSION?",
-		fm_arena_format(&arena, "http://127.0.0.1:%d", server.port)};
+		fm_arena_format(&arena, "http://127.0.0.1:%d", server.port), NULL};
 	const struct fm_bytes body = make_body(SMALL);
 	struct fm_send send = make_send("echo-key", &body);
 	struct fm_key *signer = NULL;

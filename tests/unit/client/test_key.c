@@ -99,8 +99,9 @@ static void test_key(void **state)
 	const struct key_case *c = *state;
 	char path[] = "/tmp/fathom-key-XXXXXX";
 	const int fd = mkstemp(path);
-	const struct fm_key_spec file = {FM_KEY_FILE, path, "https://a.example:443"};
-	const struct fm_key_spec env = {FM_KEY_ENV, "FATHOM_TEST_KEY", "https://a.example:443"};
+	const struct fm_key_spec file = {FM_KEY_FILE, path, "https://a.example:443", NULL};
+	const struct fm_key_spec env = {FM_KEY_ENV, "FATHOM_TEST_KEY", "https://a.example:443",
+	                                NULL};
 	struct fm_key *key = NULL;
 	struct fm_err err = {0};
 
@@ -123,7 +124,7 @@ static void test_key_file(void **state)
 	char path[] = "/tmp/fathom-key-XXXXXX";
 	char link[40];
 	const int fd = mkstemp(path);
-	struct fm_key_spec spec = {FM_KEY_FILE, path, "https://a.example:443"};
+	struct fm_key_spec spec = {FM_KEY_FILE, path, "https://a.example:443", NULL};
 	struct fm_key *key = NULL;
 	struct fm_err err;
 
@@ -144,37 +145,9 @@ static void test_key_file(void **state)
 	(void)unlink(link);
 	(void)unlink(path);
 	(void)unsetenv("FATHOM_TEST_KEY");
-	spec = (struct fm_key_spec){FM_KEY_ENV, "FATHOM_TEST_KEY", "https://a.example:443"};
+	spec = (struct fm_key_spec){FM_KEY_ENV, "FATHOM_TEST_KEY", "https://a.example:443", NULL};
 	assert_int_equal(fm_key_open(&spec, &key, &err), FM_E_AUTH);
 	fm_key_close(NULL);
-}
-
-static struct words_case {
-	const char *name, *words, *want;
-} words[] = {
-	{"no word",             "",			   NULL                  },
-	{"one word",            "FIRST",                      "FIRST"               },
-	{"the one that is set", "FIRST SECOND",               "SECOND"              },
-	{"none is set",         "FIRST THIRD",                "FIRST"               },
-	{"all its parts",       "FIRST SECOND+FOURTH",        "SECOND+FOURTH"       },
-	{"not all its parts",   "SECOND+FIRST FOURTH",        "FOURTH"              },
-	{"one that may miss",   "FIRST SECOND+FOURTH+FIRST?", "SECOND+FOURTH+FIRST?"},
-};
-
-static void test_words(void **state)
-{
-	const struct words_case *c = *state;
-	struct fm_arena arena = {0};
-	const char *chosen;
-
-	assert_int_equal(setenv("SECOND", "x", 1), 0);
-	assert_int_equal(setenv("FOURTH", "y", 1), 0);
-	chosen = fm_key_choose(c->words, &arena);
-	if (c->want == NULL)
-		assert_null(chosen);
-	else
-		assert_string_equal(chosen, c->want);
-	fm_arena_free(&arena);
 }
 
 /* A key that signs: its parts, of which the session may be missing. */
@@ -232,8 +205,7 @@ static void test_parts(void **state)
 
 int main(void)
 {
-	struct CMUnitTest
-		tests[FM_COUNT(origins) + FM_COUNT(keys) + FM_COUNT(words) + FM_COUNT(parts) + 2];
+	struct CMUnitTest tests[FM_COUNT(origins) + FM_COUNT(keys) + FM_COUNT(parts) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(origins); i++)
@@ -241,8 +213,6 @@ int main(void)
 			(struct CMUnitTest){origins[i].name, test_origin, NULL, NULL, &origins[i]};
 	for (size_t i = 0; i < FM_COUNT(keys); i++)
 		tests[n++] = (struct CMUnitTest){keys[i].name, test_key, NULL, NULL, &keys[i]};
-	for (size_t i = 0; i < FM_COUNT(words); i++)
-		tests[n++] = (struct CMUnitTest){words[i].name, test_words, NULL, NULL, &words[i]};
 	for (size_t i = 0; i < FM_COUNT(parts); i++)
 		tests[n++] = (struct CMUnitTest){parts[i].name, test_parts, NULL, NULL, &parts[i]};
 	tests[n++] = (struct CMUnitTest){"origin too long", test_origin_room, NULL, NULL, NULL};

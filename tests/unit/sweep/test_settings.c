@@ -24,6 +24,13 @@ static void close_fixture(struct fixture *f)
 }
 
 /* A file and all that is said of it; "" when nothing is. */
+#define NO_KEY                                                                           \
+	"f.yaml:4:10: error: a key itself must not stand here; use {env: NAME}, {file: " \
+	"PATH} or {cmd: [PROGRAM, WORD]}\n"
+#define NO_SHELL                                                                                   \
+	"f.yaml:4:16: error: expected a program and its arguments, such as [pass, show, openai]: " \
+	"there is no shell\n"
+
 static struct read_case {
 	const char *name;
 	const char *text;
@@ -44,7 +51,11 @@ static struct read_case {
 	{"repeated",                    "fathom: 1\nseed: 1\nseed: 2\n",
          "f.yaml:3:1: error: 'seed' stands here twice, first at line 2\n"										  },
 	{"a key in the file",           "fathom: 1\nmodels:\n  - model: openai/x\n    key: sk-secret\n",
-         "f.yaml:4:10: error: a key itself must not stand here; use {env: NAME} or {file: PATH}\n"                                                         },
+         NO_KEY																	    },
+	{"a key command as a text",
+         "fathom: 1\nmodels:\n  - model: openai/x\n    key: {cmd: pass show x}\n",                               NO_SHELL                                  },
+	{"an empty key command",        "fathom: 1\nmodels:\n  - model: openai/x\n    key: {cmd: []}\n",
+         NO_SHELL																	  },
 	{"not served: task",            "fathom: 1\ntasks: [multivalue]\n",
          "f.yaml:2:9: error: 'multivalue' is not niah or multikey\n"										       },
 	{"depth grid by another name",  "fathom: 1\ndepth: sigmiod/35\n",
