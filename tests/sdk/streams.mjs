@@ -33,6 +33,7 @@ const rows = {
   'bedrock, signed': {file: 'bedrock', variant: 'signed', preset: 'bedrock', only: ['answers'], kinds: {}},
   ollama: {
     preset: 'ollama', answersAll: true, cacheless: true,
+    more: {truncate: false, shift: false}, // not in its types: else a prompt that is too long is cut
     kinds: {400: 'ResponseError', 401: 'ResponseError', 413: 'ResponseError', 429: 'ResponseError'},
   },
   llama: {preset: 'llama', answersAll: true, cacheless: true, silent: ['thinks'], kinds: stainless},
@@ -172,7 +173,7 @@ async function holdAll(title, row, key, names) {
     const client = vendor.open(at, KEY);
     for (const name of names)
       await test(`${title}: ${key === '' ? name : "another's key"}`, async () => {
-        const said = await runSdk(vendor, client, {...asked, model: name});
+        const said = await runSdk(vendor, client, {...asked, model: name, more: row.more});
         (key === '' ? models[name].check : refused('failed', 'auth'))({done: done[name], said, row, vendor});
       });
     if (key !== '') return;
