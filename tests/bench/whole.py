@@ -8,11 +8,11 @@ import signal
 import statistics
 import subprocess
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "campaign"))
 import campaign  # noqa: E402
+from memory import Memory  # noqa: E402
 
 SIM = """
 seed: 5
@@ -58,32 +58,6 @@ def demo(fathom):
         compiled = seconds("python3", "-c", "print(sum(i * i for i in range(20_000_000)))")
     print(f"demo: first {first:.2f} s, with its haystacks laid {again:.2f} s: {first / again:.2f} x; "
           f"a 20M-step Python loop beside it {compiled:.2f} s")
-
-
-class Memory(threading.Thread):
-    """The largest private memory of a process, sampled until it is told to stop."""
-
-    def __init__(self, pid):
-        super().__init__()
-        self.path = f"/proc/{pid}/status"
-        self.peak_kib = 0
-        self.stopped = threading.Event()
-        self.start()
-
-    def run(self):
-        while not self.stopped.wait(0.01):
-            try:
-                with open(self.path) as file:
-                    for line in file:
-                        if line.startswith("RssAnon:"):
-                            self.peak_kib = max(self.peak_kib, int(line.split()[1]))
-            except OSError:
-                return
-
-    def stop(self):
-        self.stopped.set()
-        self.join()
-        return self.peak_kib / 1024
 
 
 def sweep(fathom, folder, streams, length, repeats, **more):
