@@ -19,7 +19,7 @@ node_packages='nodejs npm'
 command -v node >/dev/null && command -v npm >/dev/null && node_packages=
 
 # gcc builds fathom a second time: the same bytes must come from both compilers.
-need_packages $build_packages libssl-dev libcmocka-dev gcc \
+need_packages $build_packages libssl-dev openssl libcmocka-dev gcc \
   clang-14 libclang-rt-14-dev llvm-14 clang-format-14 clang-tidy-14 universal-ctags \
   chromium $node_packages || give_up 'the packages could not be installed'
 

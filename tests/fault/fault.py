@@ -74,15 +74,19 @@ def plan_of(name, table, rows, url):
             f'deadline: {{{table.deadline}}}\n')
 
 
-def run(fathom, work, name, plan):
+def run(fathom, work, plan_name, plan, **more_env):
     """Its journal, its peak of memory in KB, and its status."""
-    path = os.path.join(work, f'{name}.yaml')
+    path = os.path.join(work, f'{plan_name}.yaml')
     with open(path, 'w', encoding='utf-8') as f:
         f.write(plan)
     env = dict(os.environ, HOME=work, LANG='C.UTF-8')
     env['XDG_CACHE_HOME'] = os.environ.get('FATHOM_E2E_CACHE', os.path.join(work, 'cache'))
     # The sanitizer keeps what was freed, and that is no growth of ours.
     env['ASAN_OPTIONS'] = os.environ.get('ASAN_OPTIONS', '') + ':quarantine_size_mb=1'
+    for name in 'http_proxy', 'https_proxy', 'all_proxy', 'no_proxy', 'curl_ca_bundle', 'ssl_cert_file':
+        env.pop(name, None)
+        env.pop(name.upper(), None)
+    env |= more_env
     process = subprocess.Popen([fathom, 'run', path, '-q'], cwd=work, env=env,
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                stderr=subprocess.PIPE, text=True)
@@ -92,7 +96,7 @@ def run(fathom, work, name, plan):
     process.returncode = os.waitstatus_to_exitcode(wait_status)
     if SANITIZERS.search(said):
         sys.exit(f'a sanitizer spoke:\n{said}')
-    journal = os.path.join(work, 'runs', name, 'journal.jsonl')
+    journal = os.path.join(work, 'runs', plan_name, 'journal.jsonl')
     if not os.path.exists(journal):
         sys.exit(f'status {process.returncode}, no journal: {said}')
     with open(journal, encoding='utf-8') as f:
