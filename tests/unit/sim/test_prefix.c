@@ -203,6 +203,8 @@ static void test_messages(void **state)
 		assert_int_equal(fm_prefix_read(shop.cache, &p.of), rows[i].want);
 		free_prompt(&p);
 	}
+	kept.asked.messages[1].role = fm_span_of("assistant");
+	assert_int_equal(fm_prefix_read(shop.cache, &kept.of), 7);
 	free_prompt(&kept);
 	close_shop(&shop);
 }
