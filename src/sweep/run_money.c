@@ -3,8 +3,8 @@
 #include "base/num.h"
 
 #define PPM 1000000
-#define OVERRUN_PPM_MAX \
-	((uint64_t)PPM * PPM) /* nothing reserves more than a million times as much */
+/* Nothing reserves more than a million times as much. */
+#define OVERRUN_PPM_MAX UINT64_C(1000000000000)
 
 /* The forecast is held against what came so many times in a run. */
 #define WATCH_STEPS 20
