@@ -40,12 +40,12 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 	const struct fm_model *model = call->model;
 	const uint64_t out_tokens = said->text_tokens + said->reasoning_tokens;
 	struct fm_voice_answer answer = {
+		.vendor = fm_call_vendor(call),
 		.id = fm_arena_format(&call->arena, "%016llx",
 	                              (unsigned long long)call->asked.digest.low),
 		.model = model->name,
 		.created_s = fm_clock_wall_ms() / 1000,
 		.usage_asked = call->asked.usage_asked,
-		.mistral = fm_call_vendor(call) == FM_VENDOR_MISTRAL,
 		.reasoning = said->reasoning,
 		.text = said->text,
 		.refusal = said->refusal,

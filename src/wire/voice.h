@@ -8,38 +8,36 @@
 #include "base/span.h"
 #include "trial/outcome.h"
 #include "trial/reply.h"
+#include "wire/fault.h"
 
 /*
  * Answers as a server of a dialect writes them, for the simulator; what fm_reader reads. No sockets.
  *
  * Source  the types of the vendors' own SDKs
  */
-struct fm_dialect;
-
 #define FM_VOICE_MAX ((size_t)16 << 20) /* an answer in bytes, and each event of one, is less */
 
+/* What is said; the dialect decides how. Texts are UTF-8, and what is empty is left out. */
 struct fm_voice_answer {
-	const char *id;           /* the dialect puts its own prefix before it: "chatcmpl-" */
-	const char *model;        /* as the reply names it */
-	int64_t created_s;        /* since 1970 */
-	bool usage_asked;         /* streams of openai-chat have their usage only then */
-	bool mistral;             /* … but Mistral's, which also hold thoughts in their content */
-	struct fm_span reasoning; /* what is empty is left out; UTF-8 */
+	enum fm_vendor vendor; /* whose server: many speak openai-chat, each in its own way */
+	const char *id;        /* the dialect puts its prefix before it: "chatcmpl-" */
+	const char *model;     /* as the reply names it */
+	int64_t created_s;     /* since 1970 */
+	bool usage_asked;      /* of openai-chat most tell it only then */
+	struct fm_span reasoning;
 	struct fm_span text;
 	struct fm_span refusal;
-	enum fm_stop
-		stop; /* STOP with a refusal is a refusal, where the vendor has a word for it */
-	struct fm_usage
-		usage;     /* each dialect says it by its own rules of what is counted in what */
-	int64_t prompt_ns; /* how long reading took, and saying: two dialects tell */
-	int64_t out_ns;
+	enum fm_stop stop;     /* STOP with a refusal is one, to whom has a word for it */
+	struct fm_usage usage; /* told by each vendor's own rules of what counts as what */
+	int64_t prompt_ns;     /* how long reading took, which two dialects tell … */
+	int64_t out_ns;        /* … and saying */
 };
 
 /* What an event is for, so that whoever sends it can break the stream where it hurts. */
 enum fm_voice_part {
 	FM_PART_OPEN,    /* before the first piece, some have none */
 	FM_PART_CONTENT, /* a piece, or what stands around it */
-	FM_PART_STOP, /* why it stopped, and what was used, where neither makes the stream whole */
+	FM_PART_STOP,    /* why it stopped or what was used, where that does not make it whole */
 	FM_PART_DONE, /* says that the stream is whole: one in every stream, not always the last */
 };
 

@@ -1,5 +1,6 @@
 #include "dialect_support.h"
 
+#include "voice_ability_table.h"
 #include "voice_bytes_table.h"
 #include "wire/voice.h"
 
@@ -25,113 +26,6 @@ static void take(void *ctx, enum fm_voice_part part, struct fm_span bytes)
 	t->parts[t->count] = part;
 	t->ends[t->count++] = t->bytes.len;
 }
-
-/* What a dialect can say, so that a reader knows it again. */
-enum able {
-	REFUSES = 1,       /* a refusal has a place of its own */
-	THINKS = 2,        /* reasoning is shown … */
-	WEIGHS = 4,        /* … and counted apart */
-	CACHED = 8,        /* what a cache read is counted */
-	WRITTEN = 16,      /* what it wrote is too */
-	NAMES = 32,        /* the model */
-	STOPS = 64,        /* why it stopped, without what says that nothing is missing */
-	OMITS_ZEROS = 128, /* a count of nothing is left out */
-};
-
-/* "answered stop": what is read of each, by enum fm_stop. */
-static const char *const chat_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
-	[FM_STOP_REFUSAL] = "answered stop",
-	[FM_STOP_TOOL] = "answered tool",
-	[FM_STOP_ERROR] = "in_doubt/server error",
-	[FM_STOP_CONTEXT_FULL] = "cut_output length",
-};
-static const char *const anthropic_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "refused refusal",
-	[FM_STOP_REFUSAL] = "refused refusal",
-	[FM_STOP_TOOL] = "answered tool",
-	[FM_STOP_ERROR] = "in_doubt/incomplete -",
-	[FM_STOP_CONTEXT_FULL] = "cut_output context_full",
-};
-static const char *const gemini_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
-	[FM_STOP_REFUSAL] = "refused content_filter",
-	[FM_STOP_TOOL] = "answered tool",
-	[FM_STOP_ERROR] = "in_doubt/server error",
-	[FM_STOP_CONTEXT_FULL] = "cut_output length",
-};
-
-static const char *const responses_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
-	[FM_STOP_REFUSAL] = "answered stop",
-	[FM_STOP_TOOL] = "answered stop",
-	[FM_STOP_ERROR] = "in_doubt/server error",
-	[FM_STOP_CONTEXT_FULL] = "cut_output length",
-};
-static const char *const bedrock_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "refused content_filter",
-	[FM_STOP_REFUSAL] = "refused content_filter",
-	[FM_STOP_TOOL] = "answered tool",
-	[FM_STOP_ERROR] = "in_doubt/server error",
-	[FM_STOP_CONTEXT_FULL] = "cut_output context_full",
-};
-static const char *const cohere_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "answered stop",
-	[FM_STOP_REFUSAL] = "answered stop",
-	[FM_STOP_TOOL] = "answered tool",
-	[FM_STOP_ERROR] = "in_doubt/server error",
-	[FM_STOP_CONTEXT_FULL] = "cut_output length",
-};
-static const char *const ollama_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "answered stop",
-	[FM_STOP_REFUSAL] = "answered stop",
-	[FM_STOP_TOOL] = "answered stop",
-	[FM_STOP_ERROR] = "in_doubt/incomplete -",
-	[FM_STOP_CONTEXT_FULL] = "cut_output length",
-};
-static const char *const llama_stops[FM_STOP_COUNT] = {
-	[FM_STOP_STOP] = "answered stop",
-	[FM_STOP_LENGTH] = "cut_output length",
-	[FM_STOP_CONTENT_FILTER] = "answered stop",
-	[FM_STOP_REFUSAL] = "answered stop",
-	[FM_STOP_TOOL] = "answered tool",
-	[FM_STOP_ERROR] = "in_doubt/incomplete -",
-	[FM_STOP_CONTEXT_FULL] = "cut_output length",
-};
-
-static struct ability {
-	const char *name;
-	unsigned able;
-	const char *const *stops;
-	const char *error; /* a body of the vendor's that says "It broke." */
-} abilities[] = {
-	{"openai-chat",      REFUSES | THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS, chat_stops,
-         "{\"error\":{\"message\":\"It broke.\"}}"												    },
-	{"anthropic",        THINKS | WEIGHS | CACHED | WRITTEN | NAMES | STOPS,           anthropic_stops,
-         "{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"It broke.\"}}"                                                          },
-	{"gemini",           THINKS | WEIGHS | CACHED | NAMES | OMITS_ZEROS,               gemini_stops,
-         "[{\"error\":{\"code\":500,\"message\":\"It broke.\",\"status\":\"INTERNAL\"}}]"                                                             },
-	{"openai-responses", REFUSES | THINKS | WEIGHS | CACHED | WRITTEN | NAMES,         responses_stops,
-         "{\"error\":{\"message\":\"It broke.\",\"type\":\"server_error\"}}"                                                                          },
-	{"bedrock",          THINKS | CACHED | WRITTEN,                                    bedrock_stops,   "{\"message\":\"It broke.\"}"             },
-	{"cohere",           THINKS | CACHED,					      cohere_stops,    "{\"id\":\"1\",\"message\":\"It broke.\"}"},
-	{"ollama",           THINKS | NAMES,					       ollama_stops,    "{\"error\":\"It broke.\"}"               },
-	{"llama",            0,							    llama_stops,     "{\"error\":{\"message\":\"It broke.\"}}" },
-};
 
 static bool is_able(const struct ability *ability, enum able what)
 {
@@ -289,11 +183,19 @@ static void test_refusal(void **state)
 {
 	const struct ability *able = *state;
 	struct fm_voice_answer said = make_answer();
+	struct taken taken;
+	struct fm_buf got;
 
 	said.text = (struct fm_span){0};
 	said.refusal = fm_span_of("I cannot.");
 	assert_both(able, &said,
 	            is_able(able, REFUSES) ? "refused refusal" : able->stops[FM_STOP_REFUSAL]);
+	fm_buf_init(&got, OUT_MAX);
+	voice(able, &said, 1U << FM_PART_DONE, &taken); /* the end of some says it all again */
+	read_in(able, true, fm_buf_span(&taken.bytes), 1, 1, &got);
+	assert_non_null(strstr(fm_buf_text(&got), "=\"I cannot.\""));
+	fm_buf_free(&taken.bytes);
+	fm_buf_free(&got);
 }
 
 /* An answer may be nothing but its end. */
@@ -381,6 +283,54 @@ static void test_ping(void **state)
 	fm_buf_free(&want);
 }
 
+/* Whose window's end has a word of its own, who tells usage unasked, who knows no filter. */
+static struct host_case {
+	enum fm_vendor vendor;
+	bool full;
+	bool tells;
+	bool plain;
+} hosts[] = {
+	{FM_VENDOR_OPENAI,     false, false, false},
+        {FM_VENDOR_AZURE,      false, false, false},
+	{FM_VENDOR_OPENROUTER, false, true,  false},
+        {FM_VENDOR_DEEPSEEK,   false, false, false},
+	{FM_VENDOR_DASHSCOPE,  false, false, false},
+        {FM_VENDOR_XAI,        false, false, false},
+	{FM_VENDOR_MISTRAL,    true,  true,  true },
+        {FM_VENDOR_GROQ,       false, true,  false},
+	{FM_VENDOR_TOGETHER,   false, true,  false},
+        {FM_VENDOR_FIREWORKS,  false, true,  false},
+	{FM_VENDOR_CEREBRAS,   false, true,  false},
+        {FM_VENDOR_VLLM,       false, false, false},
+	{FM_VENDOR_LMSTUDIO,   false, false, false},
+};
+
+/* However a host of the shape tells it, the same is read: streamed asked and unasked, and whole. */
+static void test_host(void **state)
+{
+	const struct host_case *host = *state;
+	const struct ability *able = &abilities[0];
+	struct fm_voice_answer said = make_answer();
+	struct taken taken;
+	struct fm_buf got;
+
+	said.vendor = host->vendor;
+	assert_both(able, &said, "answered stop");
+	said.stop = FM_STOP_CONTEXT_FULL;
+	assert_both(able, &said, host->full ? "cut_output context_full" : "cut_output length");
+	said.stop = FM_STOP_CONTENT_FILTER;
+	assert_both(able, &said, host->plain ? "answered stop" : "refused content_filter");
+	said.usage_asked = false;
+	fm_buf_init(&got, OUT_MAX);
+	voice(able, &said, 0, &taken);
+	read_in(able, true, fm_buf_span(&taken.bytes), 1, 1, &got);
+	assert_int_equal(fm_span_find(fm_buf_span(&got), fm_span_of(" 9000 8000 500 120 100 ")) <
+	                         got.len,
+	                 host->tells);
+	fm_buf_free(&taken.bytes);
+	fm_buf_free(&got);
+}
+
 /* Byte for byte, one answer of each dialect. */
 static struct bytes_case {
 	const char *name;
@@ -446,7 +396,8 @@ int main(void)
                 {"error",    test_error   },
 		{"ping",     test_ping    },
 	};
-	struct CMUnitTest tests[FM_COUNT(abilities) * FM_COUNT(checks) + FM_COUNT(bytes_cases)];
+	struct CMUnitTest tests[FM_COUNT(abilities) * FM_COUNT(checks) + FM_COUNT(bytes_cases) +
+	                        FM_COUNT(hosts)];
 	char names[FM_COUNT(abilities) * FM_COUNT(checks)][64];
 	size_t n = 0;
 
@@ -461,5 +412,8 @@ int main(void)
 	for (size_t i = 0; i < FM_COUNT(bytes_cases); i++)
 		tests[n++] = (struct CMUnitTest){bytes_cases[i].name, test_bytes, NULL, NULL,
 		                                 &bytes_cases[i]};
+	for (size_t i = 0; i < FM_COUNT(hosts); i++)
+		tests[n++] = (struct CMUnitTest){fm_vendor_name(hosts[i].vendor), test_host, NULL,
+		                                 NULL, &hosts[i]};
 	return cmocka_run_group_tests_name("wire/voice", tests, NULL, NULL) != 0;
 }
