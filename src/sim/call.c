@@ -2,9 +2,11 @@
 
 #include "act_internal.h"
 #include "base/clock.h"
+#include "prefill_internal.h"
 #include "rule_internal.h"
 #include "token/counter.h"
 #include "view_internal.h"
+#include "window_internal.h"
 
 void fm_sim_check(struct fm_sim *sim, enum fm_code rc, const struct fm_err *err)
 {

@@ -104,18 +104,6 @@ enum fm_vendor fm_call_vendor(const struct fm_call *call);
 /* Whose server the model's is, in the call's dialect. */
 enum fm_vendor fm_call_server(const struct fm_call *call);
 
-/* Tokens of the frame around messages, of which a cut dropped some. */
-uint64_t fm_call_frame(const struct fm_call *call, size_t dropped);
-
-/* Cut a prompt of so many tokens, its frame not among them, to the window, or refuse; false then. */
-bool fm_call_fits(struct fm_call *call, uint64_t tokens, struct fm_view *view);
-
-/* Read a prompt as far as it is not in the cache: fills in `prefill`. */
-void fm_call_prefill(struct fm_call *call, const struct fm_view *view);
-
-/* Keep its prefixes, to be read by those that come after its prefill. */
-void fm_call_keep_prefix(struct fm_call *call, const struct fm_view *view);
-
 /* An error in the vendor's words; the answer has then ended. */
 void fm_call_refuse(struct fm_call *call, const struct fm_fault_said *said);
 

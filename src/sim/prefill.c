@@ -1,4 +1,4 @@
-#include "call_internal.h"
+#include "prefill_internal.h"
 
 #include "base/clock.h"
 

@@ -1,4 +1,4 @@
-#include "call_internal.h"
+#include "window_internal.h"
 
 #include <string.h>
 
