@@ -165,6 +165,10 @@ const struct fm_overflow_row fm_overflow_rows[] = {
          ")?(context|input) length (of )?\\(?" N,
          CONTEXT,                                                                                                         {7, 1, 0}},
 	{"CP1", "prompt token count of " N " exceeds the limit of " N,                              CONTEXT,              {2, 1, 0}},
+	{"CF1",
+         "input and maximum output tokens \\(" N
+         "\\) exceeded this model context window limit \\(" N,
+         CONTEXT,                                                                                                         {2, 0, 0}},
 	{"D4",
          "prompt has " N " tokens, but the configured context size is " N " tokens",
          CONTEXT,                                                                                                         {2, 1, 0}},

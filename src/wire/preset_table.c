@@ -330,6 +330,62 @@ static const struct fm_preset huggingface = {
 	.note = "the host stands behind the model: ORG/NAME:groq",
 };
 
+static const struct fm_preset deepinfra = {
+	.name = "deepinfra",
+	.title = "DeepInfra",
+	.base_url = "https://api.deepinfra.com/v1/openai",
+	.dialect = CHAT,
+	.keys = "DEEPINFRA_API_KEY DEEPINFRA_API_TOKEN",
+	.max_tokens_name = SHORT,
+};
+
+static const struct fm_preset novita = {
+	.name = "novita",
+	.title = "Novita",
+	.base_url = "https://api.novita.ai/v3/openai",
+	.dialect = CHAT,
+	.keys = "NOVITA_API_KEY",
+	.max_tokens_name = SHORT,
+};
+
+static const struct fm_preset sambanova = {
+	.name = "sambanova",
+	.title = "SambaNova",
+	.base_url = "https://api.sambanova.ai/v1",
+	.dialect = CHAT,
+	.keys = "SAMBANOVA_API_KEY",
+	.max_tokens_name = SHORT,
+};
+
+static const struct fm_preset wandb = {
+	.name = "wandb",
+	.title = "Weights & Biases Inference",
+	.base_url = "https://api.inference.wandb.ai/v1",
+	.dialect = CHAT,
+	.keys = "WANDB_API_KEY",
+	.max_tokens_name = SHORT,
+};
+
+static const struct fm_preset cloudflare = {
+	.name = "cloudflare",
+	.title = "Cloudflare Workers AI",
+	.base_url = "https://api.cloudflare.com/client/v4/accounts/"
+		    "{CLOUDFLARE_ACCOUNT_ID}/ai/v1",
+	.dialect = CHAT,
+	.keys = "CLOUDFLARE_API_TOKEN",
+	.max_tokens_name = SHORT,
+};
+
+static const struct fm_preset vercel = {
+	.name = "vercel",
+	.title = "Vercel AI Gateway",
+	.base_url = "https://ai-gateway.vercel.sh/v1",
+	.dialect = CHAT,
+	.keys = "AI_GATEWAY_API_KEY",
+	.max_tokens_name = SHORT,
+	.note = "a gateway: which host answers is its choice",
+};
+
 static const struct fm_preset ollama = {
 	.name = "ollama",
 	.title = "Ollama",
@@ -431,6 +487,9 @@ const struct fm_preset *const fm_preset_rows[] = {
 	&llama,        &groq,
 	&together,     &fireworks,
 	&cerebras,     &huggingface,
+	&deepinfra,    &novita,
+	&sambanova,    &wandb,
+	&cloudflare,   &vercel,
 	&ollama,       &llamacpp,
 	&vllm,         &sglang,
 	&lmstudio,     &tgi,

@@ -112,7 +112,8 @@ static void take_raw(struct fm_reader *reader, const struct fm_value *metadata)
 
 /*
  * The shapes seen: {"error":{"message":…}}, {"error":"…"}, {"message":…}, {"detail":"…"},
- * {"detail":[{"type":"…","msg":"…"}]}, {"title":"…"}, and any of them first in a list.
+ * {"detail":[{"type":"…","msg":"…"}]}, {"title":"…"}, {"errors":[{"message":"…"}]},
+ * and any of them first in a list.
  */
 void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value *value)
 {
@@ -120,7 +121,10 @@ void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value 
 		value = fm_value_first(value);
 	const struct fm_value *error = fm_value_get(value, "error");
 	const struct fm_value *detail = fm_value_get(value, "detail");
+	const struct fm_value *errors = fm_value_get(value, "errors");
 
+	if (fm_value_kind(errors) == FM_VALUE_LIST && fm_value_kind(error) == FM_VALUE_NONE)
+		error = fm_value_first(errors);
 	if (fm_value_kind(error) == FM_VALUE_OBJECT) {
 		keep_code(reader, fm_value_get(fm_value_get(error, "details"), "error_code"));
 		keep_code(reader, fm_value_get(error, "code"));

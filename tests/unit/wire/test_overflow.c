@@ -120,6 +120,9 @@ static struct overflow_case {
 	{"Z1",  "tokens in request more than max tokens allowed",                                     NONE,    NONE,    NONE},
 	{"P1",  "Input length 140000 exceeds the maximum allowed input length of 131072 tokens.",
          131072,											       140000,  NONE},
+	{"CF1",
+         "AiError: The estimated number of input and maximum output tokens (140256) exceeded this "
+         "model context window limit (131000).",                                                      131000,  NONE,    NONE},
 	{"CP1", "prompt token count of 65204 exceeds the limit of 64000",                             64000,   65204,   NONE},
 	{"D4",  "Prompt has 140,000 tokens, but the configured context size is 131,072 tokens",
          131072,											       140000,  NONE},
