@@ -30,6 +30,7 @@ static const char *variable(const char *name)
 		{"AWS_REGION",            "us-east-1"                   },
 		{"GOOGLE_CLOUD_PROJECT",  "proj"                        },
 		{"GOOGLE_CLOUD_LOCATION", "us-central1"                 },
+		{"CLOUDFLARE_ACCOUNT_ID", "acct"                        },
 	};
 
 	for (size_t i = 0; i < FM_COUNT(set); i++)
