@@ -7,31 +7,14 @@
 #include "asked_internal.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "config_internal.h"
-#include "history_internal.h"
 #include "intake_internal.h"
 #include "key_internal.h"
-#include "prefix_internal.h"
 #include "read_internal.h"
 #include "route_internal.h"
 #include "serve/serve.h"
-#include "store_internal.h"
+#include "sim_internal.h"
 #include "wire/fault.h"
 #include "wire/voice.h"
-
-struct fm_sim {
-	struct fm_arena arena;
-	struct fm_sim_config config;
-	const char **names;
-	struct fm_counter *counter;
-	struct fm_store *store;
-	struct fm_prefixes *prefixes;
-	struct fm_sim_history history;
-	struct fm_server *server;
-	uint64_t arrivals;
-	enum fm_code failed; /* the history or the store broke: serving ends with it */
-	struct fm_err err;
-};
 
 /* How the answer leaves, step by step. */
 enum fm_call_phase {

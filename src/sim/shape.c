@@ -52,24 +52,24 @@ static const char *last_chunk(const struct fm_shape *shape)
 
 /* A length as it is said: one that is not true, or two at once. */
 static const struct length_row {
-	const char *first; /* NULL: the true one and `more` */
-	int more;
+	const char *first;  /* NULL: the true one and `more` */
 	const char *second; /* "=": the true one; NULL: none */
-	bool chunks;        /* and a transfer coding, which is true */
+	int more;
+	bool chunks; /* and a transfer coding, which is true */
 } length_rows[] = {
-	{NULL,		      0,   NULL, false},
-	{"-5",		      0,   NULL, false},
-	{"18446744073709551616",    0,   NULL, false},
-	{"99999999999999999999999", 0,   NULL, false},
-	{"12abc",		   0,   NULL, false},
-	{"0",		       0,   NULL, false},
-	{NULL,		      -20, NULL, false},
-	{NULL,		      100, NULL, false},
-	{NULL,		      0,   "=",  false},
-	{NULL,		      100, "=",  false},
-	{NULL,		      0,   "7",  false},
-	{NULL,		      0,   NULL, true },
-	{NULL,		      -20, NULL, true },
+	{NULL,		      NULL, 0,   false},
+	{"-5",		      NULL, 0,   false},
+	{"18446744073709551616",    NULL, 0,   false},
+	{"99999999999999999999999", NULL, 0,   false},
+	{"12abc",		   NULL, 0,   false},
+	{"0",		       NULL, 0,   false},
+	{NULL,		      NULL, -20, false},
+	{NULL,		      NULL, 100, false},
+	{NULL,		      "=",  0,   false},
+	{NULL,		      "=",  100, false},
+	{NULL,		      "7",  0,   false},
+	{NULL,		      NULL, 0,   true },
+	{NULL,		      NULL, -20, true },
 };
 static const char *const length_names[] = {"right",
                                            "negative",
