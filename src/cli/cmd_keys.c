@@ -166,9 +166,9 @@ static enum fm_code read_hidden(char *to, size_t *ret_len, struct fm_err *err)
 	       c != '\n' && c != '\r' && c != CEOF)
 		if (c == CANCEL)
 			rc = fm_fail(err, FM_E_USAGE, "cancelled: nothing was changed");
-		else if (c == before.c_cc[VERASE])
+		else if ((cc_t)c == before.c_cc[VERASE])
 			len -= len > 0;
-		else if (c == before.c_cc[VKILL])
+		else if ((cc_t)c == before.c_cc[VKILL])
 			len = 0;
 		else
 			to[len++] = c;

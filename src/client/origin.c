@@ -88,6 +88,11 @@ enum fm_code fm_origin_of(const char *url, bool path, char *ret_origin, size_t s
 		rc = fm_fail(err, FM_E_USAGE, "holds a user, a query or a fragment");
 		goto out;
 	}
+	/* Through another interface the same address is another machine. */
+	if (has_part(parsed, CURLUPART_ZONEID)) {
+		rc = fm_fail(err, FM_E_USAGE, "names a network interface");
+		goto out;
+	}
 	rc = put_origin(parsed, path, ret_origin, size, err);
 out:
 	curl_url_cleanup(parsed);

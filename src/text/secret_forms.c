@@ -69,7 +69,10 @@ static size_t put_escaped(char *to, enum style style, char c)
 		return 1 + put_hex(to + 1, style == PERCENT_UPPER ? hex_upper : hex_lower, c);
 	case ESCAPE_UPPER:
 	case ESCAPE_LOWER:
-		memcpy(to, "\\u00", 4);
+		to[0] = '\\';
+		to[1] = 'u';
+		to[2] = '0';
+		to[3] = '0';
 		return 4 + put_hex(to + 4, style == ESCAPE_UPPER ? hex_upper : hex_lower, c);
 	case BACKSLASH:
 	default:
