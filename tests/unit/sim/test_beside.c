@@ -86,7 +86,7 @@ static struct beside_case {
          .name = "list, ours",
          .line = "GET /v1/models",
          .want = "{\"object\":\"list\",\"data\":[{\"id\":\"one\",\"object\":\"model\","
-			"\"created\":0,\"owned_by\":\"fathom\",\"max_model_len\":5000}]}",	       },
+			"\"created\":0,\"owned_by\":\"fathom\",\"max_model_len\":5000}]}",},
 	{
          .name = "list, openai's",
          .model = ", vendor: openai",
@@ -128,6 +128,12 @@ static struct beside_case {
          .model = ", vendor: mistral",
          .line = "GET /v1/models",
          .want = "\"max_context_length\":5000",
+	 },
+	{
+         .name = "list, mistral's for its SDK",
+         .model = ", vendor: mistral",
+         .line = "GET /v1/models",
+         .want = "\"type\":\"base\",\"capabilities\":{\"completion_chat\":true}",
 	 },
 	{
          .name = "list, llama.cpp's",
@@ -188,7 +194,7 @@ static struct beside_case {
          .name = "list, gemini's",
          .line = "GET /v1beta/models?pageSize=1000",
          .want = "{\"models\":[{\"name\":\"models/"
-			"one\",\"displayName\":\"one\",\"inputTokenLimit\":5000,",																			   },
+			"one\",\"displayName\":\"one\",\"inputTokenLimit\":5000,",											       },
 	{
          .name = "list, gemini's one",
          .line = "GET /v1beta/models/one",
@@ -268,25 +274,25 @@ static struct beside_case {
          .line = "POST /v1beta/models/one:countTokens",
          .body = "{\"generateContentRequest\":{\"model\":\"models/"
 			"one\",\"systemInstruction\":{\"parts\":[{\"text\":\"abcd\"}]},"
-			"\"contents\":[{\"parts\":[{\"text\":\"abcdefgh\"}]}]}}",																				      .want = "{\"totalTokens\":11,",
+			"\"contents\":[{\"parts\":[{\"text\":\"abcdefgh\"}]}]}}",																	    .want = "{\"totalTokens\":11,",
 	 },
 	{
          .name = "count, vertex with its system",
          .line = "POST /v1/projects/p/locations/l/publishers/google/models/one:countTokens",
          .body = "{\"systemInstruction\":{\"parts\":[{\"text\":\"abcd\"}]},\"contents\":[{"
-			"\"parts\":[{\"text\":\"abcdefgh\"}]}]}",																			    .want = "{\"totalTokens\":11,",
+			"\"parts\":[{\"text\":\"abcdefgh\"}]}]}",													       .want = "{\"totalTokens\":11,",
 	 },
 	{
          .name = "count, bedrock",
          .line = "POST /model/one/count-tokens",
          .body = "{\"input\":{\"converse\":{\"messages\":[{\"role\":\"user\",\"content\":[{"
-			"\"text\":\"abcdefgh\"}]}]}}}",.want = "{\"inputTokens\":7}",
+			"\"text\":\"abcdefgh\"}]}]}}}",								      .want = "{\"inputTokens\":7}",
 	 },
 	{
          .name = "count, vllm",
          .line = "POST /tokenize",
          .body = "{\"model\":\"one\",\"messages\":[{\"role\":\"user\",\"content\":"
-			"\"abcdefgh\"}]}",												      .want = "{\"count\":7,\"max_model_len\":5000,\"tokens\":[0,1,2,3,4,5,6],\"token_"
+			"\"abcdefgh\"}]}",							   .want = "{\"count\":7,\"max_model_len\":5000,\"tokens\":[0,1,2,3,4,5,6],\"token_"
 			"strs\":null}", },
 	{
          .name = "count, vllm's text",
