@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/err.h"
+#include "base/memory.h"
 
 /* What libcrypto needs memory for; without any, nothing else would go on either. */
 static void must(int ok)
@@ -25,21 +26,49 @@ const char *fm_sha256_hex(const char digest[FM_SHA256_BYTES], char ret_text[FM_S
 	return ret_text;
 }
 
-const char *fm_sha256_text_of(const struct fm_span *pieces, size_t count,
-                              char ret_text[FM_SHA256_TEXT_MAX])
+struct fm_sha256 {
+	EVP_MD_CTX *context;
+};
+
+struct fm_sha256 *fm_sha256_open(void)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct fm_sha256 *hash = fm_memory_take(sizeof *hash);
+
+	hash->context = EVP_MD_CTX_new();
+	must(hash->context != NULL);
+	must(EVP_DigestInit_ex(hash->context, EVP_sha256(), NULL));
+	return hash;
+}
+
+void fm_sha256_add(struct fm_sha256 *hash, struct fm_span bytes)
+{
+	must(EVP_DigestUpdate(hash->context, bytes.ptr, bytes.len));
+}
+
+void fm_sha256_close(struct fm_sha256 *hash, char *ret_text)
+{
 	unsigned char digest[FM_SHA256_BYTES];
 	char bytes[FM_SHA256_BYTES];
 
-	must(context != NULL);
-	must(EVP_DigestInit_ex(context, EVP_sha256(), NULL));
-	for (size_t i = 0; i < count; i++)
-		must(EVP_DigestUpdate(context, pieces[i].ptr, pieces[i].len));
-	must(EVP_DigestFinal_ex(context, digest, NULL));
-	EVP_MD_CTX_free(context);
+	if (hash == NULL)
+		return;
+	must(EVP_DigestFinal_ex(hash->context, digest, NULL));
+	EVP_MD_CTX_free(hash->context);
+	fm_memory_free(hash);
 	memcpy(bytes, digest, sizeof bytes);
-	return fm_sha256_hex(bytes, ret_text);
+	if (ret_text != NULL)
+		(void)fm_sha256_hex(bytes, ret_text); /* it is `ret_text` */
+}
+
+const char *fm_sha256_text_of(const struct fm_span *pieces, size_t count,
+                              char ret_text[FM_SHA256_TEXT_MAX])
+{
+	struct fm_sha256 *hash = fm_sha256_open();
+
+	for (size_t i = 0; i < count; i++)
+		fm_sha256_add(hash, pieces[i]);
+	fm_sha256_close(hash, ret_text);
+	return ret_text;
 }
 
 const char *fm_sha256_text(struct fm_span bytes, char ret_text[FM_SHA256_TEXT_MAX])

@@ -18,6 +18,13 @@ const char *fm_sha256_text(struct fm_span bytes, char ret_text[FM_SHA256_TEXT_MA
 const char *fm_sha256_text_of(const struct fm_span *pieces, size_t count,
                               char ret_text[FM_SHA256_TEXT_MAX]);
 
+/* The same of bytes as they come; closing gives the text, or wants none: `ret_text` may be NULL. */
+struct fm_sha256;
+
+struct fm_sha256 *fm_sha256_open(void);
+void fm_sha256_add(struct fm_sha256 *hash, struct fm_span bytes);
+void fm_sha256_close(struct fm_sha256 *hash, char *ret_text); /* NULL is fine */
+
 /*
  * The keyed hash of a text, as bytes; `key` may be what an earlier call gave.
  *

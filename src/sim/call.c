@@ -22,6 +22,25 @@ bool fm_call_has_key(const struct fm_call *call)
 	return call->sim->config.key == NULL || fm_shown_fits(&call->shown, call->route.dialect);
 }
 
+bool fm_call_is_signed(struct fm_call *call)
+{
+	struct fm_signed_request request = {.method = fm_span_of("POST"),
+	                                    .path = call->path,
+	                                    .lines = call->lines,
+	                                    .line_count = call->line_count};
+	char digest[FM_SHA256_TEXT_MAX];
+	struct fm_span access;
+	struct fm_span secret;
+
+	if (call->body_hash == NULL || !fm_key_signs(call->sim->config.key, &access, &secret))
+		return true;
+	fm_sha256_close(call->body_hash, digest);
+	call->body_hash = NULL;
+	request.body_digest = digest;
+	return fm_signature_fits(&call->shown.signature, &request, secret, fm_clock_wall_ms(),
+	                         &call->arena);
+}
+
 void fm_call_list(struct fm_call *call, bool complete, bool asked)
 {
 	struct fm_sim_history_body body = {.number = call->number,
@@ -186,10 +205,15 @@ void fm_call_answer(struct fm_call *call)
 	fm_call_list(call, true, rc == FM_OK);
 	if (call->ended || call->phase == FM_CALL_STALLED || sim->failed != FM_OK)
 		return;
+	said.model = "";
+	if (!fm_call_is_signed(call)) {
+		said.fault = FM_FAULT_AUTH;
+		fm_call_refuse(call, &said);
+		return;
+	}
 	if (rc != FM_OK) {
 		said.fault = rc == FM_E_FORMAT ? FM_FAULT_BAD_REQUEST : FM_FAULT_SERVER;
 		said.text = err.text;
-		said.model = "";
 		fm_call_refuse(call, &said);
 		return;
 	}

@@ -48,6 +48,10 @@ struct fm_call {
 	const char *told;    /* the dialect that its headers tell; may be NULL */
 	struct fm_route route;
 	struct fm_shown shown;
+	struct fm_signed_line *lines; /* of its head, while its signature may have to be checked */
+	size_t line_count;
+	size_t line_capacity;
+	struct fm_sha256 *body_hash; /* the same */
 	enum fm_call_phase phase;
 	uint64_t number;
 	uint64_t connection;
@@ -101,6 +105,9 @@ bool fm_call_is_limited(struct fm_call *call, const struct fm_charge *charge);
 
 /* Does it show the key, if one is asked for? */
 bool fm_call_has_key(const struct fm_call *call);
+
+/* Now that its body is whole: if it is signed, and the key can tell, is it signed right? */
+bool fm_call_is_signed(struct fm_call *call);
 
 /* Answer FM_CALL_MODELS and FM_CALL_COUNT, with the key that chats are asked for. */
 void fm_call_answer_catalogue(struct fm_call *call);

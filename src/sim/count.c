@@ -193,7 +193,7 @@ void fm_call_answer_count(struct fm_call *call)
 	struct fm_err err;
 	enum fm_code rc = FM_OK;
 
-	if (fm_call_has_key(call)) {
+	if (fm_call_has_key(call) && fm_call_is_signed(call)) {
 		rc = fm_asked_read(&call->intake, &call->route, call->sim->counter, &call->arena,
 		                   &call->asked, &err);
 		said.fault =

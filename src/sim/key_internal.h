@@ -4,12 +4,17 @@
 #include <stdbool.h>
 
 #include "base/span.h"
+#include "signature_internal.h"
 #include "wire/dialect.h"
 
 /* What a request's headers showed of keys. They are compared, and are not kept here. */
 struct fm_shown {
-	unsigned right; /* the ways in which the key that is asked for was shown */
+	unsigned right;                /* the ways in which the key that is asked for was shown */
+	struct fm_signature signature; /* without a mac when there is none */
 };
+
+/* Has the key two parts, "ACCESS:SECRET", with which requests may be signed? */
+bool fm_key_signs(const char *key, struct fm_span *ret_access, struct fm_span *ret_secret);
 
 /*
  * One header, or the path for the key in its query. `key` is the one that is asked for; NULL is

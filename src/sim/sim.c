@@ -32,6 +32,8 @@ static void drop_call(struct fm_call *call)
 	fm_conn_timer(call->conn, -1);
 	fm_intake_free(&call->intake);
 	fm_generation_give(call->generation);
+	fm_sha256_close(call->body_hash, NULL);
+	fm_memory_free(call->lines);
 	fm_arena_free(&call->arena);
 	fm_memory_free(call);
 }
@@ -50,8 +52,16 @@ static void on_header(void *ctx, struct fm_conn *conn, struct fm_span name, stru
 {
 	struct fm_sim *sim = ctx;
 	struct fm_call *call = call_of(sim, conn);
-	const struct fm_span key = fm_shown_header(&call->shown, sim->config.key, name, value);
+	struct fm_span key;
 
+	if (sim->config.key != NULL && strchr(sim->config.key, ':') != NULL) {
+		name = fm_arena_copy(&call->arena, name);
+		value = fm_arena_copy(&call->arena, value);
+		call->lines = fm_memory_more(call->lines, call->line_count, &call->line_capacity,
+		                             sizeof *call->lines);
+		call->lines[call->line_count++] = (struct fm_signed_line){name, value};
+	}
+	key = fm_shown_header(&call->shown, sim->config.key, name, value);
 	for (size_t i = 0; i < FM_COUNT(tells); i++)
 		if (fm_span_equal_letters(name, fm_span_of(tells[i].header)))
 			call->told = tells[i].dialect;
@@ -149,6 +159,8 @@ static void on_head(void *ctx, struct fm_conn *conn, const struct fm_request *re
 	    (call->told == NULL || strcmp(call->told, "anthropic") != 0))
 		call->route.lacks = "anthropic-version: header is required";
 	fm_shown_path(&call->shown, sim->config.key, call->path);
+	if (call->line_count > 0 && call->shown.signature.mac.len > 0)
+		call->body_hash = fm_sha256_open();
 	call->asked.dialect = call->route.dialect;
 	call->declared = request->length;
 	call->connection = request->number;
@@ -182,6 +194,8 @@ static void on_body(void *ctx, struct fm_conn *conn, struct fm_span bytes)
 	if (call == NULL || call->generation == NULL)
 		return;
 	fm_intake_feed(&call->intake, bytes);
+	if (call->body_hash != NULL)
+		fm_sha256_add(call->body_hash, bytes);
 	if (call->slow)
 		fm_call_read_slowly(call, bytes.len);
 	if (call->phase == FM_CALL_READING && call->rule != NULL && !call->slow &&
