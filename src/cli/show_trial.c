@@ -124,6 +124,7 @@ static void put_attempt(struct fm_buf *buf, const struct fm_attempt *a, bool fly
 	put_count(buf, "cached", reply->usage.cached);
 	put_count(buf, "out", reply->usage.out);
 	fm_buf_putc(buf, '\n');
+	put_line(buf, "sent with", a->params_sent);
 }
 
 static void put_answer(struct fm_buf *buf, const struct fm_record *r)
@@ -209,6 +210,8 @@ static void put_attempt_json(const struct fm_attempt *a, struct fm_json_writer *
 		fm_json_id(w, "prompt_digest", a->prompt_digest);
 		fm_json_id(w, "body_digest", a->reply.body_digest);
 		put_usage_json(&a->reply, w);
+		if (a->params_sent.len > 0)
+			fm_json_raw(w, "params_sent", a->params_sent);
 	}
 	fm_json_end_object(w);
 }

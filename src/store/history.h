@@ -23,7 +23,8 @@ struct fm_attempt {
 	struct fm_reply reply;
 	struct fm_id prompt_digest;
 	uint64_t cost_usd_micro;
-	uint64_t booked_usd_micro; /* never less than the cost */
+	uint64_t booked_usd_micro;  /* never less than the cost */
+	struct fm_span params_sent; /* JSON, where it was not what the plan has; else empty */
 	struct fm_attempt *next;
 };
 

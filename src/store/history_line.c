@@ -388,6 +388,7 @@ static enum fm_code take_done(struct fm_history *history, struct fm_json *json, 
 	attempt->booked_usd_micro = (uint64_t)get_i64_or(&m, "booked_usd_micro", 0);
 	if (attempt->booked_usd_micro < attempt->cost_usd_micro)
 		attempt->booked_usd_micro = attempt->cost_usd_micro;
+	attempt->params_sent = fm_value_canonical(find(&m, "params_sent"), &history->arena);
 	attempt->settled = true;
 	return check_members(&m, err);
 }

@@ -46,9 +46,9 @@ uint64_t fm_journal_line_count(const struct fm_journal *journal); /* those that 
  *
  * Members stand as D8 has them. Behind them a `done` says, only where there is something to say,
  * answer_bytes, refusal, refusal_bytes, error, limit_said, actual_said, may_retry, retry_after_ns,
- * body_complete, body_bytes, reply_bytes, redacted; a control's `trial` says `control` behind `repeat`. A
- * text over 1 MiB is cut there; what is not UTF-8, and NUL, is U+FFFD; a key in it is "[key]", and `redacted` says
- * how many there were.
+ * body_complete, body_bytes, reply_bytes, redacted, params_sent; a control's `trial` says `control`
+ * behind `repeat`. A text over 1 MiB is cut there; what is not UTF-8, and NUL, is U+FFFD; a key in
+ * it is "[key]", and `redacted` says how many there were.
  *
  * Units   at_ms is the wall clock
  * Cost    no disk is waited for until 4 MiB of lines are queued
@@ -86,6 +86,7 @@ struct fm_done_line {
 	struct fm_id trial;
 	uint32_t attempt;
 	const struct fm_reply *reply; /* outcome and reason as decided in the end */
+	const char *params_sent;      /* JSON, where it is not what the plan has; NULL: it is */
 	struct fm_id prompt_digest;
 	uint64_t cost_usd_micro;
 	uint64_t booked_usd_micro; /* by the budget; kept where it is more than the cost */

@@ -209,6 +209,8 @@ void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 	put_times(w, &reply->times);
 	keys += fm_line_text(w, "model_said", cut(reply->model_said));
 	put_rest(w, reply, keys);
+	if (line->params_sent != NULL)
+		fm_json_raw(w, "params_sent", fm_span_of(line->params_sent));
 }
 
 void fm_line_score(struct fm_json_writer *w, const struct fm_grade *grade,

@@ -61,7 +61,9 @@ static enum fm_code prepare(struct fm_run *run, struct fm_slot *slot, size_t tri
 	if (rc != FM_OK)
 		return rc;
 	slot->prompt_digest = fm_prompt_digest(&slot->prompt);
-	fm_dialect_body(run->models[t->model].dialect, &slot->prompt, t->spec.params, &slot->arena,
+	slot->params = fm_run_params(run, trial, &slot->arena);
+	slot->change_count = run->models[t->model].change_count;
+	fm_dialect_body(run->models[t->model].dialect, &slot->prompt, slot->params, &slot->arena,
 	                &slot->body);
 	if (!state->journalled)
 		needles_line(run, slot);

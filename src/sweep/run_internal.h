@@ -8,6 +8,7 @@
 #include "task/task.h"
 #include "text/rope.h"
 #include "trial/prompt.h"
+#include "wire/negotiate.h"
 
 enum fm_trial_stage {
 	FM_STAGE_TODO,
@@ -46,9 +47,13 @@ struct fm_slot {
 	struct fm_arena arena;
 	struct fm_prompt prompt;
 	struct fm_question question;
+	const char *params;  /* members of the body as they are sent … */
+	size_t change_count; /* … after so many of the model's changes */
 	struct fm_bytes body;
 	struct fm_id prompt_digest;
 };
+
+#define FM_RUN_CHANGES_MAX 16
 
 /* What trials of one model share on the wire. */
 struct fm_run_model {
@@ -56,7 +61,10 @@ struct fm_run_model {
 	const struct fm_dialect *dialect;
 	struct fm_key *key;
 	struct fm_pace pace;
-	bool blocked;         /* must wait, found in this turn */
+	bool blocked;                                 /* must wait, found in this turn */
+	struct fm_change changes[FM_RUN_CHANGES_MAX]; /* that its endpoint asked for, in order */
+	size_t change_count;
+	bool asked;           /* a person was told that extra_body asks for what it does not take */
 	uint64_t overrun_ppm; /* the most that a trial was booked with, of what it was to reserve */
 };
 
@@ -105,6 +113,18 @@ struct fm_load fm_run_load(const struct fm_run *run, size_t trial);
 
 /* The head of the answer to a slot's attempt came: `ctx` is the slot. */
 void fm_run_heard(void *ctx, const struct fm_rate_said *said);
+
+/*
+ * The members of a trial's request, but the messages: those of the plan, with what its endpoint does
+ * not take left out or renamed. Memory: the plan's, or in `arena`.
+ */
+const char *fm_run_params(const struct fm_run *run, size_t trial, struct fm_arena *arena);
+
+/*
+ * An error may name a parameter that the endpoint does not take: then it is changed, once, for the
+ * rest of the run, and said. Returns whether the trial goes again; nothing was answered or billed.
+ */
+bool fm_run_negotiate(struct fm_run *run, struct fm_slot *slot, const struct fm_reply *reply);
 
 /* What a slot's attempt came to: `ctx` is the slot. */
 void fm_run_settle(void *ctx, const struct fm_reply *said);

@@ -67,18 +67,23 @@ static void note(struct fm_run *run, const char *what)
 	                      what); /* a ticket nobody waits for */
 }
 
+static void enlist(struct fm_run *run, size_t trial, int64_t next_ns)
+{
+	run->states[trial].stage = FM_STAGE_RETRY;
+	run->states[trial].next_ns = next_ns;
+	run->retries[run->retry_count++] = trial;
+}
+
 static void schedule(struct fm_run *run, struct fm_slot *slot, const struct fm_reply *reply,
                      int64_t now_ns)
 {
-	struct fm_trial_state *state = &run->states[slot->trial];
+	const struct fm_trial_state *state = &run->states[slot->trial];
 	const struct fm_plan_trial *t = &run->plan->trials[slot->trial];
 	const uint64_t seed = fm_hash_mix(t->trial.low, state->attempts);
 	char wait[FM_NUM_TEXT_MAX];
 	int64_t wait_ns = fm_pace_backoff(reply->retry_after_ns, state->tries, seed);
 
-	state->stage = FM_STAGE_RETRY;
-	state->next_ns = now_ns + wait_ns;
-	run->retries[run->retry_count++] = slot->trial;
+	enlist(run, slot->trial, now_ns + wait_ns);
 	if (reply->reason == FM_REASON_RATE) {
 		fm_pace_slow_down(&run->models[t->model].pace, reply->retry_after_ns, seed, now_ns);
 		note(run, fm_arena_format(&slot->arena, "paused %s: HTTP %d%s",
@@ -244,7 +249,10 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 	if (comes_after_cut(reply.outcome) &&
 	    is_cut(&run->plan->settings->models[t->model], slot->prompt.tokens, reply.usage.in))
 		reply.outcome = FM_TRUNCATED_INPUT;
-	watch_for_end(run, slot, &reply);
+	const bool changed = fm_run_negotiate(run, slot, &reply);
+
+	if (!changed)
+		watch_for_end(run, slot, &reply);
 	pace_reply(run, slot, &reply, now_ns);
 	if (is_wall(run, &reply)) {
 		reply.reason = FM_REASON_MINUTE_WALL;
@@ -252,6 +260,8 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 		note(run, "a wait longer than max_wait was asked for: the trial is parked");
 	}
 	line.prompt_digest = slot->prompt_digest;
+	if (strcmp(slot->params, t->spec.params) != 0)
+		line.params_sent = slot->params;
 	fm_run_price(run, slot, &line);
 	(void)fm_journal_done(run->journal, &line); /* it need not be waited for: D8 heals a loss */
 	fm_run_book(run, slot, &line);
@@ -263,7 +273,9 @@ void fm_run_settle(void *ctx, const struct fm_reply *said)
 	point->cost_usd_micro = line.cost_usd_micro;
 	if (reply.outcome == FM_ANSWERED)
 		judge(run, slot, &reply, point);
-	if (may_try_again(run, state, &reply, now_ns))
+	if (changed)
+		enlist(run, slot->trial, now_ns);
+	else if (may_try_again(run, state, &reply, now_ns))
 		schedule(run, slot, &reply, now_ns);
 	else
 		watch_for_waste(run, slot, &reply);

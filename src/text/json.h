@@ -79,4 +79,7 @@ struct fm_buf;
 /* The value in RFC 8785's canonical form (names sorted, no white space), added to `buf`. */
 void fm_value_put_canonical(const struct fm_value *value, struct fm_buf *buf);
 
+/* The same, in `arena`; of what is not there the empty span. */
+struct fm_span fm_value_canonical(const struct fm_value *value, struct fm_arena *arena);
+
 #endif

@@ -122,3 +122,17 @@ void fm_value_put_canonical(const struct fm_value *value, struct fm_buf *buf)
 	put_value(value, &scratch, buf);
 	fm_arena_free(&scratch);
 }
+
+struct fm_span fm_value_canonical(const struct fm_value *value, struct fm_arena *arena)
+{
+	struct fm_span text = {0};
+	struct fm_buf buf;
+
+	if (value == NULL)
+		return text;
+	fm_buf_init(&buf, 4 * FM_JSON_BYTES_MAX); /* a number's canonical form may be longer */
+	fm_value_put_canonical(value, &buf);
+	text = fm_arena_copy(arena, fm_buf_span(&buf));
+	fm_buf_free(&buf);
+	return text;
+}

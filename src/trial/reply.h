@@ -66,6 +66,7 @@ struct fm_reply {
 	struct fm_span answer;
 	struct fm_span refusal;
 	struct fm_span error; /* for people: the endpoint's message, at most 4 KiB, valid UTF-8 */
+	struct fm_span param_refused; /* the parameter that it does not take; empty */
 	struct fm_span model_said;
 	uint64_t reasoning_chars;
 	enum fm_stop stop;

@@ -110,18 +110,44 @@ static void take_raw(struct fm_reader *reader, const struct fm_value *metadata)
 	fm_json_close(&json);
 }
 
+/* Where it stands, and what is wrong with it: "seed: Extra inputs are not permitted". */
+static bool keep_detail(struct fm_reader *reader, const struct fm_value *detail)
+{
+	struct fm_span place = {0};
+	struct fm_span said;
+
+	if (fm_value_kind(detail) != FM_VALUE_LIST)
+		return keep_text(reader, detail);
+	detail = fm_value_first(detail);
+	keep_code(reader, fm_value_get(detail, "type"));
+	if (!fm_value_text(fm_value_get(detail, "msg"), &said) || said.len == 0)
+		return false;
+	for (const struct fm_value *v = fm_value_first(fm_value_get(detail, "loc")); v != NULL;
+	     v = fm_value_next(v))
+		(void)fm_value_text(v, &place); /* the last that is one */
+	fm_buf_clear(&reader->error);
+	if (place.len > 0) {
+		fm_reader_keep(&reader->error, place);
+		fm_reader_keep(&reader->error, fm_span_of(": "));
+	}
+	fm_reader_keep(&reader->error, said);
+	return true;
+}
+
 /*
  * The shapes seen: {"error":{"message":…}}, {"error":"…"}, {"message":…}, {"detail":"…"},
- * {"detail":[{"type":"…","msg":"…"}]}, {"title":"…"}, {"errors":[{"message":"…"}]},
- * and any of them first in a list.
+ * {"detail":[{"type":"…","loc":[…],"msg":"…"}]}, the same as "message", {"title":"…"},
+ * {"errors":[{"message":"…"}]}, and any of them first in a list.
  */
 void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value *value)
 {
 	if (fm_value_kind(value) == FM_VALUE_LIST)
 		value = fm_value_first(value);
 	const struct fm_value *error = fm_value_get(value, "error");
-	const struct fm_value *detail = fm_value_get(value, "detail");
 	const struct fm_value *errors = fm_value_get(value, "errors");
+	const struct fm_value *message = fm_value_get(value, "message");
+	const struct fm_value *detail =
+		fm_value_get(fm_value_kind(message) == FM_VALUE_OBJECT ? message : value, "detail");
 
 	if (fm_value_kind(errors) == FM_VALUE_LIST && fm_value_kind(error) == FM_VALUE_NONE)
 		error = fm_value_first(errors);
@@ -139,12 +165,8 @@ void fm_reader_take_error_value(struct fm_reader *reader, const struct fm_value 
 	keep_code(reader, fm_value_get(value, "code"));
 	keep_code(reader, fm_value_get(value, "type"));
 	keep_numbers(reader, value);
-	if (fm_value_kind(detail) == FM_VALUE_LIST) {
-		keep_code(reader, fm_value_get(fm_value_first(detail), "type"));
-		detail = fm_value_get(fm_value_first(detail), "msg");
-	}
-	if (!keep_text(reader, error) && !keep_text(reader, fm_value_get(value, "message")) &&
-	    !keep_text(reader, fm_value_get(value, "Message")) && !keep_text(reader, detail))
+	if (!keep_text(reader, error) && !keep_text(reader, message) &&
+	    !keep_text(reader, fm_value_get(value, "Message")) && !keep_detail(reader, detail))
 		(void)keep_text(reader, fm_value_get(value, "title")); /* or it has no words */
 }
 

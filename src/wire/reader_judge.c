@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "wait_internal.h"
+#include "wire/negotiate.h"
 #include "wire/overflow.h"
 
 static void set(struct fm_reply *reply, enum fm_outcome outcome, enum fm_reason reason)
@@ -136,6 +137,8 @@ static void judge_status(struct fm_reader *reader, int64_t now_wall_ms, struct f
 		judge_server(reply);
 	} else {
 		set(reply, FM_REJECTED_OTHER, FM_REASON_NONE);
+		(void)fm_negotiate_named(status, fm_buf_span(&reader->error),
+		                         &reply->param_refused); /* or it is none */
 	}
 }
 
