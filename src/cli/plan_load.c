@@ -38,6 +38,8 @@ static const struct fm_opt plan_opts[] = {
 	{FM_OPT_PLAN,  0,   "seed",        "N",       0, NULL, "the same seed asks the same",               "seed"             },
 	{FM_OPT_PLAN,  0,   "name",        "NAME",    0, NULL, "of the run: runs/NAME",                     "name"             },
 	{FM_OPT_PLAN,  0,   "concurrency", "N",       0, NULL, "requests at a time",                        "pace.concurrency" },
+	{FM_OPT_PLAN,  0,   "deadline",    "K=TIME",  0, NULL, "connect stall first progress total",
+         "deadline"													    },
 	{FM_OPT_PLAN,  0,   "max-tokens",  "N",       0, NULL, "of an answer, at most",                     "answer.max_tokens"},
 };
 

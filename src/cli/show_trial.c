@@ -1,10 +1,12 @@
 #include "cli/show_trial.h"
 
 #include "base/clock.h"
+#include "base/macro.h"
 #include "base/num.h"
 #include "report/report.h"
 #include "store/history.h"
 #include "text/escape.h"
+#include "text/json.h"
 #include "text/json_write.h"
 
 #define LABEL "%-11s "
@@ -97,6 +99,38 @@ static void put_count(struct fm_buf *buf, const char *name, int64_t count)
 		fm_buf_putf(buf, ", %s %s", name, fm_num_grouped((uint64_t)count, text));
 }
 
+/* "first 122 s, progress 300 s": what would have cut it, and what did. */
+static void put_limits(struct fm_buf *buf, const struct fm_attempt *a)
+{
+	static const char *const names[][2] = {
+		{"connect_ns",  "connect" },
+                {"stall_ns",    "stall"   },
+                {"first_ns",    "first"   },
+		{"progress_ns", "progress"},
+                {"total_ns",    "total"   },
+	};
+	char text[FM_NUM_TEXT_MAX];
+	struct fm_json json = {0};
+	struct fm_err err;
+	int64_t ns;
+	uint64_t bytes;
+
+	if (a->limits.len == 0 || fm_json_open(a->limits, &json, &err) != FM_OK)
+		return;
+	put_label(buf, "limits");
+	if (fm_value_u64(fm_value_get(json.root, "reply_bytes"), &bytes))
+		fm_buf_puts(buf, fm_num_bytes_text(bytes, text));
+	for (size_t i = 0; i < FM_COUNT(names); i++)
+		if (fm_value_i64(fm_value_get(json.root, names[i][0]), &ns) && ns > 0)
+			put_stamp(buf, names[i][1], ns);
+	if (a->deadline.len > 0) {
+		fm_buf_puts(buf, "; cut by ");
+		fm_put_visible(buf, a->deadline, false);
+	}
+	fm_buf_putc(buf, '\n');
+	fm_json_close(&json);
+}
+
 static void put_attempt(struct fm_buf *buf, const struct fm_attempt *a, bool flying)
 {
 	const char *unsettled = flying ? "in flight" : "in_doubt";
@@ -124,6 +158,7 @@ static void put_attempt(struct fm_buf *buf, const struct fm_attempt *a, bool fly
 	put_count(buf, "cached", reply->usage.cached);
 	put_count(buf, "out", reply->usage.out);
 	fm_buf_putc(buf, '\n');
+	put_limits(buf, a);
 	put_line(buf, "sent with", a->params_sent);
 }
 
@@ -210,6 +245,10 @@ static void put_attempt_json(const struct fm_attempt *a, struct fm_json_writer *
 		fm_json_id(w, "prompt_digest", a->prompt_digest);
 		fm_json_id(w, "body_digest", a->reply.body_digest);
 		put_usage_json(&a->reply, w);
+		if (a->deadline.len > 0)
+			fm_json_text(w, "deadline", a->deadline);
+		if (a->limits.len > 0)
+			fm_json_raw(w, "limits", a->limits);
 		if (a->params_sent.len > 0)
 			fm_json_raw(w, "params_sent", a->params_sent);
 	}

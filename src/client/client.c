@@ -197,6 +197,8 @@ static int64_t next_deadline(const struct fm_client *client, int64_t now_ns)
 			char why[64] = "deadline passed: ";
 
 			memcpy(why + strlen(why), what, strlen(what) + 1);
+			if (!stream->cut && stream->moments.terminal == FM_UNKNOWN)
+				stream->deadline = what;
 			/* All was said: that the endpoint keeps the line open is its own matter. */
 			fm_stream_cut(stream,
 			              stream->moments.terminal != FM_UNKNOWN ? FM_END_CLEAN

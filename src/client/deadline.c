@@ -23,17 +23,17 @@ static void consider(struct earliest *e, int64_t from_ns, int64_t length_ns, con
 }
 
 /* A long prompt is read for long: the first event is waited for in proportion to it. */
-static int64_t first_length(const struct fm_deadlines *d, uint64_t prompt_tokens)
+int64_t fm_deadline_first(const struct fm_deadlines *deadlines, uint64_t prompt_tokens)
 {
 	const uint64_t thousands = prompt_tokens / 1000;
 
-	if (d->first_ns <= 0 || d->first_ns > FOREVER_NS)
+	if (deadlines->first_ns <= 0 || deadlines->first_ns > FOREVER_NS)
 		return 0;
-	if (d->first_per_1k_ns <= 0)
-		return d->first_ns;
-	if (thousands > (uint64_t)FOREVER_NS / (uint64_t)d->first_per_1k_ns)
+	if (deadlines->first_per_1k_ns <= 0)
+		return deadlines->first_ns;
+	if (thousands > (uint64_t)FOREVER_NS / (uint64_t)deadlines->first_per_1k_ns)
 		return FOREVER_NS;
-	return d->first_ns + d->first_per_1k_ns * (int64_t)thousands;
+	return deadlines->first_ns + deadlines->first_per_1k_ns * (int64_t)thousands;
 }
 
 int64_t fm_deadline_next(const struct fm_deadlines *deadlines, const struct fm_moments *moments,
@@ -51,7 +51,7 @@ int64_t fm_deadline_next(const struct fm_deadlines *deadlines, const struct fm_m
 	} else if (m->progress == FM_UNKNOWN) {
 		/* An answer may come before the body is out: then there is no first event to await. */
 		const bool early = m->body_out == FM_UNKNOWN;
-		const int64_t first = early ? 0 : first_length(deadlines, prompt_tokens);
+		const int64_t first = early ? 0 : fm_deadline_first(deadlines, prompt_tokens);
 
 		if (first > 0)
 			consider(&e, m->body_out, first, "first");

@@ -27,4 +27,7 @@ struct fm_moments {
 int64_t fm_deadline_next(const struct fm_deadlines *deadlines, const struct fm_moments *moments,
                          uint64_t prompt_tokens, const char **ret_what);
 
+/* What is waited at most for the first event of an answer to so long a prompt; 0: for ever. */
+int64_t fm_deadline_first(const struct fm_deadlines *deadlines, uint64_t prompt_tokens);
+
 #endif

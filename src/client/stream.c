@@ -157,6 +157,21 @@ static void fill_times(struct fm_stream *stream, struct fm_times *times)
 	};
 }
 
+static void fill_limits(const struct fm_stream *stream, struct fm_reply *reply)
+{
+	const struct fm_deadlines *d = stream->send.deadlines;
+
+	reply->deadline = stream->deadline;
+	reply->limits = (struct fm_reply_limits){
+		.connect_ns = d->connect_ns,
+		.stall_ns = d->stall_ns,
+		.first_ns = fm_deadline_first(d, stream->send.prompt_tokens),
+		.progress_ns = d->progress_ns,
+		.total_ns = d->total_ns,
+		.reply_bytes = fm_stream_reply_bytes_max(&stream->send),
+	};
+}
+
 /*
  * Only what the socket took can have arrived: what libcurl still holds in its buffer when the
  * connection breaks has provably not.
@@ -213,6 +228,7 @@ void fm_stream_tell(struct fm_stream *stream, CURLcode result)
 
 	fm_reader_finish(stream->reader, end, body_complete(stream), fm_clock_wall_ms(), &reply);
 	fill_times(stream, &reply.times);
+	fill_limits(stream, &reply);
 	reply.body_digest = fm_hasher_id(stream->hasher);
 	reply.body_bytes = stream->place.done;
 	reply.reply_bytes = stream->reply_bytes;

@@ -51,6 +51,7 @@ struct fm_stream {
 	bool cut;        /* we ended it: `end` and `why` say how */
 	enum fm_transport_end end;
 	struct fm_err why;
+	const char *deadline; /* that cut it; NULL */
 };
 
 /*
@@ -62,6 +63,9 @@ struct fm_stream {
 FM_MUST_CHECK enum fm_code fm_stream_open(const struct fm_send *send, struct fm_deaf_hosts *deaf,
                                           struct fm_stream **ret_stream, struct fm_err *err);
 void fm_stream_close(struct fm_stream *stream);
+
+/* How many bytes an answer may have. */
+uint64_t fm_stream_reply_bytes_max(const struct fm_send *send);
 
 /* Give libcurl its options: what is asked, and which of its habits a paid request cannot have. */
 void fm_stream_setup(struct fm_stream *stream, bool loopback);

@@ -103,7 +103,7 @@ static void note_progress(struct fm_stream *stream, const struct fm_progress *p,
 	stream->last_answer_ns = now_ns;
 }
 
-static uint64_t reply_bytes_max(const struct fm_send *send)
+uint64_t fm_stream_reply_bytes_max(const struct fm_send *send)
 {
 	if (send->deadlines->reply_bytes_max > 0)
 		return send->deadlines->reply_bytes_max;
@@ -130,8 +130,9 @@ static size_t on_write(char *bytes, size_t size, size_t count, void *ctx)
 		return 0;
 	}
 	note_progress(stream, &progress, now_ns);
-	if (stream->reply_bytes > reply_bytes_max(&stream->send)) {
+	if (stream->reply_bytes > fm_stream_reply_bytes_max(&stream->send)) {
 		fm_stream_cut(stream, FM_END_VIOLATION, "the answer is longer than it may be");
+		stream->deadline = "bytes";
 		return 0;
 	}
 	return len;

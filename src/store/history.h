@@ -24,6 +24,8 @@ struct fm_attempt {
 	struct fm_id prompt_digest;
 	uint64_t cost_usd_micro;
 	uint64_t booked_usd_micro;  /* never less than the cost */
+	struct fm_span deadline;    /* of ours, that cut it: "first"; else empty */
+	struct fm_span limits;      /* JSON: those that were in force; empty: nobody wrote them */
 	struct fm_span params_sent; /* JSON, where it was not what the plan has; else empty */
 	struct fm_attempt *next;
 };

@@ -388,6 +388,8 @@ static enum fm_code take_done(struct fm_history *history, struct fm_json *json, 
 	attempt->booked_usd_micro = (uint64_t)get_i64_or(&m, "booked_usd_micro", 0);
 	if (attempt->booked_usd_micro < attempt->cost_usd_micro)
 		attempt->booked_usd_micro = attempt->cost_usd_micro;
+	attempt->deadline = get_span(&m, "deadline", &history->arena);
+	attempt->limits = fm_value_canonical(find(&m, "limits"), &history->arena);
 	attempt->params_sent = fm_value_canonical(find(&m, "params_sent"), &history->arena);
 	attempt->settled = true;
 	return check_members(&m, err);

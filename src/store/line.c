@@ -184,6 +184,20 @@ static void put_rest(struct fm_json_writer *w, const struct fm_reply *reply, uin
 		fm_json_u64(w, "redacted", keys);
 }
 
+static void put_limits(struct fm_json_writer *w, const struct fm_reply_limits *limits)
+{
+	if (limits->reply_bytes == 0)
+		return;
+	fm_json_object(w, "limits");
+	fm_json_i64(w, "connect_ns", limits->connect_ns);
+	fm_json_i64(w, "stall_ns", limits->stall_ns);
+	fm_json_i64(w, "first_ns", limits->first_ns);
+	fm_json_i64(w, "progress_ns", limits->progress_ns);
+	fm_json_i64(w, "total_ns", limits->total_ns);
+	fm_json_u64(w, "reply_bytes", limits->reply_bytes);
+	fm_json_end_object(w);
+}
+
 void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 {
 	const struct fm_reply *reply = line->reply;
@@ -209,6 +223,9 @@ void fm_line_done(struct fm_json_writer *w, const struct fm_done_line *line)
 	put_times(w, &reply->times);
 	keys += fm_line_text(w, "model_said", cut(reply->model_said));
 	put_rest(w, reply, keys);
+	if (reply->deadline != NULL)
+		fm_json_string(w, "deadline", reply->deadline);
+	put_limits(w, &reply->limits);
 	if (line->params_sent != NULL)
 		fm_json_raw(w, "params_sent", fm_span_of(line->params_sent));
 }

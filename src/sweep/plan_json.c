@@ -118,6 +118,8 @@ static void write_conduct(const struct fm_settings *s, struct fm_json_writer *w)
 	fm_json_i64(w, "first_per_1k_ns", s->deadlines.first_per_1k_ns);
 	fm_json_i64(w, "progress_ns", s->deadlines.progress_ns);
 	fm_json_i64(w, "total_ns", s->deadlines.total_ns);
+	if (s->deadlines.reply_bytes_max > 0)
+		fm_json_u64(w, "reply_bytes_max", s->deadlines.reply_bytes_max);
 	fm_json_u64(w, "retry_free", s->retry_free);
 	fm_json_end_object(w);
 }

@@ -93,6 +93,9 @@ static void read_overrun(struct fm_setting_context *c, const struct fm_yaml *nod
 		fm_setting_complain(c, node, "expected 100%% or more of the forecast, or none");
 }
 
+/* One line of the command line, and some more in between. */
+#define DEADLINE_TEXT_MAX ((size_t)4 << 10)
+
 #define AT(field) offsetof(struct fm_settings, field)
 
 static const struct fm_setting_key control_keys[] = {
@@ -119,6 +122,7 @@ static const struct fm_setting_key deadline_keys[] = {
 	{"first_per_1k", fm_setting_duration, AT(deadlines.first_per_1k_ns)},
 	{"progress",     fm_setting_duration, AT(deadlines.progress_ns)    },
 	{"total",        fm_setting_duration, AT(deadlines.total_ns)       },
+	{"bytes",        fm_setting_u64,      AT(deadlines.reply_bytes_max)},
 };
 
 static const struct fm_setting_key retry_keys[] = {
@@ -141,9 +145,34 @@ static void read_pace(struct fm_setting_context *c, const struct fm_yaml *node, 
 	fm_setting_map(c, node, pace_keys, FM_COUNT(pace_keys), target);
 }
 
+/* "first=5m,total=1h", as the command line has it, is {first: 5m, total: 1h}. */
 static void read_deadline(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
-	fm_setting_map(c, node, deadline_keys, FM_COUNT(deadline_keys), target);
+	struct fm_span rest = node->text;
+	struct fm_yaml *map = NULL;
+	struct fm_span part;
+	struct fm_buf text;
+	struct fm_err err;
+
+	if (node->kind != FM_YAML_SCALAR) {
+		fm_setting_map(c, node, deadline_keys, FM_COUNT(deadline_keys), target);
+		return;
+	}
+	fm_buf_init(&text, DEADLINE_TEXT_MAX);
+	while (text.len < DEADLINE_TEXT_MAX / 2 && fm_span_split(&rest, ',', &part)) {
+		const size_t sign = fm_span_find_byte(part, '=');
+
+		part = fm_span_first(part, DEADLINE_TEXT_MAX / 4);
+		fm_buf_put(&text, fm_span_first(part, sign));
+		fm_buf_puts(&text, ": ");
+		fm_buf_put(&text, fm_span_skip(part, sign + 1));
+		fm_buf_putc(&text, '\n');
+	}
+	if (fm_yaml_read(fm_buf_span(&text), c->arena, &map, &err) == FM_OK)
+		fm_setting_map(c, map, deadline_keys, FM_COUNT(deadline_keys), target);
+	else
+		fm_setting_complain(c, node, "expected deadlines such as first=5m,total=1h");
+	fm_buf_free(&text);
 }
 
 static void read_retry(struct fm_setting_context *c, const struct fm_yaml *node, void *target)

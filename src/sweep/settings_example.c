@@ -52,5 +52,7 @@ const char *fm_settings_example(void)
 	       "deadline: {connect: 10s, stall: 30s, first: 120s, first_per_1k: 2s, progress: "
 	       "300s, "
 	       "total: 2h}\n"
+	       "# deadline: {bytes: 4M}          # of an answer's stream; else as its max_tokens "
+	       "ask\n"
 	       "retry: {free: 5, doubtful: 0}\n";
 }

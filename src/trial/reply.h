@@ -53,6 +53,16 @@ struct fm_rate_said {
 	struct fm_allowance other[FM_METER_COUNT]; /* of a day, a month, or of nobody says what */
 };
 
+/* How long an attempt might have taken at most; 0 is no bound. All 0: it was never sent. */
+struct fm_reply_limits {
+	int64_t connect_ns;
+	int64_t stall_ns;
+	int64_t first_ns; /* for this prompt */
+	int64_t progress_ns;
+	int64_t total_ns;
+	uint64_t reply_bytes;
+};
+
 /* What came back from one attempt. Texts are borrowed from whoever filled it in. */
 struct fm_reply {
 	enum fm_outcome outcome; /* FM_ANSWERED when complete: the grader decides then */
@@ -73,8 +83,10 @@ struct fm_reply {
 	struct fm_usage usage;
 	struct fm_rate_said rate;
 	struct fm_times times;
-	struct fm_id body_digest; /* of the bytes as they left */
-	uint64_t body_bytes;      /* that left */
+	struct fm_reply_limits limits; /* in force */
+	const char *deadline;          /* which of them cut it: "first"; NULL: none did */
+	struct fm_id body_digest;      /* of the bytes as they left */
+	uint64_t body_bytes;           /* that left */
 	uint64_t reply_bytes;
 	uint64_t redacted; /* keys in its texts, which read "[key]" instead */
 };

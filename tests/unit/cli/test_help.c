@@ -142,7 +142,8 @@ static void test_plan_rows_are_keys_of_the_file(void **state)
 		{"seed",        "8"                    },
                 {"name",        "some"                 },
 		{"concurrency", "2"                    },
-                {"max-tokens",  "16"                   },
+                {"deadline",    "first=5m,bytes=4M"    },
+		{"max-tokens",  "16"                   },
 	};
 	size_t count;
 	const struct fm_opt *opts = fm_plan_opts(&count);
