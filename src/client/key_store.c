@@ -28,7 +28,7 @@ static enum fm_code path_of(struct fm_arena *arena, const char **ret_path, struc
 	return FM_OK;
 }
 
-/* Without a place for it there is no store, which is as good as an empty one. */
+/* One that was never made is as good as an empty one. */
 static enum fm_code open_store(const char *path, struct fm_key_text *text, struct fm_err *err)
 {
 	enum fm_code rc = FM_OK;
@@ -78,13 +78,16 @@ enum fm_code fm_key_store_list(struct fm_arena *arena, struct fm_stored_key **re
 	struct fm_stored_key *list;
 	const char *path = NULL;
 	size_t count = 0;
-	enum fm_code rc = path_of(arena, &path, err);
+	enum fm_code rc = FM_OK;
 
-	if (rc != FM_OK)
-		return rc;
-	rc = open_store(path, &text, err);
-	if (rc == FM_OK && read_entries(&text, entries, &count, err) != FM_OK)
-		rc = fm_err_prefix(err, "%s", path);
+	/* Nobody can have stored one where there is no place for it. */
+	if (fm_env_config_folder(arena) != NULL) {
+		rc = path_of(arena, &path, err);
+		if (rc == FM_OK)
+			rc = open_store(path, &text, err);
+		if (rc == FM_OK && read_entries(&text, entries, &count, err) != FM_OK)
+			rc = fm_err_prefix(err, "%s", path);
+	}
 	if (rc == FM_OK) {
 		list = fm_arena_array(arena, count + 1, sizeof *list);
 		for (size_t i = 0; i < count; i++)
@@ -122,21 +125,27 @@ static enum fm_code write_store(const char *path, const struct entry *changed, b
 	struct entry entries[STORED_MAX];
 	struct fm_key_text old = {0};
 	struct fm_key_text more = {.size = 2 * STORE_BYTES_MAX};
+	const bool adds = changed->key.len > 0;
 	size_t count = 0;
+	size_t kept = 0;
 	enum fm_code rc = open_store(path, &old, err);
 
 	more.bytes = fm_locked_take(more.size);
 	*ret_found = false;
-	if (rc == FM_OK)
-		rc = read_entries(&old, entries, &count, err);
+	if (rc == FM_OK && read_entries(&old, entries, &count, err) != FM_OK)
+		rc = fm_err_prefix(err, "%s", path);
 	for (size_t i = 0; i < count; i++)
-		if (fm_span_equal(entries[i].owner, changed->owner))
-			*ret_found = true;
-		else
+		if (!fm_span_equal(entries[i].owner, changed->owner)) {
 			put_entry(&more, &entries[i]);
-	if (changed->key.len > 0)
+			kept++;
+		}
+	*ret_found = kept < count;
+	if (adds)
 		put_entry(&more, changed);
-	if (rc == FM_OK && (*ret_found || changed->key.len > 0))
+	/* One that is too large could not be read again, and every key in it would be lost. */
+	if (rc == FM_OK && adds && (kept == STORED_MAX || more.len > STORE_BYTES_MAX))
+		rc = fm_fail(err, FM_E_LIMIT, "%s: is full: remove a key that is not used", path);
+	if (rc == FM_OK && (*ret_found || adds))
 		rc = fm_file_replace(path, fm_span_make(more.bytes, more.len), err);
 	fm_key_text_close(&more);
 	fm_key_text_close(&old);

@@ -18,9 +18,10 @@ struct fm_stored_key {
 };
 
 /*
- * Errors  FM_E_USAGE  neither XDG_CONFIG_HOME nor HOME is set; the file may be read by others, or
- *                     is not one of its own; FM_E_FORMAT  line N is none of ours; FM_E_AUTH  it
- *                     cannot be read
+ * None where there is no store, nor a place for one.
+ *
+ * Errors  FM_E_USAGE  the file may be read by others, or is not one of its own; FM_E_FORMAT  line N
+ *                     is none of ours; FM_E_AUTH  it cannot be read
  */
 FM_MUST_CHECK enum fm_code fm_key_store_list(struct fm_arena *arena,
                                              struct fm_stored_key **ret_list, size_t *ret_count,
@@ -30,7 +31,8 @@ FM_MUST_CHECK enum fm_code fm_key_store_list(struct fm_arena *arena,
  * Keep a key, in the place of an older one of the same owner.
  *
  * Errors  FM_E_AUTH  it is empty, too long, or holds what a header cannot carry; neither it nor its
- *         length is said; those of fm_key_store_list; FM_E_IO, FM_E_FULL
+ *         length is said; FM_E_USAGE  neither XDG_CONFIG_HOME nor HOME is set; FM_E_LIMIT  the store
+ *         is full; those of fm_key_store_list; FM_E_IO, FM_E_FULL
  */
 FM_MUST_CHECK enum fm_code fm_key_store_set(const char *owner, const char *origin,
                                             struct fm_span key, struct fm_err *err);

@@ -272,9 +272,52 @@ static void test_store(void **state)
 	assert_int_equal(fm_key_store_remove("b", &found, &err), FM_OK);
 }
 
+/* What is kept can be read again: a store is never made longer than that. */
+static void test_full_store(void **state)
+{
+	struct fm_stored_key *list;
+	struct fm_arena arena = {0};
+	struct fm_err err = {0};
+	struct fm_buf lines;
+	size_t count;
+
+	(void)state;
+	fm_buf_init(&lines, 1 << 20);
+	for (int i = 0; i < 256; i++)
+		fm_buf_putf(&lines, "o%d " ORIGIN " sk-0123456789\n", i);
+	write_file("fathom/keys", fm_buf_text(&lines), 0600);
+	assert_int_equal(fm_key_store_set("more", ORIGIN, fm_span_of("sk-more"), &err), FM_E_LIMIT);
+	assert_non_null(strstr(err.text, "fathom/keys: is full"));
+	assert_int_equal(fm_key_store_set("o7", ORIGIN, fm_span_of("sk-seven"), &err), FM_OK);
+	assert_stored("o7", ORIGIN, "sk-seven");
+	assert_int_equal(fm_key_store_list(&arena, &list, &count, &err), FM_OK);
+	assert_int_equal(count, 256);
+	assert_int_equal(unlink("fathom/keys"), 0);
+	fm_buf_free(&lines);
+	fm_arena_free(&arena);
+}
+
+/* Services run without a home: they have no store, and may need none. */
+static void test_no_place(void **state)
+{
+	const char *home = getenv("HOME");
+	struct fm_key_found found;
+	struct fm_err err = {0};
+
+	(void)state;
+	assert_int_equal(unsetenv("XDG_CONFIG_HOME"), 0);
+	assert_int_equal(unsetenv("HOME"), 0);
+	assert_int_equal(look(&found, &err), FM_OK);
+	assert_int_equal(found.source, FM_KEY_NONE);
+	assert_int_equal(fm_key_store_set("me", ORIGIN, fm_span_of("sk-me"), &err), FM_E_USAGE);
+	assert_int_equal(setenv("XDG_CONFIG_HOME", folder, 1), 0);
+	if (home != NULL)
+		assert_int_equal(setenv("HOME", home, 1), 0);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(dotenvs) + FM_COUNT(commands) + FM_COUNT(looks) + 2];
+	struct CMUnitTest tests[FM_COUNT(dotenvs) + FM_COUNT(commands) + FM_COUNT(looks) + 4];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(dotenvs); i++)
@@ -287,5 +330,7 @@ int main(void)
 		tests[n++] = (struct CMUnitTest){looks[i].name, test_look, NULL, NULL, &looks[i]};
 	tests[n++] = (struct CMUnitTest){"what others may read", test_others, NULL, NULL, NULL};
 	tests[n++] = (struct CMUnitTest){"store", test_store, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"a full store", test_full_store, NULL, NULL, NULL};
+	tests[n++] = (struct CMUnitTest){"no place for one", test_no_place, NULL, NULL, NULL};
 	return cmocka_run_group_tests_name("client/key_sources", tests, set_up, tear_down) != 0;
 }
