@@ -136,7 +136,8 @@ void fm_run_settle(void *ctx, const struct fm_reply *said);
 uint64_t fm_run_reserve(const struct fm_run *run, size_t trial);
 
 /* A trial was booked with so much: what its model's next ones reserve grows if that was more. */
-void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t booked_usd_micro);
+void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t reserved_usd_micro,
+                          uint64_t booked_usd_micro);
 
 /*
  * Cost and booking of an attempt, into its line. The cost is what the usage says; the budget books

@@ -53,13 +53,15 @@ static void note_overrun(struct fm_run *run, size_t trial, uint64_t booked_usd_m
 	                                        worst))); /* a ticket nobody waits for */
 }
 
-void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t booked_usd_micro)
+void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t reserved_usd_micro,
+                          uint64_t booked_usd_micro)
 {
 	const struct fm_plan_trial *t = &run->plan->trials[trial];
 	struct fm_run_model *model = &run->models[t->model];
 	const uint64_t ppm = ppm_of(booked_usd_micro, t->reserve_usd_micro);
 
-	if (ppm > PPM && ppm > model->overrun_ppm)
+	/* What is in doubt books its reservation, which was rounded up: that teaches nothing. */
+	if (booked_usd_micro > reserved_usd_micro && ppm > PPM && ppm > model->overrun_ppm)
 		model->overrun_ppm = ppm;
 }
 
@@ -180,7 +182,7 @@ void fm_run_book(struct fm_run *run, const struct fm_slot *slot, const struct fm
 	const uint64_t before = model->overrun_ppm;
 
 	fm_budget_settle(&run->budget, slot->reserved_usd_micro, line->booked_usd_micro);
-	fm_run_learn_overrun(run, slot->trial, line->booked_usd_micro);
+	fm_run_learn_overrun(run, slot->trial, slot->reserved_usd_micro, line->booked_usd_micro);
 	if (model->overrun_ppm > before)
 		note_overrun(run, slot->trial, line->booked_usd_micro);
 	watch_forecast(run, slot, line);

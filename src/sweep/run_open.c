@@ -210,7 +210,8 @@ static enum fm_code take_over(struct fm_run *run, const struct fm_history *histo
 			state->stage = FM_STAGE_SETTLED;
 		take_over_point(&run->points[found->index], record);
 		for (const struct fm_attempt *a = record->attempts; a != NULL; a = a->next)
-			fm_run_learn_overrun(run, found->index, a->booked_usd_micro);
+			fm_run_learn_overrun(run, found->index, a->reserved_usd_micro,
+			                     a->booked_usd_micro);
 		if (record->outcome == FM_ANSWERED)
 			rc = grade_stored(run, record, found->index, err);
 	}
