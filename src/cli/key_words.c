@@ -1,5 +1,7 @@
 #include "cli/key_words.h"
 
+#include <string.h>
+
 #include "base/env.h"
 #include "wire/preset.h"
 
@@ -50,18 +52,38 @@ enum fm_code fm_key_of_preset(const struct fm_preset *preset, struct fm_arena *a
 	return fm_key_look(&wish, arena, ret_found, err);
 }
 
-static bool has_word(const char *words, const char *word)
+/* The next one of "A B+C?" alone. */
+static bool next_variable(struct fm_span *rest, struct fm_span *ret_variable)
 {
-	struct fm_span rest = fm_span_of(words);
+	static const char between[] = " +?";
+	size_t len = 0;
+
+	while (rest->len > 0 && strchr(between, rest->ptr[0]) != NULL)
+		*rest = fm_span_skip(*rest, 1);
+	while (len < rest->len && strchr(between, rest->ptr[len]) == NULL)
+		len++;
+	*ret_variable = fm_span_first(*rest, len);
+	*rest = fm_span_skip(*rest, len);
+	return len > 0;
+}
+
+static bool share_one(const char *variables, const char *others)
+{
+	struct fm_span rest = fm_span_of(variables);
 	struct fm_span one;
 
-	while (fm_span_split(&rest, ' ', &one))
-		if (fm_span_is(one, word))
-			return true;
+	while (next_variable(&rest, &one)) {
+		struct fm_span left = fm_span_of(others);
+		struct fm_span other;
+
+		while (next_variable(&left, &other))
+			if (fm_span_equal(one, other))
+				return true;
+	}
 	return false;
 }
 
-bool fm_key_is_lent(const char *variable, const char *base_url, struct fm_arena *arena)
+bool fm_key_is_lent(const char *variables, const char *base_url, struct fm_arena *arena)
 {
 	size_t count;
 	const struct fm_preset *const *presets = fm_preset_list(&count);
@@ -74,7 +96,7 @@ bool fm_key_is_lent(const char *variable, const char *base_url, struct fm_arena 
 	for (size_t i = 0; i < count; i++) {
 		const char *own;
 
-		if (!has_word(presets[i]->keys, variable))
+		if (!share_one(presets[i]->keys, variables))
 			continue;
 		named = true;
 		own = origin_of(presets[i], arena);

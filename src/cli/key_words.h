@@ -21,9 +21,9 @@ FM_MUST_CHECK enum fm_code fm_key_of_preset(const struct fm_preset *preset, stru
                                             struct fm_err *err);
 
 /*
- * Is it a variable that presets have their key in, and is the address none of theirs? A plan that
- * somebody else wrote may want it.
+ * Is one of them, "A" or "A+B?", a variable that presets have their key in, or a part of it, and is
+ * the address none of theirs? A plan that somebody else wrote may want it.
  */
-bool fm_key_is_lent(const char *variable, const char *base_url, struct fm_arena *arena);
+bool fm_key_is_lent(const char *variables, const char *base_url, struct fm_arena *arena);
 
 #endif

@@ -183,7 +183,7 @@ static void warn_of_keys(const struct fm_call *call, const struct fm_settings *s
 		if (m->key_exposed)
 			fm_say("%s: its key stands in .env, which others may read: chmod 600 .env",
 			       m->name);
-		if (m->key_source == FM_KEY_ENV &&
+		if ((m->key_source == FM_KEY_ENV || m->key_source == FM_KEY_DOTENV) &&
 		    fm_key_is_lent(m->key_name, m->base_url, call->arena))
 			fm_say("%s: the plan sends %s to %s", m->name, m->key_name, m->base_url);
 	}
