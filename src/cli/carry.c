@@ -1,5 +1,6 @@
 #include "cli/carry.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -117,8 +118,8 @@ static const char *next_of(struct fm_call *call, const struct fm_carry *carry,
 	if (r->why == FM_WHY_BUDGET)
 		return fm_arena_format(call->arena, "fathom report %s", name);
 	if (r->why == FM_WHY_FORECAST) /* some tenths more than it has come to */
-		return fm_arena_format(call->arena, "%s --overrun %llu%%", carry->go_on,
-		                       (unsigned long long)(r->overrun_ppm / 100000 * 10 + 20));
+		return fm_arena_format(call->arena, "%s --overrun %" PRIu64 "%%", carry->go_on,
+		                       r->overrun_ppm / 100000 * 10 + 20);
 	if (r->why == FM_WHY_DISK && is_lasting(r->error.code))
 		return check_of(call, carry);
 	if (r->why != FM_WHY_DONE)

@@ -44,7 +44,8 @@ static void make_room(struct ward *ward, size_t count)
 /* A variable by its name alone; what is elsewhere says where. */
 static const char *place_of(const struct fm_key_spec *key, struct fm_arena *arena)
 {
-	const char *name = key->source == FM_KEY_COMMAND ? key->command[0] : key->name;
+	const bool runs = key->source == FM_KEY_COMMAND && key->command != NULL;
+	const char *name = runs ? key->command[0] : key->name;
 
 	if (key->source == FM_KEY_ENV || key->source == FM_KEY_FILE)
 		return name;

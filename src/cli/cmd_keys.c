@@ -154,6 +154,7 @@ static enum fm_code read_hidden(char *to, size_t *ret_len, struct fm_err *err)
 	struct termios quiet;
 	enum fm_code rc = FM_OK;
 	size_t len = 0;
+	bool ended = false;
 	char c = 0;
 
 	if (tcgetattr(STDIN_FILENO, &before) != 0)
@@ -162,10 +163,13 @@ static enum fm_code read_hidden(char *to, size_t *ret_len, struct fm_err *err)
 	quiet.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
 		return fm_fail(err, FM_E_IO, "the terminal cannot be made silent");
-	while (rc == FM_OK && len < TYPED_BYTES_MAX && read(STDIN_FILENO, &c, 1) == 1 &&
-	       c != '\n' && c != '\r' && c != CEOF)
-		if (c == CANCEL)
+	while (rc == FM_OK && !ended && len < TYPED_BYTES_MAX)
+		if (read(STDIN_FILENO, &c, 1) != 1)
+			rc = fm_fail(err, FM_E_IO, "the terminal went away: nothing was changed");
+		else if (c == CANCEL)
 			rc = fm_fail(err, FM_E_USAGE, "cancelled: nothing was changed");
+		else if (c == '\n' || c == '\r' || c == CEOF)
+			ended = true;
 		else if ((cc_t)c == before.c_cc[VERASE])
 			len -= len > 0;
 		else if ((cc_t)c == before.c_cc[VKILL])

@@ -22,6 +22,8 @@
 /* A Date has whole seconds; beyond a minute signatures and logs are off. */
 #define SKEW_SAME_MS 2000
 #define SKEW_WRONG_MS 60000
+/* 292 years, all that a duration holds: a Date may name the year 9999. */
+#define SKEW_TOLD_MS (INT64_MAX / FM_NS_PER_MS)
 
 const char *fm_health_name(enum fm_health health)
 {
@@ -116,6 +118,8 @@ static void look_at_clock(struct fm_look *l, const struct fm_ask_answer *answer)
 	l->c->dated = true;
 	l->c->skew_ms = answer->date_ms - fm_clock_wall_ms();
 	off = l->c->skew_ms < 0 ? -l->c->skew_ms : l->c->skew_ms;
+	if (off > SKEW_TOLD_MS)
+		off = SKEW_TOLD_MS;
 	if (off <= SKEW_SAME_MS)
 		fm_look_find(l, "clock", FM_HEALTH_OK, "the same as ours");
 	else
