@@ -24,8 +24,8 @@ bool fm_num_decimal(struct fm_span text, unsigned digits, uint64_t *ret_scaled);
 
 /*
  * With units, each exact: counts "8k" 8000, "1.5M", "64Ki" 65536, "2G"; shares "50%", "12.5%" in
- * ppm, "0.5" too; durations "10s", "250ms", "5m", "2h", "30d", "1w" in nanoseconds; money "20USD", "0.0025USD"
- * in millionths.
+ * ppm, "0.5" too; durations "10s", "250ms", "5m", "2h", "30d", "1w" in nanoseconds; money "20USD",
+ * "0.0025USD" in millionths.
  */
 bool fm_num_count(struct fm_span text, uint64_t *ret_count);
 bool fm_num_share(struct fm_span text, uint32_t *ret_ppm);

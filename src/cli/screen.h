@@ -40,8 +40,9 @@ FM_MUST_CHECK enum fm_code fm_tell(struct fm_span bytes, struct fm_err *err);
 FM_MUST_CHECK enum fm_code fm_tell_to(const char *path, struct fm_span bytes, struct fm_err *err);
 
 /*
- * A document's bytes, which never change and are made of filler and needles alone: a pipe gets them without a copy (see fm_pipe_lend). One
- * that a reader has only in part is not the document that was asked for.
+ * A document's bytes, which never change and are made of filler and needles alone: a pipe gets them
+ * without a copy (see fm_pipe_lend). One that a reader has only in part is not the document that
+ * was asked for.
  *
  * Errors  FM_E_IO, a reader who has gone away too; FM_E_FULL
  */

@@ -46,9 +46,10 @@ uint64_t fm_journal_line_count(const struct fm_journal *journal); /* those that 
  *
  * Members stand as D8 has them. Behind them a `done` says, only where there is something to say,
  * answer_bytes, refusal, refusal_bytes, error, limit_said, actual_said, may_retry, retry_after_ns,
- * body_complete, body_bytes, reply_bytes, redacted, deadline, limits, params_sent; a control's `trial` says `control`
- * behind `repeat`. A text over 1 MiB is cut there; what is not UTF-8, and NUL, is U+FFFD; a key in
- * it is "[key]", and `redacted` says how many there were.
+ * body_complete, body_bytes, reply_bytes, redacted, deadline, limits, params_sent, and
+ * booked_usd_micro behind the cost; a control's `trial` says `control` behind `repeat`. A text over
+ * 1 MiB is cut there; what is not UTF-8, and NUL, is U+FFFD; a key in it is "[key]", and `redacted`
+ * says how many there were.
  *
  * Units   at_ms is the wall clock
  * Cost    no disk is waited for until 4 MiB of lines are queued

@@ -111,7 +111,7 @@ struct fm_forecast {
 	size_t length_count;
 };
 
-/* What a prompt of so many tokens of ours is likely to cost at one of the plan's models, micro-USD. */
+/* What a prompt of so many tokens of ours is likely to cost at one of the plan's models. */
 uint64_t fm_forecast_likely(const struct fm_plan *plan, size_t model, uint64_t tokens);
 
 void fm_forecast_make(const struct fm_plan *plan, struct fm_arena *arena,

@@ -15,7 +15,10 @@
 #define TASK_AT(field) offsetof(struct fm_task_setting, field)
 #define TOKENIZER_AT(field) offsetof(struct tokenizer_setting, field)
 
-/* key: {env: NAME}, {file: PATH} or {cmd: [PROGRAM, WORD]}. The value of a key never stands in a file of ours. */
+/*
+ * key: {env: NAME}, {file: PATH} or {cmd: [PROGRAM, WORD]}. The value of a key never stands in a
+ * file of ours.
+ */
 static void read_key_env(struct fm_setting_context *c, const struct fm_yaml *node, void *target)
 {
 	struct fm_model_setting *m = target;

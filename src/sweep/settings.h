@@ -93,9 +93,8 @@ struct fm_settings {
 	uint32_t retry_free;
 	bool has_budget;
 	uint64_t budget_usd_micro;
-	uint64_t
-		overrun_ppm; /* of its forecast, which a run does not pass; 0: it may cost what it will */
-	const char *file; /* the file's name for messages; NULL when there is none */
+	uint64_t overrun_ppm; /* of its forecast, which a run does not pass; 0: there is no bound */
+	const char *file;     /* the file's name for messages; NULL when there is none */
 };
 
 /* The presets of every key, by the same path as what a person types. */
