@@ -110,10 +110,12 @@ enum fm_code fm_asked_name(const struct fm_intake *intake, struct fm_arena *aren
                            struct fm_span *ret_name, struct fm_err *err)
 {
 	struct fm_json json = {0};
-	struct fm_span name;
+	struct fm_span name = {0};
 	enum fm_code rc = open_body(intake, &json, err);
 
-	if (rc == FM_OK && !fm_value_text(fm_asked_at(json.root, "model name"), &name))
+	if (rc == FM_OK)
+		rc = fm_asked_model(json.root, "model name", &name, err);
+	if (rc == FM_OK && name.len == 0)
 		rc = fm_fail(err, FM_E_FORMAT, "you must provide a model parameter");
 	if (rc == FM_OK)
 		*ret_name = fm_arena_copy(arena, name);

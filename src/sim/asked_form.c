@@ -53,6 +53,18 @@ const struct fm_value *fm_asked_at(const struct fm_value *root, const char *plac
 	return NULL;
 }
 
+enum fm_code fm_asked_model(const struct fm_value *root, const char *place,
+                            struct fm_span *ret_name, struct fm_err *err)
+{
+	struct fm_span name = {0};
+	uint32_t number;
+
+	if (fm_value_text(fm_asked_at(root, place), &name) && fm_json_cut_reference(name, &number))
+		return fm_fail(err, FM_E_FORMAT, FM_MODEL_NAME_LONG);
+	*ret_name = name;
+	return FM_OK;
+}
+
 static const struct fm_asked_form *form_of(const struct fm_dialect *dialect)
 {
 	for (size_t i = 0; i < fm_asked_form_count; i++)
@@ -276,8 +288,11 @@ static enum fm_code read_settings(const struct reader *r, const struct fm_value 
 	if (kept != NULL)
 		return fm_fail(err, FM_E_FORMAT, "%s: the simulator keeps no conversations",
 		               fm_value_name(kept));
-	if (model.len == 0)
-		(void)fm_value_text(fm_value_get(root, "model"), &model); /* else it is empty */
+	if (model.len == 0) {
+		rc = fm_asked_model(root, "model", &model, err);
+		if (rc != FM_OK)
+			return rc;
+	}
 	if (model.len == 0 && asked->text_name == NULL)
 		return fm_fail(err, FM_E_FORMAT, "you must provide a model parameter");
 	asked->model = fm_arena_copy(r->arena, model);

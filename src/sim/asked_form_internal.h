@@ -48,6 +48,14 @@ extern const size_t fm_asked_form_count;
 const struct fm_value *fm_asked_at(const struct fm_value *root, const char *place);
 
 /*
+ * The model's name at such a place; empty when there is none.
+ *
+ * Errors  FM_E_FORMAT  it is so long that no model has it
+ */
+FM_MUST_CHECK enum fm_code fm_asked_model(const struct fm_value *root, const char *place,
+                                          struct fm_span *ret_name, struct fm_err *err);
+
+/*
  * Settings and messages of a body. The texts are not measured yet.
  *
  * Errors  as fm_asked_read

@@ -7,8 +7,8 @@
 #include "text/json_write.h"
 #include "text/utf8.h"
 
-#define LISTED_MAX ((uint64_t)16 << 20) /* tokens of which each is told */
-#define LISTED_BYTES 32                 /* that one is told in, at most */
+#define LISTED_MAX ((uint64_t)2 << 20) /* tokens of which each is told: a connection holds 64 MiB */
+#define LISTED_BYTES 32                /* that one is told in, at most */
 #define COHERE_CHARS_MAX 65536
 
 /* What is told of a prompt, or of a text. */

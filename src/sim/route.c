@@ -170,4 +170,8 @@ void fm_route_find(struct fm_span method, struct fm_span path, const char *hint,
 	    !fm_route_says(whole, "alt=sse"))
 		ret_route->lacks = "the simulator streams here only when the query says alt=sse";
 	ret_route->model = unescape(model, arena);
+	if (ret_route->model.len > FM_MODEL_NAME_MAX) {
+		ret_route->model = (struct fm_span){0};
+		ret_route->lacks = FM_MODEL_NAME_LONG;
+	}
 }

@@ -47,6 +47,10 @@ enum fm_list_form {
 	FM_LIST_SERVER,    /* SGLang: the same */
 };
 
+/* Bytes of a model's name: a longer one is none, and would not fit into errors and the history. */
+#define FM_MODEL_NAME_MAX 1024
+#define FM_MODEL_NAME_LONG "no model has so long a name"
+
 /* What a request line asks for. */
 struct fm_route {
 	enum fm_call_kind kind;
@@ -54,7 +58,7 @@ struct fm_route {
 	struct fm_span model;             /* named in the path, percent-decoded; empty: it is not */
 	enum fm_stream stream;
 	int form;          /* an enum fm_count_form or fm_list_form */
-	const char *lacks; /* what it should say and does not, as a sentence; NULL: nothing */
+	const char *lacks; /* why it cannot be served, as a sentence; NULL: it can */
 };
 
 /*

@@ -10,7 +10,10 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/macro.h"
+#include "sim/route_internal.h"
 #include "sim/sim.h"
+
+#define LONG FM_MODEL_NAME_LONG
 
 /* A server of one configuration in a child. */
 struct fixture {
@@ -441,11 +444,52 @@ static void test_beside(void **state)
 	fm_buf_free(&got);
 }
 
+/* Names of any length are refused, and the longest that may be asked for fits into the history. */
+static struct name_case {
+	const char *name, *before, *piece;
+	size_t times;
+	const char *behind, *body, *want;
+} names[] = {
+	{"name, the longest",               "POST /model/",              "%01", 1024,  "/converse",
+         "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":\"a\"}]}]}",                                                     "identifier is invalid"},
+	{"name, too long",                  "POST /model/",              "%01", 1025,  "/converse",     "{}",                       LONG                   },
+	{"name, a head long",               "POST /model/",              "y",   60000, "/converse",     "{}",                       LONG                   },
+	{"name, to be counted",             "POST /model/",              "%22", 20000, "/count-tokens", "{}",                       LONG                   },
+	{"name, to be listed",              "GET /v1/models/",           "%7f", 20000, "",              "",                         LONG                   },
+	{"name, the longest, to be listed", "GET /v1/models/",           "%ff", 1024,  "",              "",
+         "does not exist"																  },
+	{"name, in a body",                 "POST /v1/chat/completions", "",    0,     "",
+         "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"}],\"model\":\"\\u00010\"}",                                           LONG                   },
+	{"name, in a body, to be listed",   "POST /api/show",            "",    0,     "",              "{\"model\":\"\\u00010\"}",
+         LONG																	      },
+};
+
+static void test_name(void **state)
+{
+	const struct name_case *c = *state;
+	struct fm_buf line = {.max = 1 << 20};
+	struct fm_buf got = {.max = 1 << 20};
+	struct fixture f;
+
+	fm_buf_puts(&line, c->before);
+	fm_buf_put_repeat(&line, c->piece, c->times);
+	fm_buf_puts(&line, c->behind);
+	start(&f, "", false);
+	ask(&f, fm_buf_text(&line), "", c->body, &got);
+	stop(&f);
+	assert_has(fm_buf_span(&got), c->want, &got);
+	fm_buf_free(&line);
+	fm_buf_free(&got);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(cases)];
+	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(names)];
 
 	for (size_t i = 0; i < FM_COUNT(cases); i++)
 		tests[i] = (struct CMUnitTest){cases[i].name, test_beside, NULL, NULL, &cases[i]};
+	for (size_t i = 0; i < FM_COUNT(names); i++)
+		tests[FM_COUNT(cases) + i] =
+			(struct CMUnitTest){names[i].name, test_name, NULL, NULL, &names[i]};
 	return cmocka_run_group_tests_name("sim/beside", tests, NULL, NULL) != 0;
 }
