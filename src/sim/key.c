@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/pattern.h"
 
 /*
  * How hosts take a key.
@@ -21,17 +22,6 @@ static const struct way {
 	{"?",	      "key=",              "gemini"                      },
 	{"authorization",  FM_SIGNATURE_SCHEME, "bedrock"                     },
 };
-
-static bool is_word(const char *words, struct fm_span word)
-{
-	struct fm_span rest = fm_span_of(words);
-	struct fm_span one;
-
-	while (fm_span_split(&rest, ' ', &one))
-		if (fm_span_equal(one, word))
-			return true;
-	return false;
-}
 
 bool fm_key_signs(const char *key, struct fm_span *ret_access, struct fm_span *ret_secret)
 {
@@ -90,7 +80,7 @@ bool fm_shown_fits(const struct fm_shown *shown, const struct fm_dialect *dialec
 
 	for (size_t i = 0; i < FM_COUNT(ways); i++)
 		if ((shown->right & 1U << i) != 0 &&
-		    (ways[i].dialects == NULL || is_word(ways[i].dialects, name)))
+		    (ways[i].dialects == NULL || fm_pattern_fits(ways[i].dialects, name)))
 			return true;
 	return false;
 }

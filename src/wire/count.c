@@ -4,6 +4,7 @@
 
 #include "base/macro.h"
 #include "base/num.h"
+#include "base/pattern.h"
 #include "dialect_internal.h"
 #include "place_internal.h"
 #include "text/json_pull.h"
@@ -106,7 +107,7 @@ static const struct fm_count_form forms[] = {
 const struct fm_count_form *fm_count_find(const char *preset)
 {
 	for (size_t i = 0; i < FM_COUNT(forms); i++)
-		if (fm_place_names(forms[i].presets, preset))
+		if (fm_pattern_fits(forms[i].presets, fm_span_of(preset)))
 			return &forms[i];
 	return NULL;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/macro.h"
+#include "base/pattern.h"
 #include "place_internal.h"
 #include "text/json.h"
 #include "text/json_write.h"
@@ -157,7 +158,7 @@ static const struct fm_listing_form forms[] = {
 const struct fm_listing_form *fm_listing_find(const char *preset)
 {
 	for (size_t i = 0; i < FM_COUNT(forms); i++)
-		if (fm_place_names(forms[i].presets, preset))
+		if (fm_pattern_fits(forms[i].presets, fm_span_of(preset)))
 			return &forms[i];
 	for (size_t i = 0; preset != NULL && i < FM_COUNT(unlisted); i++)
 		if (strcmp(unlisted[i], preset) == 0)

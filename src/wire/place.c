@@ -7,17 +7,6 @@
 
 #define URL_BYTES_MAX ((size_t)1 << 20) /* a model's name may be long, and thrice that encoded */
 
-bool fm_place_names(const char *names, const char *name)
-{
-	struct fm_span left = fm_span_of(names);
-	struct fm_span word;
-
-	while (name != NULL && fm_span_split(&left, ' ', &word))
-		if (fm_span_is(word, name))
-			return true;
-	return false;
-}
-
 const char *fm_place_model(const char *prefix, const char *model)
 {
 	const size_t len = strlen(prefix);

@@ -11,9 +11,6 @@ struct fm_wire_place {
 	bool beside;      /* in the place of the base URL's last segment, its version */
 };
 
-/* Is `name` one of `names`, which have a blank between? NULL is none. */
-bool fm_place_names(const char *names, const char *name);
-
 /* A model's name without the prefix that its host's lists put before it. */
 const char *fm_place_model(const char *prefix, const char *model);
 
