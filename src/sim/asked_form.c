@@ -67,10 +67,13 @@ enum fm_code fm_asked_model(const struct fm_value *root, const char *place,
 
 static const struct fm_asked_form *form_of(const struct fm_dialect *dialect)
 {
-	for (size_t i = 0; i < fm_asked_form_count; i++)
-		if (strcmp(fm_asked_forms[i].dialect, fm_dialect_name(dialect)) == 0)
-			return &fm_asked_forms[i];
-	return NULL;
+	const struct fm_asked_form *form = fm_asked_forms;
+
+	while (strcmp(form->dialect, fm_dialect_name(dialect)) != 0) {
+		form++;
+		assert(form < fm_asked_forms + fm_asked_form_count);
+	}
+	return form;
 }
 
 static enum fm_code read_text(struct reader *r, const struct fm_value *value,

@@ -86,20 +86,20 @@ static void put_tgi(struct fm_buf *buf, const struct count *count)
  */
 static const struct way {
 	int form;
-	const char *text_name; /* NULL: messages */
 	bool lists;            /* every token */
+	const char *text_name; /* NULL: messages */
 	void (*put)(struct fm_buf *buf, const struct count *count);
 } ways[] = {
-	{FM_COUNT_INPUT_TOKENS, NULL,      false, put_input_tokens},
-	{FM_COUNT_RESPONSE,     NULL,      false, put_response    },
-	{FM_COUNT_GEMINI,       NULL,      false, put_gemini      },
-	{FM_COUNT_BEDROCK,      NULL,      false, put_bedrock     },
-	{FM_COUNT_XAI,          "text",    true,  put_xai         },
-	{FM_COUNT_TOKENIZE,     NULL,      true,  put_vllm        },
-	{FM_COUNT_TOKENIZE,     "prompt",  true,  put_vllm        },
-	{FM_COUNT_TOKENIZE,     "content", true,  put_tokens      },
-	{FM_COUNT_TOKENIZE,     "text",    true,  put_tokens      },
-	{FM_COUNT_TOKENIZE,     "inputs",  true,  put_tgi         },
+	{FM_COUNT_INPUT_TOKENS, false, NULL,      put_input_tokens},
+	{FM_COUNT_RESPONSE,     false, NULL,      put_response    },
+	{FM_COUNT_GEMINI,       false, NULL,      put_gemini      },
+	{FM_COUNT_BEDROCK,      false, NULL,      put_bedrock     },
+	{FM_COUNT_XAI,          true,  "text",    put_xai         },
+	{FM_COUNT_TOKENIZE,     true,  NULL,      put_vllm        },
+	{FM_COUNT_TOKENIZE,     true,  "prompt",  put_vllm        },
+	{FM_COUNT_TOKENIZE,     true,  "content", put_tokens      },
+	{FM_COUNT_TOKENIZE,     true,  "text",    put_tokens      },
+	{FM_COUNT_TOKENIZE,     true,  "inputs",  put_tgi         },
 };
 
 static const struct way *way_of(const struct fm_call *call)

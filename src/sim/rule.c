@@ -1,6 +1,7 @@
 #include "rule_internal.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "base/hash.h"
 #include "base/num.h"
@@ -116,6 +117,8 @@ static void check_rule(struct fm_walk *walk, const struct fm_yaml *node, const s
 		fm_walk_say(walk, node, "%s does not go with as", fm_act_name(rule->act));
 	if (rule->act != FM_ACT_STATUS && (rule->location != NULL || rule->then != FM_THEN_FIN))
 		fm_walk_say(walk, node, "location and then belong to a status");
+	if (rule->location != NULL && strpbrk(rule->location, "\r\n") != NULL)
+		fm_walk_say(walk, node, "location is one line");
 }
 
 static void read_rule(struct fm_walk *walk, const struct fm_yaml *node, struct fm_rule *rule)

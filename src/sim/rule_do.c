@@ -4,6 +4,10 @@
 
 #include "base/num.h"
 
+/* Numbers that can be added up, or told in milliseconds, and still be numbers. */
+#define LIE_MAX UINT64_C(1000000000000000000)
+#define RETRY_AFTER_MAX_S UINT64_C(1000000000000)
+
 #define AT_(place) (1U << FM_AT_##place)
 #define EARLY (AT_(HEAD) | AT_(BODY))
 #define BYTES (AT_(BYTE) | AT_(CHAR) | AT_(STRING) | AT_(CRLF))
@@ -101,7 +105,7 @@ static void read_retry_after(struct fm_walk *walk, const struct fm_yaml *node, v
 	uint64_t seconds = 0;
 
 	if (node->kind != FM_YAML_SCALAR || !fm_num_u64(node->text, &seconds) ||
-	    seconds > INT64_MAX)
+	    seconds > RETRY_AFTER_MAX_S)
 		fm_walk_say(walk, node, "retry_after is a number of seconds");
 	((struct fm_rule *)to)->retry_after_s = (int64_t)seconds;
 }
@@ -197,7 +201,7 @@ static void read_number(struct fm_walk *walk, const struct fm_yaml *node, void *
 {
 	uint64_t number = 0;
 
-	if (node->kind != FM_YAML_SCALAR || !fm_num_u64(node->text, &number) || number > INT64_MAX)
+	if (node->kind != FM_YAML_SCALAR || !fm_num_u64(node->text, &number) || number > LIE_MAX)
 		fm_walk_say(walk, node, "a lie is a whole number of tokens");
 	else
 		*(int64_t *)to = (int64_t)number;

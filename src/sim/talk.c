@@ -5,9 +5,13 @@
 #include "base/hash.h"
 #include "rule_internal.h"
 
+#define WAIT_MAX_NS 4e18 /* that the clock can be added to */
+
 int64_t fm_call_scaled(const struct fm_call *call, int64_t wait_ns)
 {
-	return (int64_t)((double)wait_ns / call->sim->config.clock);
+	const double scaled = (double)wait_ns / call->sim->config.clock;
+
+	return scaled < WAIT_MAX_NS ? (int64_t)scaled : (int64_t)WAIT_MAX_NS;
 }
 
 /* The wait before the next event; its jitter is a hash, so that it is the same each time. */

@@ -7,6 +7,8 @@
 #include "text/nearest.h"
 
 #define NAMES_MAX 64
+/* Slower, and waits would no longer be numbers of nanoseconds. */
+#define FACTOR_MIN 0.001
 
 void fm_walk_say(struct fm_walk *walk, const struct fm_yaml *node, const char *format, ...)
 {
@@ -45,7 +47,7 @@ static bool read_factor(struct fm_span text, double *to)
 
 	if (fm_span_ends(text, "x"))
 		text.len--;
-	if (!fm_num_real(text, &factor) || !(factor > 0))
+	if (!fm_num_real(text, &factor) || !(factor >= FACTOR_MIN))
 		return false;
 	*to = factor;
 	return true;
