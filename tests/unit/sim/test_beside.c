@@ -1,71 +1,36 @@
 #include "test.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/macro.h"
 #include "sim/route_internal.h"
-#include "sim/sim.h"
+
+#include "server.h"
 
 #define LONG FM_MODEL_NAME_LONG
 
-/* A server of one configuration in a child. */
-struct fixture {
-	struct fm_sim *sim;
-	pid_t child;
-};
-
-static void start(struct fixture *f, const char *model, bool keyed)
+static void start(struct server *server, const char *model, bool keyed)
 {
-	struct fm_sim_spec spec = {.address = "127.0.0.1"};
 	struct fm_buf config = {.max = 4096};
-	struct fm_err err;
 
 	fm_buf_putf(&config,
 	            "%smodels: {one: {window: {tokens: 5k}, frame: {message: 3, prompt: 2}%s}}\n",
 	            keyed ? "key: akey\n" : "", model);
-	spec.config_text = fm_buf_text(&config);
-	assert_int_equal(fm_sim_open(&spec, &f->sim, &err), FM_OK);
+	start_server(server, fm_buf_text(&config), NULL);
 	fm_buf_free(&config);
-	f->child = fork();
-	assert_true(f->child >= 0);
-	if (f->child == 0) {
-		const enum fm_code rc = fm_sim_run(f->sim, &err);
-
-		fm_sim_close(f->sim);
-		_exit(rc == FM_OK ? 0 : 1);
-	}
-}
-
-static void stop(struct fixture *f)
-{
-	int status = 0;
-
-	fm_sim_stop(f->sim);
-	assert_int_equal(waitpid(f->child, &status, 0), f->child);
-	assert_int_equal(status, 0);
-	fm_sim_close(f->sim);
 }
 
 /* "GET /path" or "POST /path", with further header lines, and what comes back. */
-static void ask(const struct fixture *f, const char *line, const char *headers, const char *body,
-                struct fm_buf *got)
+static void ask(const struct server *server, const char *line, const char *headers,
+                const char *body, struct fm_buf *got)
 {
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(fm_sim_port(f->sim))};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = connect_to(server);
 	struct fm_buf request = {.max = 1 << 20};
 	char bytes[4096];
 	ssize_t n;
 
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_true(fd >= 0);
-	assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
 	fm_buf_putf(
 		&request,
 		"%s HTTP/1.1\r\nHost: a\r\nConnection: close\r\n%sContent-Length: %zu\r\n\r\n%s",
@@ -429,12 +394,12 @@ static void test_beside(void **state)
 	struct fm_buf got = {.max = 1 << 20};
 	struct fm_span head;
 	struct fm_span body;
-	struct fixture f;
+	struct server server;
 
-	start(&f, c->model != NULL ? c->model : "", c->keyed);
-	ask(&f, c->line, c->headers != NULL ? c->headers : "", c->body != NULL ? c->body : "",
+	start(&server, c->model != NULL ? c->model : "", c->keyed);
+	ask(&server, c->line, c->headers != NULL ? c->headers : "", c->body != NULL ? c->body : "",
 	    &got);
-	stop(&f);
+	stop_server(&server);
 	head = fm_span_first(fm_buf_span(&got),
 	                     fm_span_find(fm_buf_span(&got), fm_span_of("\r\n\r\n")));
 	body = fm_span_skip(fm_buf_span(&got), head.len + 4);
@@ -469,14 +434,14 @@ static void test_name(void **state)
 	const struct name_case *c = *state;
 	struct fm_buf line = {.max = 1 << 20};
 	struct fm_buf got = {.max = 1 << 20};
-	struct fixture f;
+	struct server server;
 
 	fm_buf_puts(&line, c->before);
 	fm_buf_put_repeat(&line, c->piece, c->times);
 	fm_buf_puts(&line, c->behind);
-	start(&f, "", false);
-	ask(&f, fm_buf_text(&line), "", c->body, &got);
-	stop(&f);
+	start(&server, "", false);
+	ask(&server, fm_buf_text(&line), "", c->body, &got);
+	stop_server(&server);
 	assert_has(fm_buf_span(&got), c->want, &got);
 	fm_buf_free(&line);
 	fm_buf_free(&got);

@@ -1,14 +1,11 @@
 #include "test.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -19,6 +16,7 @@
 #include "text/json.h"
 
 #include "chat.h"
+#include "server.h"
 
 #define MODELS                                                                               \
 	"models:\n"                                                                          \
@@ -38,16 +36,13 @@
 
 /* One server in a child, and what a client of it sees. */
 struct fixture {
-	struct fm_sim *sim;
-	pid_t child;
+	struct server server;
 	char history[64];
 };
 
 static void start(struct fixture *f, const char *faults)
 {
 	struct fm_buf config = {.max = 8192};
-	struct fm_sim_spec spec = {.address = "127.0.0.1"};
-	struct fm_err err;
 	int fd;
 
 	(void)snprintf(f->history, sizeof f->history, "/tmp/fathom-sim-XXXXXX");
@@ -55,18 +50,8 @@ static void start(struct fixture *f, const char *faults)
 	assert_true(fd >= 0);
 	fm_fd_close(&fd);
 	fm_buf_putf(&config, "%s%s%s", MODELS, faults[0] != '\0' ? "faults:\n" : "", faults);
-	spec.config_text = fm_buf_text(&config);
-	spec.history_path = f->history;
-	assert_int_equal(fm_sim_open(&spec, &f->sim, &err), FM_OK);
+	start_server(&f->server, fm_buf_text(&config), f->history);
 	fm_buf_free(&config);
-	f->child = fork();
-	assert_true(f->child >= 0);
-	if (f->child == 0) {
-		const enum fm_code rc = fm_sim_run(f->sim, &err);
-
-		fm_sim_close(f->sim);
-		_exit(rc == FM_OK ? 0 : 1);
-	}
 }
 
 /* The history, once the server has ended. */
@@ -75,28 +60,13 @@ static void stop(struct fixture *f, struct fm_buf *ret_history)
 	struct fm_arena arena = {0};
 	struct fm_span text = {0};
 	struct fm_err err;
-	int status = 0;
 
-	fm_sim_stop(f->sim);
-	assert_int_equal(waitpid(f->child, &status, 0), f->child);
-	assert_int_equal(status, 0);
+	stop_server(&f->server);
 	assert_int_equal(fm_file_read(f->history, 1 << 20, &arena, &text, &err), FM_OK);
 	*ret_history = (struct fm_buf){.max = 1 << 20};
 	fm_buf_put(ret_history, text);
 	fm_arena_free(&arena);
 	assert_int_equal(unlink(f->history), 0);
-	fm_sim_close(f->sim);
-}
-
-static int open_client(const struct fixture *f)
-{
-	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(fm_sim_port(f->sim))};
-	const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	assert_true(fd >= 0);
-	assert_int_equal(connect(fd, (const struct sockaddr *)&to, sizeof to), 0);
-	return fd;
 }
 
 /* What never ends is heard twice, and then believed. */
@@ -164,7 +134,7 @@ static void ask(const struct fixture *f, const struct request *r, struct fm_buf 
 	struct fm_buf text = {.max = 1 << 20};
 	struct fm_buf body = {.max = 1 << 20};
 	struct fm_buf head = {.max = 4096};
-	int fd = open_client(f);
+	int fd = connect_to(&f->server);
 
 	put_document(&text, 1, r->sentences, 0, "The cargo mark of the amber kestrel is K7Q2M9XD.");
 	fm_buf_puts(&text, "\n\nWhat is the cargo mark of the amber kestrel?");
@@ -450,7 +420,7 @@ static void test_case(void **state)
 /* Send these bytes as they are, and read what comes. */
 static void talk(const struct fixture *f, const char *bytes, struct fm_buf *got)
 {
-	int fd = open_client(f);
+	int fd = connect_to(&f->server);
 
 	send_all(fd, fm_span_of(bytes));
 	assert_int_equal(shutdown(fd, SHUT_WR), 0);
@@ -614,7 +584,7 @@ static void test_continue(void **state)
 		int fd;
 
 		start(&f, faults[i]);
-		fd = open_client(&f);
+		fd = connect_to(&f.server);
 		send_all(fd, fm_span_of("POST /chat/completions HTTP/1.1\r\nHost: a\r\n"
 		                        "Expect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
 		receive(fd, &got, 100);
