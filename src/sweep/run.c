@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/num.h"
 #include "run_internal.h"
+#include "run_money_internal.h"
 #include "wire/dialect.h"
 
 /* A display changes ten times a second at most, and a turn never sleeps longer than that. */

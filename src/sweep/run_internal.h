@@ -129,25 +129,6 @@ bool fm_run_negotiate(struct fm_run *run, struct fm_slot *slot, const struct fm_
 /* What a slot's attempt came to: `ctx` is the slot. */
 void fm_run_settle(void *ctx, const struct fm_reply *said);
 
-/*
- * What a trial reserves: the plan's worst price, and more where its model's trials turned out to
- * cost more than that.
- */
-uint64_t fm_run_reserve(const struct fm_run *run, size_t trial);
-
-/* A trial was booked with so much: what its model's next ones reserve grows if that was more. */
-void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t reserved_usd_micro,
-                          uint64_t booked_usd_micro);
-
-/*
- * Cost and booking of an attempt, into its line. The cost is what the usage says; the budget books
- * the larger of that and of what we know was sent and answered, for usage may lie.
- */
-void fm_run_price(struct fm_run *run, const struct fm_slot *slot, struct fm_done_line *line);
-
-/* Give the reservation back, book what the line says, and stop a run that its forecast belies. */
-void fm_run_book(struct fm_run *run, const struct fm_slot *slot, const struct fm_done_line *line);
-
 /* Stop sending; the first reason stays. */
 void fm_run_stop(struct fm_run *run, enum fm_run_why why, const struct fm_err *error);
 

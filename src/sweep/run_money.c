@@ -1,6 +1,7 @@
-#include "run_internal.h"
+#include "run_money_internal.h"
 
 #include "base/num.h"
+#include "run_internal.h"
 
 #define PPM 1000000
 /* Nothing reserves more than a million times as much. */

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "client/key.h"
 #include "plan_internal.h"
+#include "run_money_internal.h"
 #include "text/json.h"
 #include "text/secret.h"
 #include "wire/dialect.h"

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/num.h"
+#include "run_money_internal.h"
 
 /* D10: five tries and ten minutes, whatever comes first. */
 #define FREE_NS (600 * FM_NS_PER_S)
