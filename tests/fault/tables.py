@@ -169,7 +169,7 @@ class Table:
         self.rows, self.length, self.concurrency, self.deadline = rows, length, concurrency, deadline
 
 
-IMPATIENT = 'first: 1500ms, first_per_1k: 0s, progress: 1500ms, stall: 1500ms'
+IMPATIENT = 'first: 3s, first_per_1k: 0s, progress: 3s, stall: 3s'
 TABLES = {
     'endless': Table(endless, concurrency=3),
     'silence': Table(silence, concurrency=12, deadline=IMPATIENT),
