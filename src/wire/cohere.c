@@ -12,17 +12,12 @@ static const struct fm_rename settings[] = {
 	{"stop",        "stop_sequences"},
 };
 
-static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
-{
-	fm_json_u64(w, "max_tokens", spec->max_tokens);
-	fm_json_bool(w, "stream", spec->stream);
-}
-
 static const struct fm_params_form params = {
 	.reserved = reserved,
 	.settings = settings,
 	.setting_count = FM_COUNT(settings),
-	.put = put,
+	.cap = "max_tokens",
+	.says_stream = true,
 };
 
 static const struct fm_body_form body = {

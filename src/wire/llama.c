@@ -11,17 +11,12 @@ static const struct fm_rename settings[] = {
 	{"top_k",       "top_k"      },
 };
 
-static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
-{
-	fm_json_u64(w, "max_completion_tokens", spec->max_tokens);
-	fm_json_bool(w, "stream", spec->stream);
-}
-
 static const struct fm_params_form params = {
 	.reserved = reserved,
 	.settings = settings,
 	.setting_count = FM_COUNT(settings),
-	.put = put,
+	.cap = "max_completion_tokens",
+	.says_stream = true,
 };
 
 static const struct fm_body_form body = {

@@ -34,7 +34,7 @@ static bool says_window(struct fm_span extra)
 
 static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
 {
-	fm_json_bool(w, "stream", spec->stream);
+	(void)spec; /* they are the same for every request */
 	fm_json_bool(w, "truncate", false);
 	fm_json_bool(w, "shift", false);
 }
@@ -50,6 +50,7 @@ static const struct fm_params_form params = {
 	.reserved = reserved,
 	.settings = settings,
 	.setting_count = FM_COUNT(settings),
+	.says_stream = true,
 	.put = put,
 	.group = "options",
 	.group_reserved = reserved_options,

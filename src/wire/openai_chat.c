@@ -9,7 +9,6 @@ static const char *const reserved[] = {
 static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
 {
 	fm_json_u64(w, spec->max_tokens_name, spec->max_tokens);
-	fm_json_bool(w, "stream", spec->stream);
 	if (!spec->stream || spec->usage_unasked)
 		return;
 	fm_json_object(w, "stream_options");
@@ -23,6 +22,7 @@ static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
  */
 static const struct fm_params_form params = {
 	.reserved = reserved,
+	.says_stream = true,
 	.put = put,
 };
 

@@ -24,10 +24,8 @@ static const struct fm_rename settings[] = {
 /* The vendor keeps every answer for a month unless it is told not to. */
 static void put(const struct fm_body_spec *spec, struct fm_json_writer *w)
 {
-	fm_json_u64(w, "max_output_tokens", spec->max_tokens);
 	fm_json_bool(w, "store", false);
 	fm_json_string(w, "truncation", "disabled");
-	fm_json_bool(w, "stream", spec->stream);
 	if (!spec->stream)
 		return;
 	fm_json_object(w, "stream_options");
@@ -39,6 +37,8 @@ static const struct fm_params_form params = {
 	.reserved = reserved,
 	.settings = settings,
 	.setting_count = FM_COUNT(settings),
+	.cap = "max_output_tokens",
+	.says_stream = true,
 	.put = put,
 };
 

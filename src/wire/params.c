@@ -200,6 +200,10 @@ enum fm_code fm_params_make(const struct fm_params_form *form, const struct fm_b
 
 	if (rc != FM_OK)
 		goto out;
+	if (form->cap != NULL)
+		fm_json_u64(&members.w, form->cap, spec->max_tokens);
+	if (form->says_stream)
+		fm_json_bool(&members.w, "stream", spec->stream);
 	if (form->put != NULL)
 		form->put(spec, &members.w);
 	if (form->group != NULL)

@@ -23,7 +23,9 @@ struct fm_params_form {
 	 */
 	const struct fm_rename *settings;
 	size_t setting_count;
-	fm_params_put_fn put; /* members that the dialect sets itself; NULL is none */
+	const char *cap;      /* the member that caps the answer; NULL: another function sets it */
+	bool says_stream;     /* the body says whether the answer is streamed, not the path */
+	fm_params_put_fn put; /* further members that the dialect sets itself; NULL is none */
 
 	/*
 	 * The object that settings stand in, and what is set there; NULL: they stand with the others.

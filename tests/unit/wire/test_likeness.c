@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/macro.h"
 #include "text/json_write.h"
+#include "text/utf8.h"
 #include "wire/dialect.h"
 
 /*
@@ -166,6 +167,7 @@ static void test_random(void **state)
 		                 FM_OK);
 		fm_reader_finish(reader, FM_END_CLEAN, true, 0, &reply);
 		assert_true(fm_span_equal(reply.answer, fm_buf_span(&want[0])));
+		assert_int_equal(reply.reasoning_chars, fm_utf8_count(fm_buf_span(&want[1])));
 		assert_true(fm_span_equal(reply.refusal, fm_buf_span(&want[2])));
 		fm_reader_close(reader);
 		fm_buf_free(&stream);
