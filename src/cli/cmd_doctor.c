@@ -57,20 +57,33 @@ static void add(struct ward *ward, const struct fm_patient *patient, struct fm_k
 {
 	struct fm_arena *arena = ward->call->arena;
 	struct fm_patient *p = &ward->patients[ward->count];
-	char origin[ORIGIN_MAX];
+	char origin[ORIGIN_MAX] = "";
 	struct fm_err err = {0};
-	enum fm_code rc = fm_origin_of(patient->host.base_url, false, origin, sizeof origin, &err);
+	const enum fm_code rc =
+		fm_origin_of(patient->host.base_url, false, origin, sizeof origin, &err);
 
 	*p = *patient;
 	key.origin = fm_arena_text(arena, fm_span_of(origin));
-	ward->keys[ward->count++] = key;
-	if (key.source == FM_KEY_NONE)
-		return;
-	p->key_name = place_of(&key, arena);
-	if (rc == FM_OK)
-		rc = fm_key_open(&key, &p->host.key, &err);
-	if (rc != FM_OK)
+	if (key.source != FM_KEY_NONE)
+		p->key_name = place_of(&key, arena);
+	if (rc != FM_OK) {
 		p->key_error = fm_arena_text(arena, fm_span_of(err.text));
+		key.source = FM_KEY_NONE; /* it belongs nowhere */
+	}
+	ward->keys[ward->count++] = key;
+}
+
+static void open_keys(struct ward *ward, bool commands)
+{
+	for (size_t i = 0; i < ward->count; i++) {
+		const struct fm_key_spec *key = &ward->keys[i];
+		struct fm_patient *p = &ward->patients[i];
+		struct fm_err err = {0};
+
+		if (key->source != FM_KEY_NONE && (key->source == FM_KEY_COMMAND) == commands &&
+		    fm_key_open(key, &p->host.key, &err) != FM_OK)
+			p->key_error = fm_arena_text(ward->call->arena, fm_span_of(err.text));
+	}
 }
 
 static enum fm_code add_models(struct ward *ward, struct fm_loaded *loaded, struct fm_err *err)
@@ -289,10 +302,11 @@ static int run(struct fm_call *call)
 
 	if (rc != FM_OK)
 		return fm_call_fail(&err, next);
-	/* Only now, because two may share a key. */
+	open_keys(&ward, false);
+	/* Only now, because two may share a key; and no program that prints one sees the others. */
 	for (size_t i = 0; i < ward.count; i++)
-		if (ward.patients[i].host.key != NULL)
-			fm_key_drop(&ward.keys[i]);
+		fm_key_drop(&ward.keys[i]);
+	open_keys(&ward, true);
 	for (size_t i = 0; i < ward.count; i++)
 		fm_doctor_look(&ward.patients[i], &ward.place, call->arena, &ward.checkups[i]);
 	rc = tell(&ward, &err);

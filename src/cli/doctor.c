@@ -251,8 +251,9 @@ static void look_at_endpoint(struct fm_look *l)
 	if (l->listing == NULL) /* what is at the bare address says nothing of a key */
 		host.key = NULL;
 	if (fm_free_ask(&host, url, NULL, &answer, &err) != FM_OK) {
-		fm_look_find(l, "endpoint", FM_HEALTH_UNCHECKED,
+		fm_look_find(l, "endpoint", FM_HEALTH_WRONG,
 		             fm_arena_text(l->arena, fm_span_of(err.text)));
+		l->c->wrong = true;
 		return;
 	}
 	look_at_proxy(l, &answer);
