@@ -97,6 +97,42 @@ static void put_savings(struct fm_buf *buf, const struct fm_forecast *f)
 	            (unsigned long long)fm_num_mul_div(f->cached_tokens, 100, f->tokens));
 }
 
+/* A prompt of more than a minute's tokens is never sent. */
+static void put_time(struct fm_buf *buf, const struct fm_loaded *l)
+{
+	const uint64_t minute = l->settings.pace.tokens_per_minute;
+	char text[FM_NUM_TEXT_MAX];
+	char more[FM_NUM_TEXT_MAX];
+
+	if (l->forecast.seconds_min >= 0)
+		fm_buf_putf(buf, "time    at least %s at the pace that is set\n",
+		            fm_num_duration_text(l->forecast.seconds_min * FM_NS_PER_S, text));
+	else
+		fm_buf_puts(buf, "time    unknown: no requests or tokens per minute are set\n");
+	for (size_t i = 0; i < l->forecast.length_count; i++) {
+		const uint64_t length = l->forecast.lengths[i].length;
+
+		if (minute > 0 && length > minute)
+			fm_buf_putf(
+				buf,
+				"warning length %s is never sent: it is more than the %s tokens "
+				"of a minute\n",
+				fm_num_grouped(length, text), fm_num_grouped(minute, more));
+	}
+}
+
+static void put_unpriced(struct fm_buf *buf, const struct fm_settings *s)
+{
+	for (size_t i = 0; i < s->model_count; i++) {
+		if (s->models[i].priced)
+			continue;
+		fm_buf_puts(buf, "price   unknown for ");
+		fm_put_visible(buf, fm_span_of(s->models[i].name), false);
+		fm_buf_puts(buf, "; price: {input: …, output: …} says it");
+		fm_buf_puts(buf, s->has_budget ? ", and with a budget it must\n" : "\n");
+	}
+}
+
 static void put_tail(struct fm_buf *buf, const struct fm_loaded *l)
 {
 	const struct fm_forecast *f = &l->forecast;
@@ -106,14 +142,8 @@ static void put_tail(struct fm_buf *buf, const struct fm_loaded *l)
 	if (f->controls > 0)
 		fm_buf_putf(buf, "control %llu trials without needle or haystack, among them\n",
 		            (unsigned long long)f->controls);
-	if (f->seconds_min >= 0)
-		fm_buf_putf(buf, "time    at least %s at the pace that is set\n",
-		            fm_num_duration_text(f->seconds_min * FM_NS_PER_S, text));
-	else
-		fm_buf_puts(buf, "time    unknown: no requests or tokens per minute are set\n");
-	if (!f->priced)
-		fm_buf_puts(buf,
-		            "price   unknown for a model; price: {input: …, output: …} says it\n");
+	put_time(buf, l);
+	put_unpriced(buf, &l->settings);
 	if (l->settings.has_budget)
 		fm_buf_putf(buf, "budget  %s%s\n",
 		            fm_num_usd_text(l->settings.budget_usd_micro, text),
