@@ -142,6 +142,27 @@ static bool plainly_grows(const struct group *groups, size_t count, int64_t more
 	return size >= GROWS_TOKENS_MIN && size > GROWS_SPREADS_MIN * spread;
 }
 
+/* Does their count hardly grow from one length to the next? */
+static bool is_flat(const struct group *shorter, const struct group *longer)
+{
+	const fm_i128 theirs = (fm_i128)shorter->ours + shorter->over;
+	const fm_i128 length = (fm_i128)(longer->ours - shorter->ours);
+	const fm_i128 gained = length + longer->over - shorter->over;
+	const fm_i128 likely = theirs * length / (fm_i128)(shorter->ours > 0 ? shorter->ours : 1);
+
+	return likely >= FM_FRAME_TOKENS_MAX && gained * 4 < likely * 3;
+}
+
+/* The longest lengths, as far as each hardly gains on the one before. */
+static uint64_t flat_from(const struct group *groups, size_t count)
+{
+	uint64_t from = 0;
+
+	for (size_t i = count - 1; i > 0 && is_flat(&groups[i - 1], &groups[i]); i--)
+		from = groups[i].ours;
+	return from;
+}
+
 struct fm_overcount fm_overcount_fit(const struct fm_counted *prompts, size_t count,
                                      struct fm_arena *arena)
 {
@@ -158,6 +179,7 @@ struct fm_overcount fm_overcount_fit(const struct fm_counted *prompts, size_t co
 		fit.frame_tokens = groups[0].over;
 		return fit;
 	}
+	fit.flat_length = flat_from(groups, fit.lengths);
 	const size_t taken = thin(groups, fit.lengths);
 
 	fit.more_ppb = middle_slope(groups, taken, arena);

@@ -25,6 +25,7 @@ struct fm_overcount {
 	uint64_t length_tokens; /* that one length; 0 where there are more */
 	int64_t frame_tokens;   /* below 0 where they count fewer */
 	int64_t more_ppb;       /* for each token of ours; 0 unless it plainly grows */
+	uint64_t flat_length;   /* of ours: from there on their count hardly grows; 0: it does */
 };
 
 /*
@@ -32,7 +33,9 @@ struct fm_overcount {
  * the median of what that leaves, so that a few trials that were cut do not move it.
  *
  * It plainly grows where from the shortest length to the longest it makes 8 tokens and four times
- * what a trial is usually off: a frame whose words change with the day is none.
+ * what a trial is usually off: a frame whose words change with the day is none. It hardly grows
+ * where it gains less than three quarters of what the shorter prompts' tokens make likely: prompts
+ * that are cut gain nothing, whatever tokenizer counts them.
  *
  * Memory  scratch in `arena`
  * Cost    O(n log n), and the square of the different lengths, of which 1,024 at most are taken

@@ -54,20 +54,30 @@ static void put_money(const struct fm_report *report, struct fm_buf *buf)
 	put_fact(buf, "spent", line);
 }
 
+static void put_of_model(const struct fm_report *report, const struct fm_report_model *model,
+                         const char *name, const char *line, struct fm_buf *buf)
+{
+	struct fm_buf text;
+
+	fm_buf_init(&text, SIZE_MAX);
+	if (report->model_count > 1)
+		fm_buf_putf(&text, "%s: ", model->name);
+	fm_buf_puts(&text, line);
+	put_fact(buf, name, fm_buf_text(&text));
+	fm_buf_free(&text);
+}
+
 static void put_overcounts(const struct fm_report *report, struct fm_buf *buf)
 {
 	char line[SENTENCE_MAX];
-	struct fm_buf text;
 
 	for (size_t i = 0; i < report->model_count; i++) {
-		if (!fm_words_overcount(&report->models[i], line, sizeof line))
-			continue;
-		fm_buf_init(&text, SIZE_MAX);
-		if (report->model_count > 1)
-			fm_buf_putf(&text, "%s: ", report->models[i].name);
-		fm_buf_puts(&text, line);
-		put_fact(buf, "tokens seen", fm_buf_text(&text));
-		fm_buf_free(&text);
+		const struct fm_report_model *model = &report->models[i];
+
+		if (fm_words_overcount(model, line, sizeof line))
+			put_of_model(report, model, "tokens seen", line, buf);
+		if (fm_words_cuts(model, line, sizeof line))
+			put_of_model(report, model, "cut prompts", line, buf);
 	}
 }
 

@@ -195,6 +195,8 @@ static void put_models(struct fm_json_writer *w, const struct fm_report *report)
 		}
 		fm_json_u64(w, "framing_trials", o->trials);
 		fm_json_u64(w, "framing_lengths", o->lengths);
+		fm_json_u64(w, "flat_length", o->flat_length);
+		fm_json_u64(w, "usage_unsaid", model->unsaid);
 		fm_json_end_object(w);
 	}
 	fm_json_end_list(w);

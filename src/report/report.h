@@ -46,7 +46,9 @@ struct fm_report_note {
 struct fm_report_model {
 	const char *name;
 	const char *tokenizer;
-	bool exact; /* said to be the model's own tokenizer */
+	bool exact;      /* said to be the model's own tokenizer */
+	bool rough;      /* so far off that only a count of less than half is surely a cut */
+	uint64_t unsaid; /* answers that did not tell how many tokens were read */
 	struct fm_overcount overcount;
 };
 

@@ -42,23 +42,31 @@ static void put_sentence(struct fm_pen *pen, const char *text)
 	fm_buf_free(&clean);
 }
 
+static void put_of_model(struct fm_pen *pen, const struct fm_report *report,
+                         const struct fm_report_model *model, const char *line)
+{
+	struct fm_buf text;
+
+	fm_buf_init(&text, SIZE_MAX);
+	if (report->model_count > 1)
+		fm_buf_putf(&text, "%s: ", model->name);
+	fm_buf_puts(&text, line);
+	put_sentence(pen, fm_buf_text(&text));
+	fm_buf_free(&text);
+}
+
 /* What each endpoint was seen to count; by its name where there are several. */
 static void put_overcounts(struct fm_pen *pen, const struct fm_report *report)
 {
 	char line[LINE_MAX_BYTES];
-	struct fm_buf text;
 
 	for (size_t i = 0; i < report->model_count; i++) {
 		const struct fm_report_model *model = &report->models[i];
 
-		if (!fm_words_overcount(model, line, sizeof line))
-			continue;
-		fm_buf_init(&text, SIZE_MAX);
-		if (report->model_count > 1)
-			fm_buf_putf(&text, "%s: ", model->name);
-		fm_buf_puts(&text, line);
-		put_sentence(pen, fm_buf_text(&text));
-		fm_buf_free(&text);
+		if (fm_words_overcount(model, line, sizeof line))
+			put_of_model(pen, report, model, line);
+		if (fm_words_cuts(model, line, sizeof line))
+			put_of_model(pen, report, model, line);
 	}
 }
 

@@ -271,6 +271,29 @@ bool fm_words_overcount(const struct fm_report_model *model, char *ret_text, siz
 	return true;
 }
 
+bool fm_words_cuts(const struct fm_report_model *model, char *ret_text, size_t size)
+{
+	const uint64_t flat = model->exact ? 0 : model->overcount.flat_length;
+	char number[FM_NUM_TEXT_MAX];
+
+	if (model->unsaid > 0)
+		(void)snprintf(ret_text, size,
+		               "%s answer%s did not say how many tokens were read: whether a "
+		               "prompt was cut is not known",
+		               fm_num_grouped(model->unsaid, number),
+		               model->unsaid == 1 ? "" : "s");
+	else if (flat > 0)
+		(void)snprintf(ret_text, size,
+		               "from length %s on the endpoint's count hardly grows: those prompts "
+		               "were cut, it seems, and their answers are of what was left",
+		               fm_num_grouped(flat, number));
+	else if (model->rough)
+		(void)snprintf(ret_text, size,
+		               "lengths are estimates: a prompt is called cut (T) only when less "
+		               "than half of it was counted");
+	return model->unsaid > 0 || flat > 0 || model->rough;
+}
+
 /* What is in doubt stands in what is spent already, and is not added to it. */
 void fm_words_money(const struct fm_report *report, char *ret_text, size_t size)
 {

@@ -71,6 +71,9 @@ void fm_words_money(const struct fm_report *report, char *ret_text, size_t size)
  */
 bool fm_words_overcount(const struct fm_report_model *model, char *ret_text, size_t size);
 
+/* What cannot be told of prompts that were cut, or that some seem to be; false if all is told. */
+bool fm_words_cuts(const struct fm_report_model *model, char *ret_text, size_t size);
+
 /* What the accuracy would be if what has no grade were all wrong, all right; false if all has. */
 bool fm_words_bounds(const struct fm_cell *whole, char *ret_text, size_t size);
 

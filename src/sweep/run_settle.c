@@ -25,10 +25,15 @@ void fm_run_stop(struct fm_run *run, enum fm_run_why why, const struct fm_err *e
 		run->result.error = *error;
 }
 
-/* 2 %, or four times what the tokenizer may be off: below that share of what we sent, it was cut. */
+/*
+ * Fewer by 2 %, or by four times what the tokenizer may be off, and it was cut. Less than half is
+ * too few for every estimate that is not itself off by more than a quarter, then by twice that.
+ */
 static bool is_cut(const struct fm_model_setting *m, uint64_t expected, int64_t counted)
 {
-	const uint64_t off = (uint64_t)m->tokenizer_error_ppm * 4;
+	const uint64_t error = m->tokenizer_error_ppm;
+	const uint64_t most = error > 250000 ? 2 * error : 500000;
+	const uint64_t off = 4 * error < most ? 4 * error : most;
 	const uint64_t slack = off > 20000 ? off : 20000;
 
 	if (counted < 0 || slack >= 1000000)

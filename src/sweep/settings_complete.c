@@ -309,11 +309,43 @@ static void check_sizes(struct fm_setting_context *c)
 		                    "or give -m provider/model");
 }
 
+static bool goes_elsewhere(const struct fm_model_setting *a, const struct fm_model_setting *b)
+{
+	return strcmp(a->route, b->route) != 0 || strcmp(a->base_url, b->base_url) != 0;
+}
+
+/* One model on two hosts: each is named with its own, by the route or else by the address. */
+static void name_apart(struct fm_setting_context *c)
+{
+	struct fm_settings *s = c->settings;
+	const char **names = fm_arena_array(c->arena, s->model_count, sizeof *names);
+
+	for (size_t i = 0; i < s->model_count; i++)
+		names[i] = s->models[i].name;
+	for (size_t i = 0; i < s->model_count; i++) {
+		struct fm_model_setting *m = &s->models[i];
+		const char *host = strstr(m->base_url, "://");
+		bool shared = false;
+
+		for (size_t j = 0; j < s->model_count; j++)
+			shared = shared || (strcmp(names[i], names[j]) == 0 &&
+			                    goes_elsewhere(m, &s->models[j]));
+		if (shared && m->route[0] != '\0')
+			host = m->route;
+		else if (host != NULL)
+			host += strlen("://");
+		if (shared && host != NULL)
+			m->name = fm_arena_format(c->arena, "%s@%s", names[i], host);
+	}
+}
+
 /* The same model twice would be the same trials twice. */
 static void check_models(struct fm_setting_context *c)
 {
 	const struct fm_settings *s = c->settings;
 
+	if (c->complaint_count == 0)
+		name_apart(c);
 	for (size_t i = 0; i < s->model_count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(s->models[i].name, s->models[j].name) == 0)

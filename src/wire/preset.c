@@ -39,6 +39,15 @@ static void put_host(struct fm_span host, struct fm_span otherwise, struct fm_bu
 		fm_buf_put(url, port_of(otherwise));
 }
 
+/* Behind the scheme a value stands inside a name or a folder, and may not begin another one. */
+static bool is_plain(struct fm_span value)
+{
+	for (size_t i = 0; i < value.len; i++)
+		if (!fm_is_alnum(value.ptr[i]) && value.ptr[i] != '-' && value.ptr[i] != '_')
+			return false;
+	return true;
+}
+
 /* What stands between braces: "NAME" or "NAME=default". */
 static enum fm_code put_variable(const struct fm_preset *preset, struct fm_span words,
                                  fm_variable_fn variable, struct fm_arena *arena,
@@ -58,6 +67,12 @@ static enum fm_code put_variable(const struct fm_preset *preset, struct fm_span 
 		               "%s is not set, and the address of %s needs it: set it, or give a "
 		               "base_url",
 		               name, preset->name);
+	if (url->len > 0 && !is_plain(value))
+		return fm_fail(
+			err, FM_E_USAGE,
+			"%s holds what cannot stand in the address of %s: letters, digits, - "
+			"and _ can",
+			name, preset->name);
 	if (url->len == 0 && otherwise.len > 0 &&
 	    fm_span_find(value, fm_span_of("://")) == value.len)
 		put_host(value, otherwise, url);

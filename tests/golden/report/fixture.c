@@ -248,10 +248,13 @@ static void fill(struct fm_report *report, const struct kind *kind, struct fm_ar
 	static struct fm_report_model models[2];
 	struct fm_point *points;
 
-	models[0] = (struct fm_report_model){words->model, words->tokenizer, false, {0}};
-	models[0].overcount = (struct fm_overcount){600, 6, 0, 12, 0};
-	models[1] = (struct fm_report_model){"local/other", "o200k", true, {0}};
-	models[1].overcount = (struct fm_overcount){600, 6, 0, -3, 167670454};
+	models[0] = (struct fm_report_model){.name = words->model, .tokenizer = words->tokenizer};
+	models[0].overcount =
+		(struct fm_overcount){.trials = 600, .lengths = 6, .frame_tokens = 12};
+	models[1] = (struct fm_report_model){
+		.name = "local/other", .tokenizer = "o200k", .exact = true};
+	models[1].overcount = (struct fm_overcount){
+		.trials = 600, .lengths = 6, .frame_tokens = -3, .more_ppb = 167670454};
 
 	*report = (struct fm_report){
 		.run = words->run,

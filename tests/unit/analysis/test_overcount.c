@@ -28,6 +28,21 @@ static struct fit_case {
 	{"made-up counts",         "1:9223372036854775807 2:0",                                       2, 562949953421310, 0,          562949953431310},
 };
 
+/* From which length on the endpoint's count hardly grows. */
+static struct flat_case {
+	const char *name, *prompts;
+	uint64_t flat_length;
+} flats[] = {
+	{"it grows, flat",          "2000:2000 4000:4000 6000:6000",           0   },
+	{"a plateau",               "2000:2000 4000:4000 6000:5000",           6000},
+	{"a long one",              "2000:1700 4000:3400 6000:3500 8000:3500", 6000},
+	{"another tokenizer, flat", "2000:1500 4000:3000 6000:4500",           0   },
+	{"all are cut",             "2000:1000 4000:1000",                     4000},
+	{"cut in the midst",        "2000:2000 4000:2000 6000:6000",           0   },
+	{"one length, flat",        "2000:10",                                 0   },
+	{"nearly the same length",  "2000:2000 2010:2000",                     0   },
+};
+
 static uint64_t number(struct fm_span text)
 {
 	uint64_t n;
@@ -71,13 +86,13 @@ static void test_fit(void **state)
 static void test_longest(void **state)
 {
 	static const struct fm_overcount fits[] = {
-		{0          },
-		{ 4, 2, 0,    11, 0},
-		{          4, 2, 0,    7, 200000000},
-		{  4, 2, 0,    7, -100000000},
-		{ 4, 2, 0,    -30, 333333333},
-		{  4, 1, 4000, 11, 0},
-		{          4, 1, 4000, -90, 0},
+		{0 },
+		{ 4, 2, 0,    11,  0, 0},
+		{ 4, 2, 0,    7,   200000000, 0},
+		{ 4, 2, 0,    7,   -100000000, 0},
+		{ 4, 2, 0,    -30, 333333333, 0},
+		{ 4, 1, 4000, 11,  0, 0},
+		{ 4, 1, 4000, -90, 0, 0},
 	};
 
 	(void)state;
@@ -115,14 +130,28 @@ static void test_many_lengths(void **state)
 	fm_arena_free(&arena);
 }
 
+static void test_flat(void **state)
+{
+	const struct flat_case *c = *state;
+	struct fm_arena arena = {0};
+	struct fm_counted prompts[8];
+	const size_t count = read_prompts(c->prompts, prompts);
+
+	assert_int_equal(fm_overcount_fit(prompts, count, &arena).flat_length, c->flat_length);
+	fm_arena_free(&arena);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(cases) + 2] = {
+	struct CMUnitTest tests[FM_COUNT(cases) + FM_COUNT(flats) + 2] = {
 		cmocka_unit_test(test_longest),
 		cmocka_unit_test(test_many_lengths),
 	};
 
 	for (size_t i = 0; i < FM_COUNT(cases); i++)
 		tests[i + 2] = (struct CMUnitTest){cases[i].name, test_fit, NULL, NULL, &cases[i]};
+	for (size_t i = 0; i < FM_COUNT(flats); i++)
+		tests[FM_COUNT(cases) + 2 + i] =
+			(struct CMUnitTest){flats[i].name, test_flat, NULL, NULL, &flats[i]};
 	return cmocka_run_group_tests_name("analysis/overcount", tests, NULL, NULL) != 0;
 }

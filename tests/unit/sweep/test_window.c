@@ -77,7 +77,7 @@ static void test_reserve(void **state)
 	struct fm_settings s = {.model_count = 1, .max_tokens = 100, .length_count = 1};
 	struct fm_plan_trial trial = {.tokens_max = 1064};
 	struct fm_plan plan = {.settings = &s, .trials = &trial, .trial_count = 1};
-	struct fm_overcount overcount = {8, 2, 0, 7, 0};
+	struct fm_overcount overcount = {.trials = 8, .lengths = 2, .frame_tokens = 7};
 	struct fm_arena arena = {0};
 	struct fm_forecast forecast;
 
