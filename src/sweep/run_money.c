@@ -66,11 +66,15 @@ void fm_run_learn_overrun(struct fm_run *run, size_t trial, uint64_t reserved_us
 		model->overrun_ppm = ppm;
 }
 
-/* Tokens of what came are at least as many as our own count of its text; none where nothing came. */
+/*
+ * Tokens of what came are at least as many as our own count of its text; none where nothing came.
+ * Our tokenizer may not be the model's: more than it was allowed is not held against it.
+ */
 static uint64_t count_answer(struct fm_run *run, const struct fm_slot *slot,
                              const struct fm_reply *reply)
 {
 	const char *tokenizer = run->plan->trials[slot->trial].spec.prompt.tokenizer;
+	const uint64_t allowed = run->plan->settings->max_tokens;
 	uint64_t answer = 0;
 	uint64_t refusal = 0;
 	struct fm_err err;
@@ -79,7 +83,7 @@ static uint64_t count_answer(struct fm_run *run, const struct fm_slot *slot,
 	if (fm_maker_count(run->maker, tokenizer, reply->answer, &answer, &err) != FM_OK ||
 	    fm_maker_count(run->maker, tokenizer, reply->refusal, &refusal, &err) != FM_OK)
 		return 0;
-	return answer + refusal;
+	return answer + refusal < allowed ? answer + refusal : allowed;
 }
 
 /* A count that is there is never less than what we know of; one that is not stays so. */
