@@ -8,6 +8,10 @@
 
 #define ERROR_PPM_MAX 250000
 
+/* No two vocabularies of models are further apart on prose, code or Chinese: one token for four. */
+#define FACTOR_PPB_MIN UINT64_C(250000000)
+#define FACTOR_PPB_MAX UINT64_C(4000000000)
+
 void fm_calibrate_warn(const struct fm_value *plan, const char *model, const char *name)
 {
 	const struct fm_value *design = fm_value_get(plan, "design");
@@ -31,6 +35,12 @@ enum fm_code fm_calibrate_check_fit(const struct fm_calibration *fit, struct fm_
 	char error[FM_NUM_TEXT_MAX];
 	char mean[FM_NUM_TEXT_MAX];
 
+	if (fit->unit_count == 0 &&
+	    (fit->factor_ppb < FACTOR_PPB_MIN || fit->factor_ppb > FACTOR_PPB_MAX))
+		return fm_fail(err, FM_E_FORMAT,
+		               "the counts come to %.3f tokens for each of the base, which is no "
+		               "tokenizer's: were the prompts cut?",
+		               (double)fit->factor_ppb / 1e9);
 	if (fit->error_ppm <= ERROR_PPM_MAX)
 		return FM_OK;
 	return fm_fail(err, FM_E_FORMAT,

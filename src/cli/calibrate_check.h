@@ -15,7 +15,7 @@ void fm_calibrate_warn(const struct fm_value *plan, const char *model, const cha
 /*
  * Beyond what bytes/4 misses by, a calibration is worth nothing.
  *
- * Errors  FM_E_FORMAT  its error is more than 25 %
+ * Errors  FM_E_FORMAT  its error is more than 25 %, or its factor that of no tokenizer
  */
 FM_MUST_CHECK enum fm_code fm_calibrate_check_fit(const struct fm_calibration *fit,
                                                   struct fm_err *err);
