@@ -33,11 +33,12 @@ class Simulator:
         self.process.stdout.close()
 
     def history(self):
-        """Every body that came, whole or not."""
+        """Every body that came, whole or not; a line that is just being written is not there yet."""
         if not os.path.exists(self.history_path):
             return []
         with open(self.history_path) as file:
-            lines = [json.loads(line) for line in file.read().split("\n") if line]
+            text = file.read()
+        lines = [json.loads(line) for line in text[:text.rfind("\n") + 1].split("\n") if line]
         return [line for line in lines if line["t"] == "body"]
 
 
