@@ -13,6 +13,9 @@
 /* A display changes ten times a second at most, and a turn never sleeps longer than that. */
 #define SHOW_NS (FM_NS_PER_S / 10)
 
+/* So many are started before the streams are looked after again, whose bytes wait to be stamped. */
+#define STARTS_MAX 8
+
 const char *fm_run_why_name(enum fm_run_why why)
 {
 	static const char *const names[] = {"done", "interrupted", "budget", "forecast",
@@ -385,12 +388,13 @@ static enum fm_code loop(struct fm_run *run, struct fm_err *err)
 
 	while (rc == FM_OK) {
 		const int64_t now_ns = run->spec->mono_ns();
+		unsigned started = 0;
 		int64_t wait_ns = 0;
 
 		for (size_t i = 0; i < run->plan->settings->model_count; i++)
 			run->models[i].blocked = false;
-		while (start_one(run, now_ns, &wait_ns))
-			;
+		while (started < STARTS_MAX && start_one(run, now_ns, &wait_ns))
+			started++;
 		send_synced(run);
 		if (run->leaving)
 			drop_queued(run);
@@ -399,7 +403,8 @@ static enum fm_code loop(struct fm_run *run, struct fm_err *err)
 		if (is_finished(run))
 			break;
 		show(run, now_ns, wait_ns);
-		rc = fm_client_turn(run->client, turn_wait(run, now_ns, wait_ns), err);
+		wait_ns = started < STARTS_MAX ? turn_wait(run, now_ns, wait_ns) : 0;
+		rc = fm_client_turn(run->client, wait_ns, err);
 	}
 	return rc;
 }
