@@ -131,6 +131,32 @@ static void test_body(void **state)
 	fm_arena_free(&arena);
 }
 
+/* A variable inside an address may not begin another one: the key would follow it there. */
+static const char *led_astray;
+
+static const char *astray(const char *name)
+{
+	return strcmp(name, "REGION") == 0 ? led_astray : NULL;
+}
+
+static void test_astray(void **state)
+{
+	static const char *const values[] = {
+		"evil.example/x", "evil.example", "a@b", "a:1", "..", "a b", "a?b", "a#b"};
+	const struct fm_preset preset = {.name = "p", .base_url = "https://x.{REGION}.a.example"};
+	struct fm_arena arena = {0};
+	const char *url = NULL;
+	struct fm_err err;
+
+	(void)state;
+	for (size_t i = 0; i < FM_COUNT(values); i++) {
+		led_astray = values[i];
+		assert_int_equal(fm_preset_url(&preset, astray, &arena, &url, &err), FM_E_USAGE);
+		assert_non_null(strstr(err.text, "REGION holds what cannot stand in the address"));
+	}
+	fm_arena_free(&arena);
+}
+
 static bool is_object(const char *text)
 {
 	struct fm_json json = {0};
@@ -170,13 +196,14 @@ static void test_rows(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[FM_COUNT(urls) + FM_COUNT(bodies) + 1];
+	struct CMUnitTest tests[FM_COUNT(urls) + FM_COUNT(bodies) + 2];
 	size_t n = 0;
 
 	for (size_t i = 0; i < FM_COUNT(urls); i++)
 		tests[n++] = (struct CMUnitTest){urls[i].name, test_url, NULL, NULL, &urls[i]};
 	for (size_t i = 0; i < FM_COUNT(bodies); i++)
 		tests[n++] = (struct CMUnitTest){bodies[i].name, test_body, NULL, NULL, &bodies[i]};
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_astray);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(test_rows);
 	return cmocka_run_group_tests_name("wire/preset", tests, NULL, NULL) != 0;
 }
