@@ -3,6 +3,7 @@
 #define TEXT FM_SHAPE_TEXT
 #define PARTS FM_SHAPE_PARTS
 #define OBJECT FM_SHAPE_OBJECT
+#define GEMINI_MAX "generationConfig.maxOutputTokens generation_config.max_output_tokens"
 
 /*
  * One row a dialect.
@@ -57,8 +58,8 @@ const struct fm_asked_form fm_asked_forms[] = {
          .system_shapes = OBJECT,
          .roles = "user model",
          .role = "user",
-         .max_tokens = "generationConfig.maxOutputTokens "
-			      "generation_config.max_output_tokens", .kept = "cachedContent cached_content",
+         .max_tokens = GEMINI_MAX,
+         .kept = "cachedContent cached_content",
          .wrap = "generateContentRequest",
 	 },
 	{

@@ -131,6 +131,9 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens);
 /* What the vendor's heads tell of a model's limits, to stand in any answer. */
 void fm_call_put_limits(struct fm_call *call);
 
+/* How long so many tokens take; no speed: no time. */
+int64_t fm_call_time_of(uint64_t tokens, uint64_t tokens_per_s);
+
 int64_t fm_call_scaled(const struct fm_call *call, int64_t wait_ns);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 
-static int64_t time_of(uint64_t tokens, uint64_t tokens_per_s)
+int64_t fm_call_time_of(uint64_t tokens, uint64_t tokens_per_s)
 {
 	if (tokens_per_s == 0)
 		return 0;
@@ -54,8 +54,8 @@ void fm_call_prefill(struct fm_call *call, const struct fm_view *view)
 				(int64_t)fm_written_tokens(&caching, prefill.cached, view->tokens);
 	}
 	prefill.ns = model->time.base_ns +
-	             time_of(view->tokens - prefill.cached, model->time.prefill_tps) +
-	             time_of(prefill.cached, model->time.cached_tps);
+	             fm_call_time_of(view->tokens - prefill.cached, model->time.prefill_tps) +
+	             fm_call_time_of(prefill.cached, model->time.cached_tps);
 	call->prefill = prefill;
 }
 

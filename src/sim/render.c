@@ -27,13 +27,6 @@ static void add_event(void *ctx, enum fm_voice_part part, struct fm_span bytes)
 		(struct fm_call_event){part, fm_arena_copy(&call->arena, bytes)};
 }
 
-static int64_t time_of(uint64_t tokens, uint64_t tokens_per_s)
-{
-	if (tokens_per_s == 0)
-		return 0;
-	return (int64_t)((double)tokens / (double)tokens_per_s * (double)FM_NS_PER_S);
-}
-
 void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 {
 	const struct fm_said *said = &call->said;
@@ -56,7 +49,7 @@ void fm_call_render(struct fm_call *call, uint64_t prompt_tokens)
 	                  .out = (int64_t)out_tokens,
 	                  .reasoning = (int64_t)said->reasoning_tokens},
 		.prompt_ns = call->prefill.ns,
-		.out_ns = time_of(out_tokens, model->time.decode_tps),
+		.out_ns = fm_call_time_of(out_tokens, model->time.decode_tps),
 	};
 	struct rendering r = {.call = call};
 	struct fm_buf whole;
