@@ -60,9 +60,7 @@ static void put_of_model(const struct fm_report *report, const struct fm_report_
 	struct fm_buf text;
 
 	fm_buf_init(&text, SIZE_MAX);
-	if (report->model_count > 1)
-		fm_buf_putf(&text, "%s: ", model->name);
-	fm_buf_puts(&text, line);
+	fm_words_put_of_model(&text, report, model, line);
 	put_fact(buf, name, fm_buf_text(&text));
 	fm_buf_free(&text);
 }

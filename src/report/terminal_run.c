@@ -48,9 +48,7 @@ static void put_of_model(struct fm_pen *pen, const struct fm_report *report,
 	struct fm_buf text;
 
 	fm_buf_init(&text, SIZE_MAX);
-	if (report->model_count > 1)
-		fm_buf_putf(&text, "%s: ", model->name);
-	fm_buf_puts(&text, line);
+	fm_words_put_of_model(&text, report, model, line);
 	put_sentence(pen, fm_buf_text(&text));
 	fm_buf_free(&text);
 }

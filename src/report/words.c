@@ -294,6 +294,14 @@ bool fm_words_cuts(const struct fm_report_model *model, char *ret_text, size_t s
 	return model->unsaid > 0 || flat > 0 || model->rough;
 }
 
+void fm_words_put_of_model(struct fm_buf *buf, const struct fm_report *report,
+                           const struct fm_report_model *model, const char *sentence)
+{
+	if (report->model_count > 1)
+		fm_buf_putf(buf, "%s: ", model->name);
+	fm_buf_puts(buf, sentence);
+}
+
 /* What is in doubt stands in what is spent already, and is not added to it. */
 void fm_words_money(const struct fm_report *report, char *ret_text, size_t size)
 {

@@ -74,6 +74,10 @@ bool fm_words_overcount(const struct fm_report_model *model, char *ret_text, siz
 /* What cannot be told of prompts that were cut, or that some seem to be; false if all is told. */
 bool fm_words_cuts(const struct fm_report_model *model, char *ret_text, size_t size);
 
+/* A sentence about a model, behind its name where there are several. */
+void fm_words_put_of_model(struct fm_buf *buf, const struct fm_report *report,
+                           const struct fm_report_model *model, const char *sentence);
+
 /* What the accuracy would be if what has no grade were all wrong, all right; false if all has. */
 bool fm_words_bounds(const struct fm_cell *whole, char *ret_text, size_t size);
 
